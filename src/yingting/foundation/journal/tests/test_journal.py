@@ -66,4 +66,4 @@ def test_only_facts_of_the_catalogue_can_be_recorded(now):
 def test_every_kind_of_fact_is_namespaced_past_tense_and_documented():
     for kind, cls in kinds().items():
         assert kind.count(".") == 1, kind
-        assert cls.__doc__ and cls.__doc__.strip(), kind
+        assert (cls.__doc__ or "").strip(), kind
