@@ -177,5 +177,6 @@ def _settle(
 
 def _days(bench: Workbench, shape: LogShape) -> tuple[dt.date | None, dt.date | None]:
     table = shape.main[0]
-    row = bench.con.execute(f"SELECT min({table.day}), max({table.day}) FROM new_{table.name}").fetchone()
-    return (row[0], row[1]) if row else (None, None)
+    query = f"SELECT min({table.day}), max({table.day}) FROM new_{table.name}"
+    ((first, last),) = bench.con.execute(query).fetchall()
+    return first, last

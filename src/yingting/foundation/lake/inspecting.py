@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import pyarrow as pa
 
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
@@ -74,12 +76,18 @@ class LogFile:
     encoding: str | None
     digest: str
     size: int
+    has_quotes: bool = True  # a text without any quotation mark has one row per line for certain
 
     def open(self) -> IO[bytes]:
         """Open the unpacked content."""
         if self.is_gzipped:
             return gzip.open(self.path, "rb")
         return self.path.open("rb")
+
+    def arrow_stream(self) -> Any:
+        """Open the unpacked text as an Arrow stream of UTF-8."""
+        stream = pa.input_stream(str(self.path), compression="gzip" if self.is_gzipped else None)
+        return pa.transcoding_input_stream(stream, "gb18030", "utf-8") if self.encoding == "gb18030" else stream
 
 
 def inspect(path: Path, limits: Limits = Limits()) -> LogFile:  # noqa: B008 (frozen, so a shared default is safe)
@@ -107,6 +115,8 @@ def inspect(path: Path, limits: Limits = Limits()) -> LogFile:  # noqa: B008 (fr
         encoding = None
     else:
         encoding = _encoding(found, head, limits)
+        quotes = any(b'"' in chunk for chunk in _chunks(found, limits))
+        return LogFile(path, kind, gzipped, encoding, digest, size, quotes)
     return LogFile(path, kind, gzipped, encoding, digest, size)
 
 

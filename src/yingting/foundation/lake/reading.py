@@ -7,7 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -108,8 +108,7 @@ class RowReader:
             return "skip"
 
         names = [f"c{place}" for place in range(len(self.columns))]
-        with self.file.open() as raw:
-            stream = _as_utf8(raw, self.file.encoding)
+        with self.file.arrow_stream() as stream:
             try:
                 reader = pa_csv.open_csv(
                     stream,
@@ -119,7 +118,7 @@ class RowReader:
                     ),
                     pa_csv.ParseOptions(
                         delimiter=self.delimiter,
-                        newlines_in_values=True,
+                        newlines_in_values=self.file.has_quotes,
                         ignore_empty_lines=False,
                         invalid_row_handler=on_invalid,
                     ),
@@ -127,7 +126,9 @@ class RowReader:
                         column_types={name: pa.string() for name in names}, strings_can_be_null=False
                     ),
                 )
-                yield from _numbered(reader, self.header_row + 1, skipped, breaks)
+                yield from _numbered(
+                    reader, self.header_row + 1, skipped, breaks, self.file.has_quotes
+                )
             except pa.ArrowInvalid as error:
                 if "Empty CSV" in str(error):
                     return
@@ -172,27 +173,25 @@ class RowReader:
             yield _batch(lines, rows, len(self.columns))
 
 
-def _as_utf8(stream: IO[bytes], encoding: str | None) -> Any:
-    source = pa.PythonFile(stream, mode="r")
-    if encoding == "gb18030":
-        return pa.transcoding_input_stream(source, "gb18030", "utf-8")
-    return source
-
-
-def _numbered(reader: Any, first_row: int, skipped: set[int], breaks: list[tuple[int, int]]) -> Iterator[pa.RecordBatch]:
+def _numbered(
+    reader: Any, first_row: int, skipped: set[int], breaks: list[tuple[int, int]], may_break: bool
+) -> Iterator[pa.RecordBatch]:
     """Put the line number before each row. A row may span lines: `breaks` collects (row number, inner breaks)."""
     row_number = first_row
     for batch in reader:
         if skipped and max(skipped) >= row_number:
-            rows: list[int] = []
-            while len(rows) < batch.num_rows:
+            numbers: list[int] = []
+            while len(numbers) < batch.num_rows:
                 if row_number not in skipped:
-                    rows.append(row_number)
+                    numbers.append(row_number)
                 row_number += 1
+            rows: list[int] | range = numbers
         else:
-            rows = list(range(row_number, row_number + batch.num_rows))
+            rows = range(row_number, row_number + batch.num_rows)
             row_number += batch.num_rows
-        lines = _lines(batch, np.asarray(rows, dtype=np.int64), breaks)
+        lines = np.arange(rows.start, rows.stop) if isinstance(rows, range) else np.asarray(rows, dtype=np.int64)
+        if may_break:
+            lines = _lines(batch, lines, breaks)
         yield pa.RecordBatch.from_arrays([pa.array(lines), *batch.columns], ["line", *batch.schema.names])
 
 

@@ -94,7 +94,7 @@ def _raw(source: Source, places: Map[str, str]) -> str:
 
 
 def _cell(column: str, source: Source) -> str:
-    text = f"nullif(trim({column}, ' \t　'), '')"
+    text = f"nullif({column}, '')"
     for nothing in source.none:
         text = f"nullif({text}, {literal(nothing)})"
     return text

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from yingting.foundation.lake.bad_rows import SHOWN_CHARACTERS, BadRow
 from yingting.foundation.lake.log_shape import FieldKind, LogShape
@@ -21,6 +22,8 @@ from yingting.foundation.lake.mapping import Mapping
 from yingting.foundation.lake.typed_rows import SQL_TYPES, FieldSql, literal
 
 KEPT_BAD_ROWS = 100_000
+SLICE_ROWS = 30_000
+MEMORY = "384MB"  # of DuckDB; beyond it spills into the scratch folder
 MIDNIGHT_HOURS = 12  # a step back of more than half a day is a new day, a smaller one is an error
 
 
@@ -30,8 +33,9 @@ class Workbench:
     def __init__(self, shape: LogShape, mapping: Mapping, fields: tuple[FieldSql, ...], scratch: Path) -> None:
         self.shape, self.mapping, self.fields = shape, mapping, fields
         self.con = duckdb.connect(
+            ":memory:",
             config={
-                "memory_limit": "768MB",
+                "memory_limit": MEMORY,
                 "temp_directory": str(scratch / "spill"),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
@@ -39,9 +43,10 @@ class Workbench:
             }
         )
         self.con.execute("SET TimeZone = 'UTC'")
+        self.con.execute("SET enable_progress_bar = false")
         self.rows = self.dropped = self.folded = 0
         typed = ", ".join(f"{one.field.name} {SQL_TYPES[one.field.kind]}" for one in fields)
-        self.con.execute(f"CREATE TABLE typed (line BIGINT, {typed})")
+        self.con.execute(f"CREATE TABLE typed (line BIGINT, is_unread BOOLEAN, {typed})")
         self.con.execute("CREATE TABLE bad (line BIGINT, col VARCHAR, value VARCHAR, reason VARCHAR, detail VARCHAR)")
 
     def __enter__(self) -> Workbench:
@@ -54,23 +59,35 @@ class Workbench:
 
     def take(self, batch: pa.RecordBatch, columns: tuple[str, ...]) -> None:
         """Type one batch of text rows; rows that the mapping drops, and blank ones, are left out."""
-        self.con.register("batch", pa.Table.from_batches([batch]))
+        # Arrow trims every kind of white space (also the ideographic one) many times faster than SQL does.
+        texts = [pc.utf8_trim_whitespace(column) for column in batch.columns[1:]]
+        batch = pa.RecordBatch.from_arrays([batch.column(0), *texts], batch.schema.names)
+        # DuckDB reads one record batch with one thread, so a large batch is handed over in slices.
+        slices = pa.Table.from_batches([batch]).to_batches(max_chunksize=SLICE_ROWS)
+        self.con.register("batch", pa.Table.from_batches(slices))
         blank = " AND ".join(f"coalesce(c{place}, '') = ''" for place in range(len(columns)))
-        self.dropped += self._scalar(f"SELECT count(*) FILTER (NOT ({blank}) AND ({self._drop(columns)})) FROM batch")
+        drop = self._drop(columns)
+        if self.mapping.drop:
+            self.dropped += self._scalar(f"SELECT count(*) FROM batch WHERE NOT ({blank}) AND ({drop})")
         raws = ", ".join(f"{one.raw} AS r_{one.field.name}" for one in self.fields)
         values = ", ".join(f"{one.value} AS v_{one.field.name}" for one in self.fields)
-        # The raw text must be computed before the values that are read from it, hence the two levels.
-        self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE read AS SELECT *, {values} FROM "
-            f"(SELECT line, {raws} FROM batch WHERE NOT ({blank}) AND NOT ({self._drop(columns)}))"
-        )
+        # The raw text must be computed before the values that are read from it, and these before what judges them.
+        read = f"SELECT *, {values} FROM (SELECT line, {raws} FROM batch WHERE NOT ({blank}) AND NOT ({drop}))"
+        wrong = " OR ".join(f"coalesce({condition}, false)" for one in self.fields for _reason, condition in one.bad)
+        picked = ", ".join(self._picked(one) for one in self.fields)
+        self.rows += self._scalar(f"INSERT INTO typed SELECT line, {wrong or 'false'}, {picked} FROM ({read})")
+        first, last = batch.column(0)[0].as_py(), batch.column(0)[-1].as_py()
+        if self._scalar(f"SELECT count(*) FROM typed WHERE is_unread AND line BETWEEN {first} AND {last}"):
+            self._note_unread(f"({read})")
         self.con.unregister("batch")
-        self.rows += self._scalar("SELECT count(*) FROM read")
+
+    def _note_unread(self, read: str) -> None:
+        """Name every field that could not be read; only for a batch that has such."""
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE read AS SELECT * FROM {read}")
         for one in self.fields:
             for reason, condition in one.bad:
                 self._note(one.column, f"r_{one.field.name}", reason, "''", "read", condition)
-        picked = ", ".join(self._picked(one) for one in self.fields)
-        self.con.execute(f"INSERT INTO typed SELECT line, {picked} FROM read")
+        self.con.execute("DROP TABLE read")
 
     def note_malformed(self, bad: Iterable[BadRow]) -> None:
         """Add bad rows found by the reader."""
@@ -83,7 +100,7 @@ class Workbench:
         for drop in self.mapping.drop:
             if drop.column in columns:
                 wanted = ", ".join(literal(value) for value in drop.values)
-                tests.append(f"coalesce(trim(c{columns.index(drop.column)}) IN ({wanted}), false)")
+                tests.append(f"coalesce(c{columns.index(drop.column)} IN ({wanted}), false)")
         return " OR ".join(tests)
 
     def _picked(self, one: FieldSql) -> str:
@@ -181,15 +198,14 @@ class Workbench:
         backend = ibis.duckdb.from_connection(self.con)
         table, fold = self.shape.main
         rows = ibis.to_sql(fold(backend.table("log")), dialect="duckdb")
-        self.con.execute(f"CREATE TABLE folded AS {rows}")
+        name = f"new_{table.name}"
+        self.con.execute(f"CREATE TABLE {name} AS {rows}")
         self.con.execute("DROP VIEW log")
         self.con.execute("DROP TABLE typed")
-        self.con.execute(
-            f"CREATE TABLE new_{table.name} AS SELECT * FROM folded "
-            f"QUALIFY row_number() OVER (PARTITION BY {table.key}) = 1"
-        )
-        self.folded = self._scalar("SELECT count(*) FROM folded")
-        self.con.execute("DROP TABLE folded")
+        self.folded = self.count()
+        if self._scalar(f"SELECT count(DISTINCT {table.key}) FROM {name}") < self.folded:
+            once = f"SELECT * FROM {name} QUALIFY row_number() OVER (PARTITION BY {table.key}) = 1"
+            self.con.execute(f"CREATE OR REPLACE TABLE {name} AS {once}")
 
     def leave_out_known(self, files: list[str]) -> None:
         """Leave out rows whose key is already in the given Parquet files of the main table."""
@@ -221,20 +237,20 @@ class Workbench:
     def _fixed_offset(self) -> int | None:
         """Return the zone's offset in seconds if it is one and the same over the whole file: then it is mere arithmetic."""
         anchor = self.shape.anchor
-        span = self.con.execute(
+        ((low, high),) = self.con.execute(
             f"SELECT min({anchor}), max({anchor}) FROM typed WHERE line NOT IN (SELECT line FROM bad)"
-        ).fetchone()
-        if span is None or span[0] is None:
+        ).fetchall()
+        if low is None:
             return 0
-        zone, first, last = ZoneInfo(self.mapping.zone), span[0] - dt.timedelta(days=2), span[1] + dt.timedelta(days=2)
+        zone, first, last = ZoneInfo(self.mapping.zone), low - dt.timedelta(days=2), high + dt.timedelta(days=2)
         offsets = {
             (first + dt.timedelta(days=step)).replace(tzinfo=zone).utcoffset() for step in range((last - first).days + 2)
         }
         return int(offsets.pop().total_seconds()) if len(offsets) == 1 else None  # type: ignore[union-attr] # aware
 
     def _scalar(self, query: str) -> int:
-        row = self.con.execute(query).fetchone()
-        return int(row[0]) if row and row[0] is not None else 0
+        ((value,),) = self.con.execute(query).fetchall()
+        return int(value or 0)
 
 
 def cut_off_spans(days: list[tuple[dt.date, int]], largest_gap: int) -> list[tuple[dt.date, dt.date, int]]:

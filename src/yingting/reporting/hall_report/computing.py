@@ -6,7 +6,6 @@ decided above. Runs on DuckDB as on Spark.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -186,11 +185,18 @@ def _section(
             for one in answers.heat.get(hall, [])
         ),
         bands=_band_rows(answers.bands.get(hall, {}), definition),
-        counters=tuple(NamedRow(one.group[1], one) for one in answers.counters.get(hall, [])),
-        clerks=tuple(NamedRow(one.group[1], one) for one in answers.clerks.get(hall, [])),
+        counters=_named(answers.counters, hall),
+        clerks=_named(answers.clerks, hall),
         longest=tuple(answers.longest.get(hall, [])),
         notices=notices_for(coverage),
     )
+
+
+def _named(found: Mapping[str, list[Readings]], hall: str) -> tuple[NamedRow, ...]:
+    """Rows by counter or clerk. Over all halls there are none: counter 3 of two halls is not one counter."""
+    if hall == ALL_HALLS:
+        return ()
+    return tuple(NamedRow(one.group[1], one) for one in found.get(hall, []))
 
 
 def _limit(kind: str | None, terms: HallTerms) -> float | None:
@@ -248,7 +254,3 @@ def _longest(visits: ir.Table, definition: Definition) -> dict[str, list[LongWai
         )  # fmt: skip
     return found
 
-
-def days_in(first: dt.date, last: dt.date) -> int:
-    """Count the calendar days of a period, both ends included."""
-    return (last - first).days + 1
