@@ -1,0 +1,79 @@
+"""Fixtures for all tests: the cast, a fixed clock, both databases.
+
+YINGTING_DATABASE_URL chooses the database; scripts/test runs the suite once on each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+
+os.environ["YINGTING_TESTING"] = "1"
+os.environ.setdefault("YINGTING_DATA_DIR", tempfile.mkdtemp(prefix="yingting-test-"))
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+# Monday, 5 January 2026, 10:00 in Shanghai: the hall of the cast is open.
+TEN_O_CLOCK = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_with_the_journal(self):
+    """Emptying the database between tests is the one time when facts may go."""
+    from yingting.foundation.journal import triggers
+
+    triggers.remove(connection)
+    try:
+        _flush(self)
+    finally:
+        triggers.install(connection)
+
+
+TransactionTestCase._fixture_teardown = _flush_with_the_journal
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_processes_remember():
+    """Ids are new in every test, but a remembered actor or setup must never decide one."""
+    from django.core.cache import cache
+
+    from yingting.domains.queueing.actions import days
+    from yingting.domains.queueing.queries import setup, tickets
+    from yingting.web import api
+
+    for kept in (days._opened, setup._setups, tickets._seats, api._actors):
+        kept.clear()
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return TEN_O_CLOCK
+
+
+@pytest.fixture
+def cast(db):
+    from yingting.planning.cast import raise_curtain
+
+    return raise_curtain()
+
+
+@pytest.fixture
+def committed_cast(transactional_db):
+    """The cast, committed: for tests with several connections or processes."""
+    from yingting.planning.cast import raise_curtain
+
+    return raise_curtain()
+
+
+@pytest.fixture
+def actor_of():
+    """Return the actor of a member of the cast by staff number."""
+    from yingting.foundation.people.access import actor_for_person
+    from yingting.foundation.people.models import Person
+
+    return lambda staff_no: actor_for_person(Person.objects.get(staff_no=staff_no))

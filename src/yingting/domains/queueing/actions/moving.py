@@ -1,0 +1,163 @@
+"""Move a ticket: transfer, leave, step back; and the customer's rating."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Max, Min
+
+from yingting.domains.queueing.refusals import (
+    COUNTER_UNKNOWN,
+    NOT_OFFERED,
+    QUEUE_UNKNOWN,
+    RATE_AFTER,
+    RATED_ALREADY,
+    SCORE_RANGE,
+    TOO_FEW_BEHIND,
+)
+from yingting.domains.queueing.actions.stepping import (
+    end_handling,
+    free_session,
+    moved_on,
+    require_own,
+    step_ticket,
+    ticket_in,
+)
+from yingting.domains.queueing.contracts import HallSetup, TicketStep
+from yingting.domains.queueing.facts import TicketLeft, TicketRated, TicketSteppedBack, TicketTransferred
+from yingting.domains.queueing.models import Rating, Ticket, TicketState
+from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.rules import Place, elapsed_s, rank_at
+from yingting.foundation.journal.writing import writing
+from yingting.foundation.people.access import require
+from yingting.foundation.people.permissions import Permission
+from yingting.kernel.actors import Actor, ActorKind
+from yingting.kernel.refusals import Refusal
+
+_TICK = dt.timedelta(microseconds=1)
+
+
+def transfer_ticket(
+    *, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime, place: Place, queue: UUID | None = None,
+    counter: UUID | None = None, business: UUID | None = None,
+) -> TicketStep:  # fmt: skip
+    """Send a ticket on to a queue or to one counter: first, last, or by age of the visit. The visit's wait goes on.
+
+    `business` changes what the customer is there for. A handling that runs is ended as transferred.
+    Raises Refusal queue.unknown, counter.unknown, queue.not_offered, ticket.moved_on, ticket.not_yours.
+    """
+    setup = fresh_setup(hall)
+    if counter is not None and counter not in setup.counters:
+        raise Refusal(COUNTER_UNKNOWN)
+    with writing():
+        row = ticket_in(hall, ticket)
+        require_own(actor, setup, row.session)
+        target = queue or row.queue_id
+        if target not in setup.queues:
+            raise Refusal(QUEUE_UNKNOWN)
+        wanted = business or row.business_id
+        if wanted not in setup.businesses:
+            raise Refusal(NOT_OFFERED)
+        if row.state not in (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING):
+            raise moved_on(row)
+        at = max(now, row.changed_at)
+        rank = _rank_for(place, row, setup, target, counter, at)
+        handling, seconds = end_handling(row, at=at, outcome="transferred") if row.state == TicketState.SERVING else (None, None)
+        expected = setup.businesses[wanted].expected_s
+        step = step_ticket(
+            row,
+            TicketTransferred(
+                queue=target, for_counter=counter, place=place.value, rank_at=rank, business=wanted, expected_s=expected,
+                handling=handling, handled_s=seconds,
+            ),
+            frm=(row.state,), now=at, actor=actor, state=TicketState.WAITING, queue_id=target, for_counter_id=counter, rank_at=rank,
+            business_id=wanted, expected_s=expected, queued_at=at, transfers=row.transfers + 1, counter=None, session=None,
+        )  # fmt: skip
+        free_session(row)
+        return step
+
+
+def _rank_for(
+    place: Place, ticket: Ticket, setup: HallSetup, queue: UUID, counter: UUID | None, at: dt.datetime
+) -> dt.datetime:
+    head_start = setup.priorities[ticket.priority_id].head_start_min if ticket.priority_id in setup.priorities else 0
+    if place is Place.AGE:
+        return rank_at(ticket.issued_at, head_start)
+    line = Ticket.objects.filter(
+        hall=ticket.hall_id, business_day=ticket.business_day, state=TicketState.WAITING, queue=queue, tier=ticket.tier
+    )
+    ends = line.filter(for_counter=counter).aggregate(first=Min("rank_at"), last=Max("rank_at"))
+    if place is Place.FIRST:
+        return min(at, ends["first"] - _TICK) if ends["first"] else at
+    return max(at, ends["last"] + _TICK) if ends["last"] else at
+
+
+def leave(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> TicketStep:
+    """The customer gives the number back, or staff saw the customer go (弃号).
+
+    A customer acts with the ticket's secret (the border checks it); staff need to issue or serve here.
+    Raises Refusal ticket.moved_on, access.refused.
+    """
+    setup = fresh_setup(hall)
+    by_customer = actor.kind is ActorKind.CUSTOMER and actor.id == ticket
+    if not by_customer and not actor.may(Permission.QUEUE_SERVE, setup.path):
+        require(actor, Permission.QUEUE_ISSUE, setup.path)
+    with writing():
+        row = ticket_in(hall, ticket)
+        at = max(now, row.changed_at)
+        return step_ticket(
+            row, TicketLeft(by="customer" if by_customer else "staff", waited_s=elapsed_s(row.issued_at, at)),
+            frm=(TicketState.WAITING, TicketState.MISSED, TicketState.PARKED), now=at, actor=actor, state=TicketState.LEFT,
+            ended_at=at, counter=None, session=None,
+        )  # fmt: skip
+
+
+def step_back(*, hall: UUID, ticket: UUID, places: int, actor: Actor, now: dt.datetime) -> TicketStep:
+    """The customer lets up to `places` others go first; they keep their order, nobody else is touched.
+
+    Raises Refusal ticket.too_few_behind when nobody waits behind, ticket.moved_on.
+    """
+    setup = fresh_setup(hall)
+    if not (actor.kind is ActorKind.CUSTOMER and actor.id == ticket):
+        require(actor, Permission.QUEUE_ISSUE, setup.path)
+    with writing():
+        row = ticket_in(hall, ticket)
+        behind = list(
+            Ticket.objects.filter(
+                hall=hall, business_day=row.business_day, state=TicketState.WAITING, queue=row.queue_id, tier=row.tier,
+                for_counter=row.for_counter_id, rank_at__gt=row.rank_at,
+            ).order_by("rank_at", "id").values_list("rank_at", flat=True)[: max(1, places)]
+        )  # fmt: skip
+        if not behind:
+            raise Refusal(TOO_FEW_BEHIND)
+        return step_ticket(
+            row, TicketSteppedBack(places=len(behind), rank_at=behind[-1] + _TICK), frm=(TicketState.WAITING,), now=now,
+            actor=actor, rank_at=behind[-1] + _TICK,
+        )  # fmt: skip
+
+
+def rate(
+    *, hall: UUID, ticket: UUID, score: int, actor: Actor, now: dt.datetime, comment: str = ""
+) -> TicketStep:
+    """The customer rates the visit, 1 (bad) to 5 (very good), once, after it ended; there is no default answer.
+
+    Raises Refusal ticket.score_range, ticket.rated_already, ticket.rate_after, access.refused.
+    """
+    setup = fresh_setup(hall)
+    if not (actor.kind is ActorKind.CUSTOMER and actor.id == ticket):
+        require(actor, Permission.QUEUE_ISSUE, setup.path)
+    if score not in range(1, 6):
+        raise Refusal(SCORE_RANGE)
+    with writing():
+        row = ticket_in(hall, ticket)
+        if row.rating is not None:
+            raise Refusal(RATED_ALREADY)
+        if row.state != TicketState.FINISHED:
+            raise Refusal(RATE_AFTER)
+        comment = comment.strip()[:300]
+        step = step_ticket(
+            row, TicketRated(score=score, has_comment=bool(comment)), frm=(TicketState.FINISHED,), now=now, actor=actor, rating=score
+        )
+        Rating.objects.create(ticket=row, score=score, comment=comment, rated_at=step.at)
+        return step

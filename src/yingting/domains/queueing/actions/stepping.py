@@ -1,0 +1,152 @@
+"""What every step shares: the compare-and-set on a ticket or session with its fact, and who may take the step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import F
+
+from yingting.domains.queueing.refusals import (
+    KEY_REUSED,
+    NOT_YOURS,
+    SESSION_UNKNOWN,
+    TICKET_MOVED_ON,
+    TICKET_UNKNOWN,
+)
+from yingting.domains.queueing.contracts import HallSetup, SessionStep, TicketStep
+from yingting.domains.queueing.models import CounterSession, Handling, Ticket
+from yingting.domains.queueing.rules import elapsed_s
+from yingting.foundation.journal.catalogue import FactData
+from yingting.foundation.journal.models import Fact
+from yingting.foundation.journal.recording import first_answer, record
+from yingting.foundation.live.publishing import publish
+from yingting.foundation.people.access import require
+from yingting.foundation.people.permissions import Permission
+from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import system_now
+from yingting.kernel.refusals import Refusal
+
+
+def ticket_in(hall: UUID, ticket: UUID) -> Ticket:
+    """Return the ticket of this hall. Raises Refusal ticket.unknown."""
+    found = Ticket.objects.select_related("session").filter(pk=ticket, hall=hall).first()
+    if found is None:
+        raise Refusal(TICKET_UNKNOWN)
+    return found
+
+
+def session_in(hall: UUID, session: UUID) -> CounterSession:
+    """Return the counter session of this hall. Raises Refusal session.unknown."""
+    found = CounterSession.objects.filter(pk=session, hall=hall).first()
+    if found is None:
+        raise Refusal(SESSION_UNKNOWN)
+    return found
+
+
+def require_own(actor: Actor, setup: HallSetup, session: CounterSession | None) -> None:
+    """Refuse unless the actor serves at this very session, or supervises the hall's queue."""
+    if session is not None and session.clerk_id == actor.id and actor.may(Permission.QUEUE_SERVE, setup.path):
+        return
+    if actor.may(Permission.QUEUE_SUPERVISE, setup.path):
+        return
+    require(actor, Permission.QUEUE_SERVE, setup.path)
+    raise Refusal(NOT_YOURS)
+
+
+def moved_on(ticket: Ticket) -> Refusal:
+    """Return the refusal that tells the state the ticket has now."""
+    fresh = Ticket.objects.get(pk=ticket.pk)
+    return Refusal(TICKET_MOVED_ON, state=fresh.get_state_display())
+
+
+def step_ticket(
+    ticket: Ticket, data: FactData, *, frm: tuple[str, ...], now: dt.datetime, actor: Actor, request_key: str | None = None, **changes: Any
+) -> TicketStep:
+    """Change a ticket if it is still as it was read, and record the fact. Call inside `writing()`.
+
+    Raises Refusal ticket.moved_on when somebody else was first or the state does not allow the step.
+    """
+    at = max(now, ticket.changed_at)
+    won = Ticket.objects.filter(pk=ticket.pk, version=ticket.version, state__in=frm).update(
+        version=F("version") + 1, changed_at=at, **changes
+    )
+    if won != 1:
+        raise moved_on(ticket)
+    record(
+        data, subject=ticket.pk, version=ticket.version + 1, hall=ticket.hall_id, business_day=ticket.business_day,
+        actor=actor, now=at, request_key=request_key,
+    )  # fmt: skip
+    publish(ticket.hall_id)
+    return TicketStep(ticket.pk, ticket.number, changes.get("state", ticket.state), ticket.version + 1, at)
+
+
+def step_session(
+    session: CounterSession,
+    data: FactData,
+    *,
+    frm: tuple[str, ...],
+    now: dt.datetime,
+    actor: Actor,
+    only_free: bool = False,
+    **changes: Any,
+) -> SessionStep:
+    """Change a counter session if it is still as it was read, and record the fact. Call inside `writing()`.
+
+    `only_free` refuses when a call has put a ticket at the counter since the row was read (calls do not touch the version).
+    """
+    at = max(now, session.changed_at)
+    same = CounterSession.objects.filter(pk=session.pk, version=session.version, state__in=frm)
+    won = (same.filter(ticket__isnull=True) if only_free else same).update(
+        version=F("version") + 1, changed_at=at, **changes
+    )
+    if won != 1:
+        fresh = CounterSession.objects.get(pk=session.pk)
+        raise Refusal(TICKET_MOVED_ON, state=fresh.get_state_display())
+    record(
+        data, subject=session.pk, version=session.version + 1, hall=session.hall_id, business_day=session.business_day,
+        actor=actor, now=at,
+    )  # fmt: skip
+    publish(session.hall_id)
+    return SessionStep(session.pk, session.counter_id, session.clerk_id, changes.get("state", session.state), session.version + 1, at)
+
+
+def end_handling(ticket: Ticket, *, at: dt.datetime, outcome: str) -> tuple[UUID, float]:
+    """Close the ticket's running handling; return its id and length in seconds."""
+    handling = Handling.objects.get(ticket=ticket, ended_at__isnull=True)
+    Handling.objects.filter(pk=handling.pk, ended_at__isnull=True).update(ended_at=at, outcome=outcome)
+    return handling.pk, elapsed_s(handling.started_at, at)
+
+
+def free_session(ticket: Ticket) -> None:
+    """The ticket leaves its counter; the session may call again."""
+    CounterSession.objects.filter(ticket=ticket).update(ticket=None)
+
+
+def statement_params(
+    setup: HallSetup, *, actor: Actor, now: dt.datetime, request_key: str | None, **rest: Any
+) -> dict[str, Any]:
+    """Return what every hot statement takes (see `statements.py`)."""
+    return {
+        "hall": setup.id, "config": setup.version, "day": setup.day(now), "now": now, "real_now": system_now(),
+        "actor_kind": actor.kind.value, "actor": actor.id, "actor_label": actor.label[:64], "key": request_key, **rest,
+    }  # fmt: skip
+
+
+def answered(hall: UUID, request_key: str | None, kind: str) -> Fact | None:
+    """Return the fact that this request key wrote before, if it was this kind of request.
+
+    Raises Refusal request.key_reused when the key belongs to a request of another kind.
+    """
+    fact = first_answer(hall=hall, request_key=request_key) if request_key else None
+    if fact is not None and fact.kind != kind:
+        raise Refusal(KEY_REUSED)
+    return fact
+
+
+def is_taken_key(error: IntegrityError) -> bool:
+    """Did the database refuse because the request key had been used? (The other causes are programming errors.)"""
+    text = str(error)
+    return "journal_one_answer_per_request" in text or "journal_fact.request_key" in text

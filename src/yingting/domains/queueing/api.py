@@ -1,0 +1,332 @@
+"""The queue over HTTP: schema in → action → schema out. `Idempotency-Key` on a POST makes a retry safe."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Header, Router, Schema
+
+from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions
+from yingting.domains.queueing.queries.boards import hall_board, hall_live
+from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, setup_of
+from yingting.domains.queueing.queries.tickets import session_now, ticket_place
+from yingting.domains.queueing.rules import Place
+from yingting.foundation.people.access import require
+from yingting.foundation.people.permissions import Permission
+from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import system_now
+
+router = Router(tags=["queue"])
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=64, min_length=8)]
+
+
+class Problem(Schema):
+    """RFC 9457 problem details; `code` names the refusal, `title` says it in the reader's language."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+
+
+class IssueIn(Schema):
+    """What a customer comes for."""
+
+    business: UUID
+    care: bool = False
+    priority: UUID | None = None
+    channel: Annotated[str, Field(pattern="^(kiosk|guide|phone|api)$")] = "api"
+
+
+class IssueOut(Schema):
+    """The ticket: number, people ahead, range of minutes (null when no counter serves the line)."""
+
+    id: UUID
+    secret: str
+    number: str
+    hall: UUID
+    queue: UUID
+    business: UUID
+    priority: UUID
+    issued_at: dt.datetime
+    ahead: int
+    low_min: int | None
+    high_min: int | None
+
+
+class CallOut(Schema):
+    """The called ticket and which rule chose it."""
+
+    id: UUID
+    number: str
+    queue: UUID
+    business: UUID
+    priority: UUID
+    counter: UUID
+    called_at: dt.datetime
+    waited_s: float
+    rule: str
+    version: int
+
+
+class StepOut(Schema):
+    """The ticket after a step."""
+
+    id: UUID
+    number: str
+    state: str
+    version: int
+    at: dt.datetime
+
+
+class SessionOut(Schema):
+    """The counter session after a step."""
+
+    id: UUID
+    counter: UUID
+    clerk: UUID
+    state: str
+    version: int
+    at: dt.datetime
+
+
+class OpenIn(Schema):
+    """Which counter; for which clerk when the duty manager opens it."""
+
+    counter: UUID
+    clerk: UUID | None = None
+
+
+class ReasonIn(Schema):
+    """Why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class TransferIn(Schema):
+    """Where to, and where in that line."""
+
+    place: Place
+    queue: UUID | None = None
+    counter: UUID | None = None
+    business: UUID | None = None
+
+
+class BusinessIn(Schema):
+    """A business type."""
+
+    business: UUID
+
+
+class SessionIn(Schema):
+    """A counter session."""
+
+    session: UUID
+
+
+class PlacesIn(Schema):
+    """How many others may go first."""
+
+    places: Annotated[int, Field(ge=1, le=20)] = 3
+
+
+class RateIn(Schema):
+    """A rating from 1 (bad) to 5 (very good); there is no default."""
+
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, Field(max_length=300)] = ""
+
+
+_PROBLEMS = {code: Problem for code in (401, 403, 404, 409, 422)}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the token
+    return actor
+
+
+def _now(hall: UUID) -> dt.datetime:
+    # The hot path trusts the remembered clock; the statements notice when the setup is outdated.
+    return setup_of(hall).clock.at(system_now())
+
+
+# ninja's own response check would cost more than the whole operation; contracts are typed already, and the API fuzzing test
+# compares answers with the schema.
+def _plain(answer: Any) -> Any:
+    return asdict(answer)
+
+
+@router.get("/{uuid:hall}/board", response={200: dict[str, Any], **_PROBLEMS})
+def board(request: HttpRequest, hall: UUID) -> Any:
+    """Now calling, recently called, waiting per queue."""
+    actor, setup = _actor(request), fresh_setup(hall)
+    if not any(setup.path.startswith(path) for _, path in actor.grants):
+        require(actor, Permission.QUEUE_VIEW, setup.path)
+    return 200, asdict(hall_board(setup, now=hall_now(hall)))
+
+
+@router.get("/{uuid:hall}/live", response={200: dict[str, Any], **_PROBLEMS})
+def live(request: HttpRequest, hall: UUID) -> Any:
+    """The hall as the duty manager sees it: waiting by queue and age, long waits, counters and their state."""
+    setup = fresh_setup(hall)
+    require(_actor(request), Permission.QUEUE_VIEW, setup.path)
+    return 200, asdict(hall_live(setup, now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets", response={201: IssueOut, **_PROBLEMS})
+def issue(request: HttpRequest, hall: UUID, body: IssueIn, key: Key = None) -> Any:
+    """Take a ticket."""
+    issued = issuing.issue_ticket(
+        hall=hall, business=body.business, care=body.care, priority=body.priority, channel=body.channel,
+        actor=_actor(request), now=_now(hall), request_key=key,
+    )  # fmt: skip
+    return 201, _plain(issued)
+
+
+@router.get("/{uuid:hall}/tickets/{uuid:ticket}", response={200: dict[str, Any], **_PROBLEMS})
+def ticket(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """The live place of a ticket."""
+    setup = fresh_setup(hall)
+    actor = _actor(request)
+    if not actor.may(Permission.QUEUE_ISSUE, setup.path):
+        require(actor, Permission.QUEUE_VIEW, setup.path)
+    return 200, asdict(ticket_place(setup, ticket, now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/sessions", response={200: SessionOut, **_PROBLEMS})
+def open_counter(request: HttpRequest, hall: UUID, body: OpenIn) -> Any:
+    """Sign in at a counter, or (supervising) open it for a clerk."""
+    return 200, _plain(
+        sessions.open_counter(hall=hall, counter=body.counter, clerk=body.clerk, actor=_actor(request), now=hall_now(hall))
+    )
+
+
+@router.post("/{uuid:hall}/sessions/{uuid:session}/pause", response={200: SessionOut, **_PROBLEMS})
+def pause(request: HttpRequest, hall: UUID, session: UUID, body: ReasonIn) -> Any:
+    """Take no new tickets for a while, for a reason."""
+    return 200, _plain(sessions.pause(hall=hall, session=session, reason=body.reason, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/sessions/{uuid:session}/unpause", response={200: SessionOut, **_PROBLEMS})
+def unpause(request: HttpRequest, hall: UUID, session: UUID) -> Any:
+    """Take tickets again."""
+    return 200, _plain(sessions.unpause(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/sessions/{uuid:session}/close", response={200: SessionOut, **_PROBLEMS})
+def close_counter(request: HttpRequest, hall: UUID, session: UUID) -> Any:
+    """Sign out of the counter, or (supervising) close it."""
+    return 200, _plain(sessions.close_counter(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/sessions/{uuid:session}/call", response={200: CallOut, **_PROBLEMS})
+def call_next(request: HttpRequest, hall: UUID, session: UUID, key: Key = None) -> Any:
+    """Call the next customer for this counter."""
+    actor = _actor(request)
+    seat = session_now(hall, session, actor)
+    called = calling.call_next(
+        hall=hall, session=session, counter=seat.counter, skills=seat.skills, actor=actor, now=_now(hall), request_key=key
+    )
+    return 200, _plain(called)
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/recall", response={200: StepOut, **_PROBLEMS})
+def recall(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """Call once more."""
+    return 200, _plain(calling.recall(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/no-show", response={200: StepOut, **_PROBLEMS})
+def no_show(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """Nobody came."""
+    return 200, _plain(calling.mark_no_show(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/return", response={200: StepOut, **_PROBLEMS})
+def come_back(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """A missed customer is back and waits again."""
+    return 200, _plain(calling.return_ticket(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/start", response={200: StepOut, **_PROBLEMS})
+def start(request: HttpRequest, hall: UUID, ticket: UUID, key: Key = None) -> Any:
+    """The customer is at the counter."""
+    return 200, _plain(
+        serving.start_handling(hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=key)
+    )
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/finish", response={200: StepOut, **_PROBLEMS})
+def finish(request: HttpRequest, hall: UUID, ticket: UUID, key: Key = None) -> Any:
+    """The visit is done."""
+    return 200, _plain(serving.finish(hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=key))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/transfer", response={200: StepOut, **_PROBLEMS})
+def transfer(request: HttpRequest, hall: UUID, ticket: UUID, body: TransferIn) -> Any:
+    """Send on to a queue or a counter: first, last, or by age of the visit."""
+    return 200, _plain(
+        moving.transfer_ticket(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall), **body.dict())
+    )
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/park", response={200: StepOut, **_PROBLEMS})
+def park(request: HttpRequest, hall: UUID, ticket: UUID, body: ReasonIn) -> Any:
+    """Set the handling aside, for a reason."""
+    return 200, _plain(serving.park(hall=hall, ticket=ticket, reason=body.reason, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/resume", response={200: StepOut, **_PROBLEMS})
+def resume(request: HttpRequest, hall: UUID, ticket: UUID, body: SessionIn) -> Any:
+    """Take a parked ticket up again."""
+    return 200, _plain(
+        serving.resume(hall=hall, ticket=ticket, session=body.session, actor=_actor(request), now=hall_now(hall))
+    )
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/add-business", response={200: StepOut, **_PROBLEMS})
+def add_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
+    """One more business in the same handling."""
+    return 200, _plain(
+        serving.add_business(hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall))
+    )
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/next-business", response={200: StepOut, **_PROBLEMS})
+def next_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
+    """End this handling and begin another business of the same visit."""
+    return 200, _plain(
+        serving.next_business(hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall))
+    )
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/ask-rating", response={200: StepOut, **_PROBLEMS})
+def ask_rating(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """Ask the customer for a rating."""
+    return 200, _plain(serving.ask_rating(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/leave", response={200: StepOut, **_PROBLEMS})
+def leave(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """The customer gave the number back or was seen to go."""
+    return 200, _plain(moving.leave(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/step-back", response={200: StepOut, **_PROBLEMS})
+def step_back(request: HttpRequest, hall: UUID, ticket: UUID, body: PlacesIn) -> Any:
+    """Let some others go first."""
+    return 200, _plain(
+        moving.step_back(hall=hall, ticket=ticket, places=body.places, actor=_actor(request), now=hall_now(hall))
+    )
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/rating", response={200: StepOut, **_PROBLEMS})
+def rate(request: HttpRequest, hall: UUID, ticket: UUID, body: RateIn) -> Any:
+    """Rate the visit, once."""
+    return 200, _plain(
+        moving.rate(hall=hall, ticket=ticket, score=body.score, comment=body.comment, actor=_actor(request), now=hall_now(hall))
+    )

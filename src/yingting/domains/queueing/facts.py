@@ -1,0 +1,230 @@
+"""Facts of the queue. Ids are text of UUIDs, instants ISO 8601 in UTC, durations seconds.
+
+A ticket's facts, folded in order of version, give its row (`rules.fold_ticket`, proven by a property test).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from yingting.foundation.journal.catalogue import fact
+
+
+@fact("ticket.issued")
+@dataclass(frozen=True, slots=True)
+class TicketIssued:
+    """A customer got a number. `rank_at` orders the call within `tier`; the quoted range is in minutes, null when unknown."""
+
+    number: str
+    channel: str
+    queue: UUID
+    business: UUID
+    priority: UUID
+    tier: int
+    rank_at: dt.datetime
+    expected_s: int
+    quoted_ahead: int
+    quoted_low_min: int | None
+    quoted_high_min: int | None
+
+
+@fact("ticket.called")
+@dataclass(frozen=True, slots=True)
+class TicketCalled:
+    """A counter called the ticket. `waited_s` counts from the last entry into a queue; `rule` says which rule chose it."""
+
+    counter: UUID
+    session: UUID
+    clerk: UUID
+    queue: UUID
+    waited_s: float
+    rule: str
+
+
+@fact("ticket.recalled")
+@dataclass(frozen=True, slots=True)
+class TicketRecalled:
+    """The ticket was called once more at the same counter; `calls` counts all calls so far."""
+
+    counter: UUID
+    calls: int
+
+
+@fact("ticket.missed")
+@dataclass(frozen=True, slots=True)
+class TicketMissed:
+    """Nobody came to the counter (过号)."""
+
+    counter: UUID
+
+
+@fact("ticket.returned")
+@dataclass(frozen=True, slots=True)
+class TicketReturned:
+    """A missed customer came back and waits again at `rank_at`."""
+
+    rank_at: dt.datetime
+
+
+@fact("ticket.started")
+@dataclass(frozen=True, slots=True)
+class TicketStarted:
+    """Handling began (also when a parked ticket is resumed). `way_s` is call → start; null on resuming."""
+
+    handling: UUID
+    counter: UUID
+    session: UUID
+    clerk: UUID
+    businesses: tuple[UUID, ...]
+    business_kind: str
+    limit_min: int
+    way_s: float | None
+
+
+@fact("ticket.business_added")
+@dataclass(frozen=True, slots=True)
+class BusinessAdded:
+    """One more business is done in the running handling, which makes it combined."""
+
+    handling: UUID
+    business: UUID
+    business_kind: str
+    limit_min: int
+
+
+@fact("ticket.business_next")
+@dataclass(frozen=True, slots=True)
+class BusinessNext:
+    """The running handling ended and the next business of the same visit began at the same counter."""
+
+    ended_handling: UUID
+    handled_s: float
+    handling: UUID
+    businesses: tuple[UUID, ...]
+    business_kind: str
+    limit_min: int
+
+
+@fact("ticket.transferred")
+@dataclass(frozen=True, slots=True)
+class TicketTransferred:
+    """The ticket waits again, in a queue or for one counter. `place` is first, last or age; the visit's wait goes on."""
+
+    queue: UUID
+    for_counter: UUID | None
+    place: str
+    rank_at: dt.datetime
+    business: UUID
+    expected_s: int
+    handling: UUID | None
+    handled_s: float | None
+
+
+@fact("ticket.parked")
+@dataclass(frozen=True, slots=True)
+class TicketParked:
+    """Handling was set aside, with the customer's knowledge; the counter is free for others."""
+
+    handling: UUID
+    handled_s: float
+    reason: str
+
+
+@fact("ticket.finished")
+@dataclass(frozen=True, slots=True)
+class TicketFinished:
+    """The visit ended at the counter. `handled_s` is the last handling's length."""
+
+    handling: UUID
+    handled_s: float
+
+
+@fact("ticket.left")
+@dataclass(frozen=True, slots=True)
+class TicketLeft:
+    """The customer gave the number back or was seen to leave. `by` is customer or staff."""
+
+    by: str
+    waited_s: float
+
+
+@fact("ticket.stepped_back")
+@dataclass(frozen=True, slots=True)
+class TicketSteppedBack:
+    """The customer let `places` others go first; nobody else's order changed."""
+
+    places: int
+    rank_at: dt.datetime
+
+
+@fact("ticket.lapsed")
+@dataclass(frozen=True, slots=True)
+class TicketLapsed:
+    """The day closed with the ticket still open; `was` is the state it had."""
+
+    was: str
+
+
+@fact("ticket.rating_asked")
+@dataclass(frozen=True, slots=True)
+class RatingAsked:
+    """The clerk asked the customer for a rating."""
+
+    session: UUID
+
+
+@fact("ticket.rated")
+@dataclass(frozen=True, slots=True)
+class TicketRated:
+    """The customer rated the visit, 1 to 5. A comment stays with the rating and is only counted here."""
+
+    score: int
+    has_comment: bool
+
+
+@fact("session.opened")
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A clerk took a counter (or the duty manager opened it for the clerk)."""
+
+    counter: UUID
+    clerk: UUID
+
+
+@fact("session.paused")
+@dataclass(frozen=True, slots=True)
+class SessionPaused:
+    """The counter takes no new tickets, for a reason."""
+
+    reason: str
+
+
+@fact("session.resumed")
+@dataclass(frozen=True, slots=True)
+class SessionResumed:
+    """The counter takes tickets again."""
+
+
+@fact("session.closed")
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """The clerk left the counter; `why` is clerk, manager or day_end."""
+
+    why: str
+
+
+@fact("day.opened")
+@dataclass(frozen=True, slots=True)
+class DayOpened:
+    """The hall's business day began."""
+
+
+@fact("day.closed")
+@dataclass(frozen=True, slots=True)
+class DayClosed:
+    """The hall's business day ended; `lapsed` tickets were still open."""
+
+    lapsed: int
+    sessions: int

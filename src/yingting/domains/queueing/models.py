@@ -1,0 +1,264 @@
+"""State of the queue: fields, constraints and filters. The flow is in `actions.py`, the hot SQL in `statements.py`.
+
+Ticket states (a ticket is a visit):
+
+    waiting ─call→ called ─start→ serving ─finish→ finished
+       ▲             │ │             │ └─park→ parked ─resume→ serving
+       │             │ └─no-show→ missed ─return→ waiting
+       ├──transfer───┴───────────────┘
+       └─leave→ left          (also from missed and parked)
+    waiting, called, missed, parked ─close of the day→ lapsed
+
+Counter sessions: open ⇄ paused, either → closed.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType
+from yingting.foundation.people.models import Person
+from yingting.foundation.sites.models import Counter, Hall, Unit, Zone
+from yingting.kernel.ids import new_id, new_short_secret
+
+
+class PriorityClass(models.Model):
+    """How early a kind of customer is called.
+
+    Lower `tier` is always called before higher (0: the care lane, 爱心通道). Within a tier a class's waiting time counts
+    from `head_start_min` minutes before its ticket: everybody ages at the same pace, so nobody starves.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=24)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)
+    tier = models.PositiveSmallIntegerField(default=1)
+    head_start_min = models.PositiveSmallIntegerField(default=0)
+    letter = models.CharField(max_length=1, blank=True)
+    is_care = models.BooleanField(default=False)
+    is_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("tier", "-head_start_min", "code")
+        constraints = [models.UniqueConstraint(fields=["unit", "code"], name="queueing_priority_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Queue(models.Model):
+    """A line in a hall: the business classes it takes, the letter of its numbers, the zone where people wait."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    zone = models.ForeignKey(Zone, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    letter = models.CharField(max_length=1)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)
+    business_classes = models.ManyToManyField(BusinessClass, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("position", "letter")
+        constraints = [models.UniqueConstraint(fields=["hall", "letter"], name="queueing_queue_letter")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CounterQueue(models.Model):
+    """A counter serves this queue. A counter without any row serves every queue of its hall."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    counter = models.ForeignKey(Counter, on_delete=models.CASCADE, related_name="+")
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["counter", "queue"], name="queueing_counter_queue_once")]
+
+
+class PersonSkill(models.Model):
+    """A person can do this class of business. A person without any row can do all."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    business_class = models.ForeignKey(BusinessClass, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "business_class"], name="queueing_skill_once")]
+
+
+class HallDay(models.Model):
+    """One business day of a hall: opened by its first ticket or sign-in, closed by the job or by the next day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    business_day = models.DateField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hall", "business_day"], name="queueing_day_once")]
+
+
+class Series(models.Model):
+    """The last number given out under one letter on one day of a hall.
+
+    `last_at` is the latest issue instant of the series: a clock that jumps back cannot put a ticket ahead of earlier ones.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    business_day = models.DateField()
+    letter = models.CharField(max_length=1)
+    last = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hall", "business_day", "letter"], name="queueing_series_once")]
+
+
+class TicketState(models.TextChoices):
+    """States of a ticket, drawn in the module's docstring."""
+
+    WAITING = "waiting", _("Waiting")
+    CALLED = "called", _("Called")
+    SERVING = "serving", _("Being served")
+    PARKED = "parked", _("Parked")
+    MISSED = "missed", _("No-show")
+    FINISHED = "finished", _("Finished")
+    LEFT = "left", _("Left")
+    LAPSED = "lapsed", _("Lapsed at closing")
+
+
+class Ticket(models.Model):
+    """A visit with its visible number. `version` counts its changes; the journal holds one fact for each.
+
+    Order of calling is (tier, rank_at, id): all three are stored, so the claim is one index scan.
+    `changed_at` never goes back, whatever the clock does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    business_day = models.DateField()
+    number = models.CharField(max_length=8)
+    secret = models.CharField(max_length=24, default=new_short_secret, unique=True, editable=False)
+    channel = models.CharField(max_length=8)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
+    business = models.ForeignKey(BusinessType, on_delete=models.PROTECT, related_name="+")
+    priority = models.ForeignKey(PriorityClass, on_delete=models.PROTECT, related_name="+")
+    tier = models.PositiveSmallIntegerField()
+    rank_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=TicketState, default=TicketState.WAITING)
+    version = models.PositiveIntegerField(default=1)
+    issued_at = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    first_called_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey("CounterSession", null=True, on_delete=models.PROTECT, related_name="+")
+    for_counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+")
+    calls = models.PositiveSmallIntegerField(default=0)
+    transfers = models.PositiveSmallIntegerField(default=0)
+    expected_s = models.PositiveIntegerField()
+    quoted_ahead = models.PositiveIntegerField()
+    quoted_low_min = models.PositiveSmallIntegerField(null=True)
+    quoted_high_min = models.PositiveSmallIntegerField(null=True)
+    rating_asked_at = models.DateTimeField(null=True)
+    rating = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hall", "business_day", "number"], name="queueing_number_once"),
+            models.CheckConstraint(condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="queueing_rating_1_5"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["hall", "business_day", "tier", "rank_at", "id"],
+                condition=models.Q(state="waiting"),
+                name="queueing_next",
+            ),
+            models.Index(fields=["hall", "business_day", "called_at"], name="queueing_called"),
+        ]
+
+
+class Handling(models.Model):
+    """One stint of a ticket at a counter, from start to finish, transfer or park: the clock of 3/5 minutes runs on it.
+
+    `businesses` lists the ids of the business types done in it; more than one makes it combined.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey("CounterSession", on_delete=models.PROTECT, related_name="+")
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="+")
+    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    businesses = models.JSONField()
+    kind = models.CharField(max_length=8)
+    limit_min = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(ended_at__isnull=True), name="queueing_one_open_handling"
+            )
+        ]
+
+
+class SessionState(models.TextChoices):
+    """States of a counter session."""
+
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Closed")
+
+
+class CounterSession(models.Model):
+    """A clerk at a counter. One clerk at a counter, one counter for a clerk, one ticket at a time: the database sees to it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    business_day = models.DateField()
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="+")
+    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=SessionState, default=SessionState.OPEN)
+    pause_reason = models.CharField(max_length=60, blank=True)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    LIVE: ClassVar[models.Q] = ~models.Q(state="closed")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["counter"], condition=~models.Q(state="closed"), name="queueing_one_clerk_a_counter"),
+            models.UniqueConstraint(fields=["clerk"], condition=~models.Q(state="closed"), name="queueing_one_counter_a_clerk"),
+            models.UniqueConstraint(fields=["ticket"], condition=models.Q(ticket__isnull=False), name="queueing_one_session_a_ticket"),
+        ]
+
+
+class Rating(models.Model):
+    """The customer's word after a visit, once. The comment may name people: it stays here and never enters the journal."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    comment = models.CharField(max_length=300, blank=True)
+    rated_at = models.DateTimeField()

@@ -1,0 +1,161 @@
+"""A hall's setup for the hot path: read once, kept in memory, trusted only as long as `config_version` says so.
+
+The statements compare the version inside the database, so a stale copy is noticed by the write itself and read again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from yingting.domains.queueing.contracts import (
+    Business,
+    BusinessClassOffer,
+    CounterInfo,
+    HallSetup,
+    Priority,
+    QueueInfo,
+)
+from yingting.domains.queueing.models import CounterQueue, PersonSkill, PriorityClass, Queue
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.people.access import HALL_UNKNOWN
+from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
+from yingting.kernel.clocks import HallClock, system_now
+from yingting.kernel.hours import Interval, OpeningHours
+from yingting.kernel.refusals import Refusal
+
+_setups: dict[UUID, HallSetup] = {}
+
+
+def setup_of(hall: UUID) -> HallSetup:
+    """Return the hall's setup as last read by this process, perhaps stale; only for callers that check the version."""
+    return _setups.get(hall) or fresh_setup(hall)
+
+
+def fresh_setup(hall: UUID) -> HallSetup:
+    """Return the hall's setup as it is now. Raises Refusal hall.unknown."""
+    version = Hall.objects.filter(pk=hall).values_list("config_version", flat=True).first()
+    if version is None:
+        raise Refusal(HALL_UNKNOWN)
+    kept = _setups.get(hall)
+    if kept is None or kept.version != version:
+        kept = _setups[hall] = _read(hall)
+    return kept
+
+
+def hall_now(hall: UUID) -> dt.datetime:
+    """Return the hall's time now: the system's, or in a demo hall the simulated clock's. For borders only."""
+    return fresh_setup(hall).clock.at(system_now())
+
+
+def _read(hall_id: UUID) -> HallSetup:
+    # The version is read before everything else: a change in between leaves an old version on newer data, which the next
+    # check notices and reads again.
+    hall = Hall.objects.select_related("unit").get(pk=hall_id)
+    path = hall.unit.path
+    queues = _queues(hall)
+    classes, businesses = _offer(path, queues)
+    return HallSetup(
+        id=hall.pk,
+        code=hall.code,
+        name=hall.unit.name,
+        name_en=hall.unit.name_en,
+        path=path,
+        timezone=hall.timezone,
+        version=hall.config_version,
+        clock=HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed),
+        hours=hours_of(hall),
+        wait_limit_min=hall.wait_limit_min,
+        wait_challenge_min=hall.wait_challenge_min,
+        queues=queues,
+        counters=_counters(hall, tuple(queues)),
+        classes=classes,
+        businesses=businesses,
+        priorities=_priorities(path),
+    )
+
+
+def above(field: str, path: str) -> Q:
+    """Return the filter "this path field lies on or above the path": what a hall inherits from the units over it."""
+    codes = path.rstrip("/").split("/")
+    return Q(**{f"{field}__in": ["/".join(codes[: n + 1]) + "/" for n in range(len(codes))]})
+
+
+def _queues(hall: Hall) -> dict[UUID, QueueInfo]:
+    rows = Queue.objects.filter(hall=hall, is_active=True).select_related("zone").prefetch_related("business_classes")
+    return {
+        queue.pk: QueueInfo(
+            queue.pk, queue.letter, queue.name, queue.name_en,
+            queue.zone.name if queue.zone else "", queue.zone.name_en if queue.zone else "",
+            frozenset(item.pk for item in queue.business_classes.all()),
+        )
+        for queue in rows
+    }  # fmt: skip
+
+
+def _counters(hall: Hall, all_queues: tuple[UUID, ...]) -> dict[UUID, CounterInfo]:
+    served: dict[UUID, list[UUID]] = defaultdict(list)
+    for counter, queue in CounterQueue.objects.filter(counter__hall=hall).values_list("counter_id", "queue_id"):
+        served[counter].append(queue)
+    return {
+        counter.pk: CounterInfo(
+            counter.pk,
+            counter.number,
+            counter.name,
+            tuple(queue for queue in all_queues if queue in served[counter.pk]) if served[counter.pk] else all_queues,
+        )
+        for counter in Counter.objects.filter(hall=hall, is_active=True)
+    }
+
+
+def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, BusinessClassOffer], dict[UUID, Business]]:
+    leads_to = {class_id: queue.id for queue in queues.values() for class_id in queue.classes}
+    papers: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for need in PaperNeed.objects.filter(business_type__business_class__in=leads_to):
+        papers[need.business_type_id].append((need.name, need.name_en or need.name))
+    classes: dict[UUID, BusinessClassOffer] = {}
+    businesses: dict[UUID, Business] = {}
+    for kind in BusinessClass.objects.filter(above("unit__path", path), pk__in=leads_to, is_active=True):
+        listed = []
+        for item in BusinessType.objects.filter(business_class=kind, is_active=True):
+            listed.append(item.pk)
+            businesses[item.pk] = Business(
+                item.pk, kind.pk, item.name, item.name_en, item.kind, item.limit_min, item.expected_s, tuple(papers[item.pk])
+            )
+        classes[kind.pk] = BusinessClassOffer(kind.pk, kind.name, kind.name_en, leads_to[kind.pk], tuple(listed))
+    return classes, businesses
+
+
+def _priorities(path: str) -> dict[UUID, Priority]:
+    return {
+        row.pk: Priority(
+            row.pk, row.code, row.name, row.name_en, row.tier, row.head_start_min, row.letter, row.is_care, row.is_default
+        )
+        for row in PriorityClass.objects.filter(above("unit__path", path), is_active=True)
+    }
+
+
+def hours_of(hall: Hall) -> OpeningHours:
+    """Return the hall's opening hours with their exceptions."""
+    weekly: dict[int, list[Interval]] = defaultdict(list)
+    for span in OpeningSpan.objects.filter(hall=hall):
+        weekly[span.weekday].append(Interval(span.opens, span.closes))
+    exceptions: dict[dt.date, list[Interval]] = defaultdict(list)
+    for row in OpeningException.objects.filter(hall=hall):
+        spans = exceptions[row.on]
+        if row.opens and row.closes:
+            spans.append(Interval(row.opens, row.closes))
+    return OpeningHours(_frozen(weekly), _frozen(exceptions))
+
+
+def _frozen(spans: dict[Any, list[Interval]]) -> dict[Any, tuple[Interval, ...]]:
+    return {key: tuple(sorted(value)) for key, value in spans.items()}
+
+
+def skills_of(person: UUID) -> frozenset[UUID]:
+    """Return the business classes that a person can do; empty means all."""
+    return frozenset(PersonSkill.objects.filter(person=person).values_list("business_class_id", flat=True))

@@ -1,0 +1,92 @@
+"""Reads about one ticket or one counter session."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from yingting.domains.queueing import statements
+from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
+from yingting.domains.queueing.contracts import HallSetup
+from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
+from yingting.domains.queueing.queries.setup import skills_of
+from yingting.domains.queueing.rules import quoted_range
+from yingting.kernel.actors import Actor
+from yingting.kernel.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPlace:
+    """A ticket's live place: state, people ahead, range of minutes, and where to go once called."""
+
+    id: UUID
+    number: str
+    state: str
+    version: int
+    business: UUID
+    queue: UUID
+    ahead: int | None
+    low_min: int | None
+    high_min: int | None
+    counter_number: str
+    issued_at: dt.datetime
+    called_at: dt.datetime | None
+    rating_asked: bool
+    rating: int | None
+
+
+def ticket_place(setup: HallSetup, ticket: UUID, *, now: dt.datetime) -> TicketPlace:
+    """Return the live place of a ticket of this hall. Raises Refusal ticket.unknown."""
+    row = Ticket.objects.filter(pk=ticket, hall=setup.id).first()
+    if row is None:
+        raise Refusal(TICKET_UNKNOWN)
+    ahead = low = high = None
+    if row.state == TicketState.WAITING:
+        look = statements.outlook(setup, day=row.business_day, queue=row.queue_id, tier=row.tier, rank_at=row.rank_at)
+        ahead = look["ahead"]
+        minutes = quoted_range(ahead=ahead, work_s=float(look["work_s"]), counters=look["counters"], free=look["free"])
+        low, high = minutes or (None, None)
+    counter = setup.counters.get(row.counter_id) if row.counter_id else None
+    return TicketPlace(
+        row.pk, row.number, row.state, row.version, row.business_id, row.queue_id, ahead, low, high,
+        counter.number if counter else "", row.issued_at, row.called_at, row.rating_asked_at is not None, row.rating,
+    )  # fmt: skip
+
+
+def ticket_by_secret(secret: str) -> tuple[UUID, UUID]:
+    """Return (hall, ticket) for the secret on a slip. Raises Refusal ticket.unknown."""
+    found = Ticket.objects.filter(secret=secret).values_list("hall_id", "id").first()
+    if found is None:
+        raise Refusal(TICKET_UNKNOWN)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a clerk sits and what the clerk can do."""
+
+    counter: UUID
+    skills: frozenset[UUID]
+
+
+_SEAT_KEPT_S = 2.0
+_seats: dict[tuple[UUID, UUID, UUID | None], tuple[float, Seat]] = {}
+
+
+def session_now(hall: UUID, session: UUID, actor: Actor) -> Seat:
+    """Return counter and skills of a session of this hall, remembered for two seconds: a session never changes its counter.
+
+    Raises Refusal session.unknown.
+    """
+    key = (hall, session, actor.id)
+    kept = _seats.get(key)
+    if kept is None or time.monotonic() - kept[0] > _SEAT_KEPT_S:
+        row = CounterSession.objects.filter(pk=session, hall=hall).values_list("counter_id", "clerk_id").first()
+        if row is None:
+            raise Refusal(SESSION_UNKNOWN)
+        if len(_seats) > 5000:
+            _seats.clear()
+        kept = _seats[key] = (time.monotonic(), Seat(row[0], skills_of(row[1])))
+    return kept[1]

@@ -1,0 +1,417 @@
+"""The queue's hot path in SQL: take, call, start, finish. One statement each on PostgreSQL; on SQLite a short write
+transaction of a few. Everything else goes through the ORM.
+
+Each function changes state and journal together and returns one row, or None where the state did not allow it; the caller
+finds out why (that path may be slow). A taken request key raises IntegrityError: an earlier request already did it.
+
+Concurrency: a call locks its session row, then the first waiting ticket that no other call has locked (SKIP LOCKED), so two
+counters never get the same ticket and never wait for each other. A number is given out under the lock of its series row.
+On SQLite `writing()` admits one writer at a time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from yingting.domains.queueing.contracts import HallSetup
+from yingting.domains.queueing.rules import call_rule, elapsed_s, ticket_number
+from yingting.foundation.journal.recording import insert_fragment
+from yingting.foundation.journal.writing import writing
+from yingting.kernel.ids import new_id
+
+Row = dict[str, Any]
+
+
+# ------------------------------------------------------------------------------------------------ shared plumbing
+def _fact_columns(kind: str, data: str, *, subject: str, version: str, at: str) -> str:
+    """The SELECT list of a fact on PostgreSQL, in journal order; actor, hall and key come from the parameters."""
+    return (
+        f"'{kind}', {subject}, {version}, %(hall)s::uuid, %(day)s::date, %(actor_kind)s, %(actor)s::uuid, %(actor_label)s, "
+        f"{at}, clock_timestamp(), 1, {data}, NULL::uuid, %(key)s"
+    )
+
+
+def _one(sql: str, params: Mapping[str, Any]) -> Row | None:
+    """Run one statement and return its single row as a dict.
+
+    Inside an atomic block (tests, jobs) a savepoint keeps a refused key from spoiling the outer transaction.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            return _fetch(sql, params)
+    return _fetch(sql, params)
+
+
+def _fetch(sql: str, params: Mapping[str, Any] | list[Any]) -> Row | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)  # type: ignore[arg-type]  # Django's stubs know no named parameters
+        row = cursor.fetchone()
+        return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+
+
+def _lite(value: Any) -> Any:
+    """The value as Django stores it on SQLite."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def _lite_one(sql: str, *params: Any) -> Row | None:
+    return _fetch(sql, [_lite(value) for value in params])
+
+
+def _lite_fact(kind: str, data: Mapping[str, Any], *, subject: UUID, version: int, at: dt.datetime, p: Mapping[str, Any]) -> None:
+    values = (kind, subject, version, p["hall"], p["day"], p["actor_kind"], p["actor"], p["actor_label"], at, p["real_now"], 1,
+              json.dumps(data), None, p["key"])  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            insert_fragment(f"VALUES ({', '.join(['%s'] * len(values))})"),
+            [str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value) for value in values],
+        )
+
+
+def _instant(value: Any) -> dt.datetime:
+    """An instant as SQLite gives it back: naive from a column, text from an expression; always UTC."""
+    naive = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
+    return naive.replace(tzinfo=dt.UTC)
+
+
+# ------------------------------------------------------------------------------------------------ the look ahead
+_OUTLOOK = """
+SELECT count(*) AS ahead, coalesce(sum(expected_s), 0) AS work_s,
+       (SELECT count(*) FROM queueing_countersession
+         WHERE hall_id = %s AND business_day = %s AND state = 'open' AND counter_id IN ({counters})) AS counters,
+       (SELECT count(*) FROM queueing_countersession
+         WHERE hall_id = %s AND business_day = %s AND state = 'open' AND ticket_id IS NULL AND counter_id IN ({counters})) AS free
+  FROM queueing_ticket
+ WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND queue_id = %s AND for_counter_id IS NULL
+   AND (tier < %s OR (tier = %s AND rank_at < %s))
+"""
+
+
+def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, tier: int, rank_at: dt.datetime) -> Row:
+    """Return `ahead`, `work_s`, open `counters` and `free` ones for a place in a queue: those called before it, and by whom."""
+    counters = [counter.id for counter in setup.counters.values() if queue in counter.queues]
+    marks = ", ".join(["%s"] * len(counters)) or "NULL"
+    params: list[Any] = [setup.id, day, *counters, setup.id, day, *counters, setup.id, day, queue, tier, tier, rank_at]
+    if connection.vendor == "sqlite":
+        params = [str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value) for value in params]
+    row = _fetch(_OUTLOOK.format(counters=marks), params)
+    assert row is not None
+    return row
+
+
+# ------------------------------------------------------------------------------------------------ take
+_TAKE = f"""
+WITH hall AS (SELECT id FROM sites_hall WHERE id = %(hall)s AND config_version = %(config)s),
+series AS (
+  INSERT INTO queueing_series (id, hall_id, business_day, letter, last, last_at)
+  SELECT %(series)s::uuid, hall.id, %(day)s::date, %(letter)s, 1,
+         greatest(%(now)s::timestamptz, (SELECT max(last_at) + interval '1 microsecond' FROM queueing_series
+                                          WHERE hall_id = %(hall)s AND business_day = %(day)s))
+    FROM hall
+  ON CONFLICT (hall_id, business_day, letter) DO UPDATE
+    SET last = queueing_series.last + 1, last_at = greatest(excluded.last_at, queueing_series.last_at + interval '1 microsecond')
+  RETURNING last, last_at
+), ticket AS (
+  INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id, tier, rank_at,
+      state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead, quoted_low_min, quoted_high_min)
+  SELECT %(id)s::uuid, %(hall)s::uuid, %(day)s::date,
+         %(letter)s || lpad(last::text, greatest(3, length(last::text)), '0'),
+         %(secret)s, %(channel)s, %(queue)s::uuid, %(business)s::uuid, %(priority)s::uuid, %(tier)s::int,
+         last_at - make_interval(mins => %(head_start)s::int), 'waiting', 1, last_at, last_at, last_at, 0, 0,
+         %(expected_s)s::int, %(ahead)s::int, %(low)s::int, %(high)s::int
+    FROM series RETURNING id, number, issued_at, rank_at
+), fact AS (
+  {{insert}}
+)
+SELECT number, issued_at FROM ticket
+"""  # noqa: S608 - no values are put into the text
+_TAKE_FACT = """jsonb_build_object('number', number, 'channel', %(channel)s::text, 'queue', %(queue)s::uuid, 'business', %(business)s::uuid,
+  'priority', %(priority)s::uuid, 'tier', %(tier)s::int, 'rank_at', rank_at, 'expected_s', %(expected_s)s::int,
+  'quoted_ahead', %(ahead)s::int, 'quoted_low_min', %(low)s::int, 'quoted_high_min', %(high)s::int)"""
+
+
+def take(p: Mapping[str, Any]) -> Row | None:
+    """Insert a ticket with the next number of its series; None when the hall's setup is no longer version `config`.
+
+    `p`: hall, config, day, now, real_now, letter, series, id, secret, channel, queue, business, priority, tier, head_start,
+    expected_s, ahead, low, high, actor_kind, actor, actor_label, key.
+    """
+    if connection.vendor == "sqlite":
+        return _lite_take(p)
+    columns = _fact_columns("ticket.issued", _TAKE_FACT, subject="id", version="1", at="issued_at")
+    return _one(_TAKE.format(insert=insert_fragment(f"SELECT {columns} FROM ticket")), p)
+
+
+def _lite_take(p: Mapping[str, Any]) -> Row | None:
+    day = str(p["day"])
+    with writing():
+        hall = _lite_one("SELECT id FROM sites_hall WHERE id = %s AND config_version = %s", p["hall"], p["config"])
+        if hall is None:
+            return None
+        latest = _lite_one("SELECT max(last_at) AS at FROM queueing_series WHERE hall_id = %s AND business_day = %s", p["hall"], day)
+        assert latest is not None
+        at = p["now"]
+        if latest["at"]:
+            at = max(at, _instant(latest["at"]) + dt.timedelta(microseconds=1))
+        series = _lite_one(
+            """INSERT INTO queueing_series (id, hall_id, business_day, letter, last, last_at) VALUES (%s, %s, %s, %s, 1, %s)
+               ON CONFLICT (hall_id, business_day, letter) DO UPDATE SET last = last + 1, last_at = excluded.last_at RETURNING last""",
+            p["series"], p["hall"], day, p["letter"], at,
+        )  # fmt: skip
+        assert series is not None
+        number = ticket_number(p["letter"], series["last"])
+        rank_at = at - dt.timedelta(minutes=p["head_start"])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id,
+                     tier, rank_at, state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead,
+                     quoted_low_min, quoted_high_min)
+                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 1, %s, %s, %s, 0, 0, %s, %s, %s, %s)""",
+                [_lite(v) for v in (p["id"], p["hall"], day, number, p["secret"], p["channel"], p["queue"], p["business"],
+                                    p["priority"], p["tier"], rank_at, at, at, at, p["expected_s"], p["ahead"], p["low"], p["high"])],
+            )  # fmt: skip
+        data = {
+            "number": number, "channel": p["channel"], "queue": str(p["queue"]), "business": str(p["business"]),
+            "priority": str(p["priority"]), "tier": p["tier"], "rank_at": rank_at.isoformat(), "expected_s": p["expected_s"],
+            "quoted_ahead": p["ahead"], "quoted_low_min": p["low"], "quoted_high_min": p["high"],
+        }  # fmt: skip
+        _lite_fact("ticket.issued", data, subject=p["id"], version=1, at=at, p=p)
+        return {"number": number, "issued_at": at}
+
+
+# ------------------------------------------------------------------------------------------------ call
+_CALL = """
+WITH seat AS (
+  SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
+   WHERE s.id = %(session)s AND s.hall_id = %(hall)s AND s.clerk_id = %(clerk)s AND s.business_day = %(day)s
+     AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %(config)s
+     FOR UPDATE OF s
+), next AS (
+  SELECT t.id, t.for_counter_id AS directed FROM queueing_ticket t, seat
+   WHERE t.hall_id = %(hall)s AND t.business_day = %(day)s AND t.state = 'waiting'
+     AND (t.for_counter_id = seat.counter_id OR (t.for_counter_id IS NULL AND t.queue_id = ANY(%(queues)s::uuid[])))
+   ORDER BY t.tier, t.rank_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+), called AS (
+  UPDATE queueing_ticket t
+     SET state = 'called', session_id = seat.id, counter_id = seat.counter_id, for_counter_id = NULL, calls = t.calls + 1,
+         version = t.version + 1, called_at = greatest(%(now)s, t.changed_at), changed_at = greatest(%(now)s, t.changed_at),
+         first_called_at = coalesce(t.first_called_at, greatest(%(now)s, t.changed_at))
+    FROM next, seat WHERE t.id = next.id
+  RETURNING t.id, t.number, t.queue_id, t.business_id, t.priority_id, t.counter_id, t.version, t.called_at,
+            extract(epoch FROM t.called_at - t.queued_at)::float8 AS waited_s,
+            CASE WHEN next.directed IS NOT NULL THEN 'directed' WHEN t.tier = 0 THEN 'care' WHEN t.transfers > 0 THEN 'transfer'
+                 WHEN t.rank_at < t.queued_at THEN 'head_start' ELSE 'longest_wait' END AS rule
+), taken AS (
+  UPDATE queueing_countersession s SET ticket_id = called.id FROM called WHERE s.id = %(session)s
+), fact AS (
+  {insert}
+)
+SELECT called.*, (SELECT count(*) FROM seat) AS seated FROM (SELECT 1) one LEFT JOIN called ON true
+"""
+_CALL_FACT = """jsonb_build_object('counter', seat.counter_id, 'session', seat.id, 'clerk', seat.clerk_id, 'queue', called.queue_id,
+  'waited_s', called.waited_s, 'rule', called.rule)"""
+
+
+def call(p: Mapping[str, Any]) -> Row:
+    """Call the first waiting ticket that the session may serve. `seated` is 0 when the session cannot call now;
+    `id` is None when nobody waits for it.
+
+    `p`: hall, config, day, now, real_now, session, clerk, queues (list of ids), actor_kind, actor, actor_label, key.
+    """
+    if connection.vendor == "sqlite":
+        return _lite_call(p)
+    columns = _fact_columns("ticket.called", _CALL_FACT, subject="called.id", version="called.version", at="called.called_at")
+    row = _one(_CALL.format(insert=insert_fragment(f"SELECT {columns} FROM called, seat")), p)
+    assert row is not None
+    return row
+
+
+def _lite_call(p: Mapping[str, Any]) -> Row:
+    with writing():
+        seat = _lite_one(
+            """SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
+                WHERE s.id = %s AND s.hall_id = %s AND s.clerk_id = %s AND s.business_day = %s
+                  AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %s""",
+            p["session"], p["hall"], p["clerk"], str(p["day"]), p["config"],
+        )  # fmt: skip
+        if seat is None:
+            return {"seated": 0, "id": None}
+        marks = ", ".join(["%s"] * len(p["queues"])) or "NULL"
+        chosen = _lite_one(
+            f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers FROM queueing_ticket
+                WHERE hall_id = %s AND business_day = %s AND state = 'waiting'
+                  AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
+                ORDER BY tier, rank_at, id LIMIT 1""",  # noqa: S608 - only parameter marks are put in
+            p["hall"], str(p["day"]), seat["counter_id"], *p["queues"],
+        )  # fmt: skip
+        if chosen is None:
+            return {"seated": 1, "id": None}
+        at = max(p["now"], _instant(chosen["changed_at"]))
+        ticket = _lite_one(
+            """UPDATE queueing_ticket SET state = 'called', session_id = %s, counter_id = %s, for_counter_id = NULL, calls = calls + 1,
+                 version = version + 1, called_at = %s, changed_at = %s, first_called_at = coalesce(first_called_at, %s)
+               WHERE id = %s RETURNING id, number, queue_id, business_id, priority_id, counter_id, version""",
+            seat["id"], seat["counter_id"], at, at, at, chosen["id"],
+        )  # fmt: skip
+        assert ticket is not None
+        _lite_run("UPDATE queueing_countersession SET ticket_id = %s WHERE id = %s", chosen["id"], p["session"])
+        queued_at = _instant(chosen["queued_at"])
+        rule = call_rule(
+            tier=chosen["tier"],
+            head_start_min=int(_instant(chosen["rank_at"]) < queued_at),
+            directed=chosen["for_counter_id"] is not None,
+            transfers=chosen["transfers"],
+        )
+        answer = {name: _uuid(value) if name.endswith("id") else value for name, value in ticket.items()}
+        answer |= {"called_at": at, "waited_s": elapsed_s(queued_at, at), "rule": rule.value, "seated": 1}
+        data = {"counter": str(answer["counter_id"]), "session": str(p["session"]), "clerk": str(p["clerk"]),
+                "queue": str(answer["queue_id"]), "waited_s": answer["waited_s"], "rule": answer["rule"]}  # fmt: skip
+        _lite_fact("ticket.called", data, subject=answer["id"], version=answer["version"], at=at, p=p)
+        return answer
+
+
+def _lite_run(sql: str, *params: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_lite(value) for value in params])
+
+
+def _uuid(text: Any) -> UUID:
+    return UUID(hex=text)
+
+
+# ------------------------------------------------------------------------------------------------ start
+_START = """
+WITH started AS (
+  UPDATE queueing_ticket t
+     SET state = 'serving', version = t.version + 1, changed_at = greatest(%(now)s, t.changed_at),
+         started_at = coalesce(t.started_at, greatest(%(now)s, t.changed_at))
+    FROM queueing_countersession s, catalogue_businesstype b
+   WHERE t.id = %(ticket)s AND t.hall_id = %(hall)s AND t.state = 'called' AND s.id = t.session_id AND s.clerk_id = %(clerk)s
+     AND s.ticket_id = t.id AND b.id = t.business_id
+  RETURNING t.id, t.number, t.version, t.changed_at AS at, s.id AS session_id, s.counter_id, s.clerk_id, t.business_id,
+            b.kind AS business_kind, b.limit_min, extract(epoch FROM t.changed_at - t.called_at)::float8 AS way_s
+), handling AS (
+  INSERT INTO queueing_handling (id, ticket_id, hall_id, session_id, counter_id, clerk_id, businesses, kind, limit_min, started_at, outcome)
+  SELECT %(handling)s::uuid, id, %(hall)s::uuid, session_id, counter_id, clerk_id, jsonb_build_array(business_id), business_kind,
+         limit_min, at, '' FROM started
+), fact AS (
+  {insert}
+)
+SELECT id, number, version, at FROM started
+"""
+_START_FACT = """jsonb_build_object('handling', %(handling)s::uuid, 'counter', counter_id, 'session', session_id, 'clerk', clerk_id,
+  'businesses', jsonb_build_array(business_id), 'business_kind', business_kind, 'limit_min', limit_min, 'way_s', way_s)"""
+
+
+def start(p: Mapping[str, Any]) -> Row | None:
+    """Start handling a called ticket at the clerk's own counter; None when it is not called there.
+
+    `p`: hall, day, now, real_now, ticket, clerk, handling, actor_kind, actor, actor_label, key.
+    """
+    if connection.vendor == "sqlite":
+        return _lite_start(p)
+    columns = _fact_columns("ticket.started", _START_FACT, subject="id", version="version", at="at")
+    return _one(_START.format(insert=insert_fragment(f"SELECT {columns} FROM started")), p)
+
+
+def _lite_start(p: Mapping[str, Any]) -> Row | None:
+    with writing():
+        found = _lite_one(
+            """SELECT t.id, t.number, t.version, t.changed_at, t.called_at, t.business_id, s.id AS session_id, s.counter_id,
+                      b.kind AS business_kind, b.limit_min
+                 FROM queueing_ticket t JOIN queueing_countersession s ON s.id = t.session_id AND s.ticket_id = t.id
+                 JOIN catalogue_businesstype b ON b.id = t.business_id
+                WHERE t.id = %s AND t.hall_id = %s AND t.state = 'called' AND s.clerk_id = %s""",
+            p["ticket"], p["hall"], p["clerk"],
+        )  # fmt: skip
+        if found is None:
+            return None
+        at = max(p["now"], _instant(found["changed_at"]))
+        _lite_run(
+            """UPDATE queueing_ticket SET state = 'serving', version = version + 1, changed_at = %s,
+                 started_at = coalesce(started_at, %s) WHERE id = %s""",
+            at, at, p["ticket"],
+        )  # fmt: skip
+        businesses = [str(_uuid(found["business_id"]))]
+        _lite_run(
+            """INSERT INTO queueing_handling (id, ticket_id, hall_id, session_id, counter_id, clerk_id, businesses, kind, limit_min,
+                 started_at, outcome) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '')""",
+            p["handling"], p["ticket"], p["hall"], found["session_id"], found["counter_id"], p["clerk"], json.dumps(businesses),
+            found["business_kind"], found["limit_min"], at,
+        )  # fmt: skip
+        data = {
+            "handling": str(p["handling"]), "counter": str(_uuid(found["counter_id"])), "session": str(_uuid(found["session_id"])),
+            "clerk": str(p["clerk"]), "businesses": businesses, "business_kind": found["business_kind"],
+            "limit_min": found["limit_min"], "way_s": elapsed_s(_instant(found["called_at"]), at),
+        }  # fmt: skip
+        _lite_fact("ticket.started", data, subject=p["ticket"], version=found["version"] + 1, at=at, p=p)
+        return {"id": p["ticket"], "number": found["number"], "version": found["version"] + 1, "at": at}
+
+
+# ------------------------------------------------------------------------------------------------ finish
+_FINISH = """
+WITH done AS (
+  UPDATE queueing_ticket t
+     SET state = 'finished', version = t.version + 1, changed_at = greatest(%(now)s, t.changed_at),
+         ended_at = greatest(%(now)s, t.changed_at)
+    FROM queueing_countersession s
+   WHERE t.id = %(ticket)s AND t.hall_id = %(hall)s AND t.state = 'serving' AND s.id = t.session_id AND s.clerk_id = %(clerk)s
+     AND s.ticket_id = t.id
+  RETURNING t.id, t.number, t.version, t.ended_at AS at, s.id AS session_id
+), handling AS (
+  UPDATE queueing_handling h SET ended_at = done.at, outcome = 'finished' FROM done
+   WHERE h.ticket_id = done.id AND h.ended_at IS NULL
+  RETURNING h.id, extract(epoch FROM h.ended_at - h.started_at)::float8 AS handled_s
+), freed AS (
+  UPDATE queueing_countersession s SET ticket_id = NULL FROM done WHERE s.id = done.session_id
+), fact AS (
+  {insert}
+)
+SELECT id, number, version, at FROM done
+"""
+_FINISH_FACT = "jsonb_build_object('handling', handling.id, 'handled_s', handling.handled_s)"
+
+
+def finish(p: Mapping[str, Any]) -> Row | None:
+    """Finish the ticket that the clerk is serving; None when the clerk is not serving it.
+
+    `p`: hall, day, now, real_now, ticket, clerk, actor_kind, actor, actor_label, key.
+    """
+    if connection.vendor == "sqlite":
+        return _lite_finish(p)
+    columns = _fact_columns("ticket.finished", _FINISH_FACT, subject="done.id", version="done.version", at="done.at")
+    return _one(_FINISH.format(insert=insert_fragment(f"SELECT {columns} FROM done, handling")), p)
+
+
+def _lite_finish(p: Mapping[str, Any]) -> Row | None:
+    with writing():
+        found = _lite_one(
+            """SELECT t.number, t.version, t.changed_at, s.id AS session_id, h.id AS handling_id, h.started_at
+                 FROM queueing_ticket t JOIN queueing_countersession s ON s.id = t.session_id AND s.ticket_id = t.id
+                 JOIN queueing_handling h ON h.ticket_id = t.id AND h.ended_at IS NULL
+                WHERE t.id = %s AND t.hall_id = %s AND t.state = 'serving' AND s.clerk_id = %s""",
+            p["ticket"], p["hall"], p["clerk"],
+        )  # fmt: skip
+        if found is None:
+            return None
+        at = max(p["now"], _instant(found["changed_at"]))
+        _lite_run(
+            "UPDATE queueing_ticket SET state = 'finished', version = version + 1, changed_at = %s, ended_at = %s WHERE id = %s",
+            at, at, p["ticket"],
+        )  # fmt: skip
+        _lite_run("UPDATE queueing_handling SET ended_at = %s, outcome = 'finished' WHERE id = %s", at, found["handling_id"])
+        _lite_run("UPDATE queueing_countersession SET ticket_id = NULL WHERE id = %s", found["session_id"])
+        handled_s = elapsed_s(_instant(found["started_at"]), at)
+        data = {"handling": str(_uuid(found["handling_id"])), "handled_s": handled_s}
+        _lite_fact("ticket.finished", data, subject=p["ticket"], version=found["version"] + 1, at=at, p=p)
+        return {"id": p["ticket"], "number": found["number"], "version": found["version"] + 1, "at": at}

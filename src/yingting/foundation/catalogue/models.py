@@ -1,0 +1,76 @@
+"""What a hall does for customers: business classes and types, their limits and papers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yingting.foundation.sites.models import Unit
+from yingting.kernel.ids import new_id
+
+
+class BusinessKind(models.TextChoices):
+    """Single or combined business; each has its own time limit (QUE-04)."""
+
+    SINGLE = "single", _("Single")
+    COMBINED = "combined", _("Combined")
+
+
+class BusinessClass(models.Model):
+    """The first tap at the kiosk. Belongs to a unit and holds for every hall below it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=24)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("position", "code")
+        constraints = [models.UniqueConstraint(fields=["unit", "code"], name="catalogue_class_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BusinessType(models.Model):
+    """The second tap at the kiosk: one thing a customer comes for.
+
+    `limit_min` is the promised handling time in minutes, `expected_s` the usual one in seconds (for the quoted range).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business_class = models.ForeignKey(BusinessClass, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=24)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=8, choices=BusinessKind, default=BusinessKind.SINGLE)
+    limit_min = models.PositiveSmallIntegerField(default=3)
+    expected_s = models.PositiveIntegerField(default=150)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("position", "code")
+        constraints = [models.UniqueConstraint(fields=["business_class", "code"], name="catalogue_type_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PaperNeed(models.Model):
+    """A paper that the customer must bring for a business."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    business_type = models.ForeignKey(BusinessType, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name

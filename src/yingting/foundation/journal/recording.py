@@ -1,0 +1,84 @@
+"""The only way into the journal: `record()`, and for the hot path a fragment of SQL that inserts the same columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+
+from yingting.foundation.journal.catalogue import FactData, as_data, kind_of, schema_of
+from yingting.foundation.journal.models import Fact
+from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import system_now
+
+# The columns in the order that `insert_fragment` expects its SELECT to give them.
+COLUMNS = (
+    "kind", "subject", "version", "hall", "business_day", "actor_kind", "actor", "actor_label",
+    "occurred_at", "recorded_at", "schema", "data", "correlation", "request_key",
+)  # fmt: skip
+
+
+def record(
+    data: FactData,
+    *,
+    subject: UUID,
+    actor: Actor,
+    now: dt.datetime,
+    version: int | None = None,
+    hall: UUID | None = None,
+    business_day: dt.date | None = None,
+    correlation: UUID | None = None,
+    request_key: str | None = None,
+) -> None:
+    """Write one fact. Must run inside the transaction that changes the state.
+
+    `version` is the subject's new version; None means "the next one" for subjects that carry none themselves
+    (reference data), whose callers are serialised by the row they change.
+    Raises IntegrityError when the version or the request key is taken: somebody else was first.
+    """
+    if version is None:
+        version = (Fact.objects.filter(subject=subject).aggregate(last=Max("version"))["last"] or 0) + 1
+    kind = kind_of(data)
+    Fact.objects.create(
+        kind=kind,
+        subject=subject,
+        version=version,
+        hall=hall,
+        business_day=business_day,
+        actor_kind=actor.kind,
+        actor=actor.id,
+        actor_label=actor.label[:64],
+        occurred_at=now,
+        recorded_at=system_now(),
+        schema=schema_of(kind),
+        data=as_data(data),
+        correlation=correlation,
+        request_key=request_key,
+    )
+
+
+def insert_fragment(select: str) -> str:
+    """Return `INSERT INTO journal … select` for a statement that writes state and fact at once.
+
+    `select` gives one row per fact with the columns of COLUMNS, in that order.
+    """
+    table = connection.ops.quote_name(Fact._meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(column) for column in COLUMNS)
+    return f"INSERT INTO {table} ({columns}) {select}"
+
+
+def first_answer(*, hall: UUID, request_key: str) -> Fact | None:
+    """Return the fact that an earlier request with this key wrote in this hall, if there is one."""
+    return Fact.objects.filter(hall=hall, request_key=request_key).first()
+
+
+def facts_of(subject: UUID) -> list[dict[str, Any]]:
+    """Return the facts of one subject in order, as plain dicts (kind, version, occurred_at, actor, data)."""
+    return list(
+        Fact.objects.filter(subject=subject)
+        .order_by("version")
+        .values("kind", "version", "occurred_at", "actor_kind", "actor", "actor_label", "data")
+    )

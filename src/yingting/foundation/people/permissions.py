@@ -1,0 +1,36 @@
+"""Every permission of the house, with its sentence. A permission is always granted on a part of the organisation tree."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from yingting.kernel.words import gettext_noop
+
+
+class Permission(StrEnum):
+    """Codes of permissions; `TITLES` says each in words."""
+
+    QUEUE_VIEW = "queue.view"
+    QUEUE_ISSUE = "queue.issue"
+    QUEUE_SERVE = "queue.serve"
+    QUEUE_SUPERVISE = "queue.supervise"
+    REPORT_VIEW = "report.view"
+    REPORT_IMPORT = "report.import"
+    HALL_CONFIGURE = "hall.configure"
+    CATALOGUE_CONFIGURE = "catalogue.configure"
+    PEOPLE_MANAGE = "people.manage"
+    DEVICE_MANAGE = "device.manage"
+
+
+TITLES: dict[Permission, str] = {
+    Permission.QUEUE_VIEW: gettext_noop("See the hall live"),
+    Permission.QUEUE_ISSUE: gettext_noop("Issue tickets"),
+    Permission.QUEUE_SERVE: gettext_noop("Serve customers at a counter"),
+    Permission.QUEUE_SUPERVISE: gettext_noop("Open and close counters, act on the whole queue"),
+    Permission.REPORT_VIEW: gettext_noop("Read reports"),
+    Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
+    Permission.HALL_CONFIGURE: gettext_noop("Edit halls, zones, counters, hours, queues"),
+    Permission.CATALOGUE_CONFIGURE: gettext_noop("Edit the business catalogue and priority classes"),
+    Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
+    Permission.DEVICE_MANAGE: gettext_noop("Pair and revoke kiosks and boards"),
+}

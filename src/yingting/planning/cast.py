@@ -1,0 +1,204 @@
+"""The cast: one small organisation with a meaning, used by tests, the demo and screenshots alike.
+
+    粤 province ─ 广州 city ─ 天河 district ─┬─ 天河路厅  H01  王芳 (clerk), 李明 (guide), 赵敏 (duty manager), 陈刚 (hall manager)
+                                          └─ 体育西厅  H02  周涛, the outsider: must see nothing of H01
+    刘洋 sees the whole province; 吴静 administers it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from yingting.domains.queueing.models import CounterQueue, PriorityClass, Queue
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.people.models import Person, Role, RoleGrant
+from yingting.foundation.people.permissions import Permission as P
+from yingting.foundation.sites.models import BusySpan, Counter, Hall, OpeningSpan, Ownership, Unit, UnitLevel, Zone
+
+PASSWORD = "hall-demo-2026"  # noqa: S105 - demo and tests only; `yingting init` makes no such person
+
+ROLES: dict[str, tuple[str, str, list[P]]] = {
+    "clerk": ("营业员", "Clerk", [P.QUEUE_SERVE, P.QUEUE_VIEW]),
+    "guide": ("导购", "Guide", [P.QUEUE_ISSUE, P.QUEUE_VIEW]),
+    "duty_manager": ("值班经理", "Duty manager", [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.REPORT_VIEW]),
+    "hall_manager": (
+        "厅经理", "Hall manager",
+        [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.HALL_CONFIGURE, P.DEVICE_MANAGE],
+    ),
+    "service_manager": ("服务经理", "Service manager", [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT]),
+    "administrator": ("管理员", "Administrator", list(P)),
+}  # fmt: skip
+
+# class code: (name, English, queue letter, [(code, name, English, kind, limit, expected seconds, papers)])
+CATALOGUE = {
+    "pay": ("缴费充值", "Pay and top up", "A", [
+        ("fee", "话费缴纳", "Pay a phone bill", "single", 3, 75, []),
+        ("invoice", "打印发票", "Print an invoice", "single", 3, 90, [("手机号码", "Phone number")]),
+        ("query", "账单详单查询", "Ask about a bill", "single", 3, 130, [("机主身份证原件", "Owner's identity card")]),
+    ]),
+    "plan": ("套餐变更", "Plans", "A", [
+        ("change", "更换套餐", "Change the plan", "single", 3, 165, [("机主身份证原件", "Owner's identity card")]),
+        ("addon", "流量包与增值业务", "Data and add-ons", "single", 3, 110, [("手机号码", "Phone number")]),
+    ]),
+    "new": ("入网开户", "New number", "B", [
+        ("open", "新号入网", "Open a number", "combined", 5, 290,
+         [("本人身份证原件", "Own identity card"), ("代办须双方证件", "Both cards when acting for another")]),
+        ("portin", "携号转网", "Bring your number", "combined", 5, 320, [("本人身份证原件", "Own identity card"), ("授权码短信", "Porting code")]),
+    ]),
+    "broadband": ("宽带业务", "Broadband", "C", [
+        ("install", "宽带新装", "New broadband", "combined", 5, 300, [("本人身份证原件", "Own identity card"), ("安装地址", "Address of installation")]),
+        ("move", "移机", "Move a line", "single", 3, 170, [("机主身份证原件", "Owner's identity card"), ("新地址", "New address")]),
+    ]),
+    "card": ("补卡过户", "Cards and owners", "B", [
+        ("sim", "补换卡", "Replace a card", "single", 3, 150, [("机主身份证原件", "Owner's identity card")]),
+        ("transfer", "过户", "Change the owner", "combined", 5, 310, [("双方身份证原件", "Both identity cards")]),
+    ]),
+    "help": ("咨询投诉", "Questions and complaints", "C", [
+        ("ask", "业务咨询", "Ask a question", "single", 3, 140, []),
+        ("complain", "投诉建议", "Complain or suggest", "single", 3, 200, []),
+    ]),
+}  # fmt: skip
+
+COUNTERS = {"1": "A", "2": "AB", "3": "ABC", "4": "BC", "5": "ABC", "6": "ABC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the cast: staff number, name, English part, role, unit code, and what the person is there for."""
+
+    staff_no: str
+    name: str
+    name_en: str
+    role: str
+    unit: str
+
+
+MEMBERS = (
+    Member("1001", "王芳", "Wang Fang, clerk", "clerk", "H01"),
+    Member("1101", "李明", "Li Ming, guide", "guide", "H01"),
+    Member("1201", "赵敏", "Zhao Min, duty manager", "duty_manager", "H01"),
+    Member("1301", "陈刚", "Chen Gang, hall manager", "hall_manager", "H01"),
+    Member("9001", "刘洋", "Liu Yang, province manager", "service_manager", "GD"),
+    Member("2001", "周涛", "Zhou Tao, duty manager of another hall", "duty_manager", "H02"),
+    Member("9901", "吴静", "Wu Jing, administrator", "administrator", "GD"),
+)
+SIMULATED = ("1002", "1003", "1004", "1005", "1006")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Ids of what tests and the demo need at hand; people by staff number, counters by number, businesses by code."""
+
+    hall: UUID
+    other_hall: UUID
+    people: dict[str, UUID]
+    counters: dict[str, UUID]
+    queues: dict[str, UUID]
+    businesses: dict[str, UUID]
+    priorities: dict[str, UUID]
+
+
+@transaction.atomic
+def raise_curtain() -> Cast:
+    """Create the cast in an empty database and return its ids."""
+    units = _units()
+    roles = shipped_roles()
+    _catalogue(units["GD"])
+    hall, other = _hall(units["H01"], "天河区天河路 1 号"), _hall(units["H02"], "天河区体育西路 2 号")
+    for member in MEMBERS:
+        person = Person.objects.create_user(member.staff_no, PASSWORD, name=member.name, unit=units[member.unit])
+        RoleGrant.objects.create(person=person, role=roles[member.role], unit=units[member.unit])
+    for staff_no in SIMULATED:
+        person = Person.objects.create_user(staff_no, None, name=f"模拟{staff_no}", unit=units["H01"], is_simulated=True)
+        RoleGrant.objects.create(person=person, role=roles["clerk"], unit=units["H01"])
+    return find_cast(hall, other)
+
+
+def find_cast(hall: Hall | None = None, other: Hall | None = None) -> Cast:
+    """Return the ids of a cast that is already there."""
+    hall = hall or Hall.objects.get(code="H01")
+    other = other or Hall.objects.get(code="H02")
+    return Cast(
+        hall=hall.pk,
+        other_hall=other.pk,
+        people=dict(Person.objects.values_list("staff_no", "id")),
+        counters=dict(Counter.objects.filter(hall=hall).values_list("number", "id")),
+        queues=dict(Queue.objects.filter(hall=hall).values_list("letter", "id")),
+        businesses=dict(BusinessType.objects.values_list("code", "id")),
+        priorities=dict(PriorityClass.objects.values_list("code", "id")),
+    )
+
+
+def shipped_roles() -> dict[str, Role]:
+    """Create the shipped roles that are not there yet; return all of them by key."""
+    for key, (name, name_en, permissions) in ROLES.items():
+        Role.objects.get_or_create(key=key, defaults={"name": name, "name_en": name_en, "permissions": [str(p) for p in permissions]})
+    return {role.key: role for role in Role.objects.all()}
+
+
+def _units() -> dict[str, Unit]:
+    rows = (
+        ("GD", None, UnitLevel.PROVINCE, "广东", "Guangdong"),
+        ("GZ", "GD", UnitLevel.CITY, "广州", "Guangzhou"),
+        ("TH", "GZ", UnitLevel.DISTRICT, "天河", "Tianhe"),
+        ("H01", "TH", UnitLevel.HALL, "天河路营业厅", "Tianhe Road hall"),
+        ("H02", "TH", UnitLevel.HALL, "体育西营业厅", "Tiyu West hall"),
+    )
+    units: dict[str, Unit] = {}
+    for code, parent, level, name, name_en in rows:
+        above = units[parent] if parent else None
+        path = f"{above.path if above else ''}{code}/"
+        units[code] = Unit.objects.create(code=code, parent=above, level=level, path=path, name=name, name_en=name_en)
+    return units
+
+
+def _catalogue(province: Unit) -> None:
+    for position, (code, (name, name_en, _letter, types)) in enumerate(CATALOGUE.items()):
+        kind = BusinessClass.objects.create(unit=province, code=code, name=name, name_en=name_en, position=position)
+        for order, (type_code, title, title_en, single, limit, expected, papers) in enumerate(types):
+            item = BusinessType.objects.create(
+                business_class=kind, code=type_code, name=title, name_en=title_en, kind=single, limit_min=limit,
+                expected_s=expected, position=order,
+            )  # fmt: skip
+            for place, (paper, paper_en) in enumerate(papers):
+                PaperNeed.objects.create(business_type=item, name=paper, name_en=paper_en, position=place)
+    for code, name, name_en, tier, head_start, letter, care, default in (
+        ("care", "爱心通道", "Care lane", 0, 0, "Z", True, False),
+        ("vip", "星级客户", "Star customer", 1, 5, "", False, False),
+        ("normal", "普通客户", "Customer", 1, 0, "", False, True),
+    ):
+        PriorityClass.objects.create(
+            unit=province, code=code, name=name, name_en=name_en, tier=tier, head_start_min=head_start, letter=letter,
+            is_care=care, is_default=default,
+        )  # fmt: skip
+
+
+def _hall(unit: Unit, address: str) -> Hall:
+    hall = Hall.objects.create(unit=unit, code=unit.code, ownership=Ownership.OWN, address=address)
+    zones = {
+        name: Zone.objects.create(hall=hall, name=name, name_en=name_en, function=function, area_m2=area, position=position)
+        for position, (name, name_en, function, area) in enumerate(
+            (("综合区", "Main area", "handling", 85), ("宽带区", "Broadband area", "service", 40), ("体验区", "Experience area", "experience", 60))
+        )
+    }
+    queues = {}
+    for position, (letter, name, name_en, zone) in enumerate(
+        (("A", "缴费与套餐", "Bills and plans", "综合区"), ("B", "入网与补卡", "Numbers and cards", "综合区"), ("C", "宽带与咨询", "Broadband and questions", "宽带区"))
+    ):
+        queue = Queue.objects.create(hall=hall, letter=letter, name=name, name_en=name_en, zone=zones[zone], position=position)
+        codes = [code for code, entry in CATALOGUE.items() if entry[2] == letter]
+        queue.business_classes.set(BusinessClass.objects.filter(code__in=codes))
+        queues[letter] = queue
+    for number, letters in COUNTERS.items():
+        counter = Counter.objects.create(hall=hall, number=number, zone=zones["宽带区" if number in "456" else "综合区"])
+        if letters != "ABC":
+            CounterQueue.objects.bulk_create([CounterQueue(counter=counter, queue=queues[letter]) for letter in letters])
+    OpeningSpan.objects.bulk_create([OpeningSpan(hall=hall, weekday=day, opens=dt.time(8, 30), closes=dt.time(18)) for day in range(7)])
+    BusySpan.objects.bulk_create(
+        [BusySpan(hall=hall, weekday=day, starts=start, ends=end) for day in range(7) for start, end in ((dt.time(9, 30), dt.time(11, 30)), (dt.time(15), dt.time(17)))]
+    )
+    return hall

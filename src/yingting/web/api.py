@@ -1,0 +1,90 @@
+"""The API: one ninja application, a router per domain, bearer tokens, refusals as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request, override
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.renderers import BaseRenderer
+from ninja.security import HttpBearer
+
+from yingting.domains.queueing.api import router as queueing
+from yingting.foundation.people.access import actor_for_token
+from yingting.kernel.actors import Actor
+from yingting.kernel.refusals import Refusal
+from yingting.web.refusing import sentence_of
+
+# An actor is kept this long: a busy hall asks for the same few tokens over and over, and a revoked token or a changed role
+# takes effect at the latest after it.
+ACTOR_KEPT_S = 2.0
+_actors: dict[str, tuple[float, Actor]] = {}
+
+
+class BearerToken(HttpBearer):
+    """`Authorization: Bearer TOKEN`, of a person or a paired device."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """Return the actor and put it on the request as `request.actor`; None means 401."""
+        kept = _actors.get(token)
+        now = time.monotonic()
+        if kept is None or now - kept[0] > ACTOR_KEPT_S:
+            actor = actor_for_token(token)
+            if actor is None:
+                _actors.pop(token, None)
+                return None
+            if len(_actors) > 5000:
+                _actors.clear()
+            kept = _actors[token] = (now, actor)
+        request.actor = kept[1]  # type: ignore[attr-defined]
+        return kept[1]
+
+
+class OrjsonRenderer(BaseRenderer):
+    """JSON by orjson: it knows UUIDs and instants."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """Return the JSON text."""
+        return orjson.dumps(data)
+
+
+api = NinjaAPI(
+    title="Yingting",
+    version="1",
+    description="The queue of a service hall. Every operation needs a bearer token of a person or a paired device.",
+    auth=BearerToken(),
+    renderer=OrjsonRenderer(),
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("/halls", queueing)
+
+
+def _problem(request: HttpRequest, *, status: int, code: str, title: str, **more: Any) -> HttpResponse:
+    body = {"type": f"urn:yingting:{code}", "title": title, "status": status, "code": code, **more}
+    return HttpResponse(orjson.dumps(body), status=status, content_type="application/problem+json")
+
+
+@api.exception_handler(Refusal)
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    with override(get_language_from_request(request)):
+        sentence = sentence_of(refusal)
+    params = {name: str(value) for name, value in refusal.params.items()}
+    return _problem(request, status=refusal.status, code=refusal.code, title=sentence, params=params)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = [{"where": [str(part) for part in item["loc"]], "what": item["msg"]} for item in error.errors]
+    return _problem(request, status=422, code="request.invalid", title="The request is not of the documented form.", errors=fields)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _problem(request, status=401, code="token.unknown", title="The bearer token is missing, unknown or revoked.")

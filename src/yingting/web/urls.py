@@ -1,0 +1,18 @@
+"""Addresses of the house. Every app's urls are listed here by hand, so that grep finds them."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from yingting.web import views
+from yingting.web.api import api
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("language/", views.set_language, name="language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("", include("yingting.domains.queueing.urls")),
+    path("api/v1/", api.urls),
+]
