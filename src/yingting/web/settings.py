@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "yingting.foundation.people",
     "yingting.foundation.catalogue",
     "yingting.domains.queueing",
+    "yingting.reporting",
     "yingting.planning",
     "yingting.web",
 ]

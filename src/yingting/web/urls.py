@@ -14,5 +14,6 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("yingting.domains.queueing.urls")),
+    path("", include("yingting.reporting.urls")),
     path("api/v1/", api.urls),
 ]

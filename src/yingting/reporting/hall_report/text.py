@@ -27,6 +27,8 @@ def to_text(view: ReportView, width: int = 120) -> str:
 def renderable(view: ReportView) -> RenderableType:
     """Return the report for a rich console."""
     parts: list[RenderableType] = [Text(f"{view.title}  {view.period}", style="bold"), Text()]
+    if len(view.overview.rows) > 1:
+        parts.append(_table(view.overview))
     for section in view.sections:
         parts.extend(_section(section, view.words))
     parts.append(Text(view.words["rules"], style="bold"))

@@ -13,6 +13,7 @@ from yingting.indicators.declaring import Reading, Unit
 from yingting.indicators.measuring import Readings
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.hall_report.contracts import (
+    Band,
     Definition,
     HallReport,
     NamedRow,
@@ -79,12 +80,13 @@ class HeatView:
 
 @dataclass(frozen=True, slots=True)
 class BandView:
-    """One waiting band: label, count, share as text and as a number 0…1."""
+    """One waiting band: label, count, share as text and as a number 0…1, and `bar` 0…100 as SVG wants it."""
 
     label: str
     n: int
     share_text: str
     share: float
+    bar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class ReportView:
     title: str
     period: str
     rules: tuple[str, ...]
+    overview: TableView
     sections: tuple[SectionView, ...]
     words: dict[str, str]
 
@@ -125,6 +128,7 @@ def view_of(report: HallReport, translate: Translate = str) -> ReportView:
         title=t(_("Hall report")),
         period=_period(report.first_day, report.last_day, None, t),
         rules=rules_of(report.definition, t),
+        overview=_overview(report, t),
         sections=tuple(_section(one, place, report.definition, t) for place, one in enumerate(sections)),
         words={key: t(message) for key, message in _WORDS.items()},
     )
@@ -149,6 +153,13 @@ _WORDS = {
     "cases": _("Cases"),
     "contents": _("Halls"),
 }
+
+
+def _overview(report: HallReport, t: Translate) -> TableView:
+    """One row per hall with the headline figures; the first cell is the hall's code."""
+    headings = (t(_("Hall")), *(title_of(key, report.definition.terms, t) for key in _SPLIT))
+    rows = tuple((one.hall, *_cells(one.visits, _SPLIT, t)) for one in report.sections)
+    return TableView(t(_WORDS["contents"]), headings, rows)
 
 
 def rules_of(definition: Definition, t: Translate) -> tuple[str, ...]:
@@ -222,8 +233,8 @@ def title_of(key: str, terms: HallTerms, t: Translate) -> str:
     limit = {"queueing.wait_within_limit": terms.wait_limit_s, "queueing.wait_within_challenge": terms.wait_challenge_s}
     if key in limit:
         sign = "≤" if terms.limit_itself_keeps else "<"
-        return f"{title} ({sign}{minutes(limit[key])} min)" if t is str else t(_("%(title)s (%(sign)s%(limit)s min)")) % {
-            "title": title, "sign": sign, "limit": minutes(limit[key])}  # fmt: skip
+        parts = {"title": title, "sign": sign, "limit": minutes(limit[key])}
+        return t(_("%(title)s (%(sign)s%(limit)s min)")) % parts
     return title
 
 
@@ -279,15 +290,15 @@ def _named(title: str, first: str, rows: tuple[NamedRow, ...], terms: HallTerms,
     return TableView(t(title), headings, tuple((row.name, *_cells(row.readings, _HANDLING, t)) for row in rows))
 
 
-def _band(band: object, t: Translate) -> BandView:
-    over, to, n, share = band.over_s, band.to_s, band.n, band.share  # type: ignore[attr-defined]
+def _band(band: Band, t: Translate) -> BandView:
+    over, to, n, share = band.over_s, band.to_s, band.n, band.share
     if to is None:
         label = t(_("over %(limit)s min")) % {"limit": minutes(over)}
     elif over == 0:
         label = t(_("up to %(limit)s min")) % {"limit": minutes(to)}
     else:
         label = t(_("%(over)s–%(to)s min")) % {"over": minutes(over), "to": minutes(to)}
-    return BandView(label, n, percent(share), share)
+    return BandView(label, n, percent(share), share, f"{share * 100:.1f}")
 
 
 def _heat(section: Section, t: Translate) -> HeatView:
