@@ -20,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
+HEADINGS = "hall ticket queue kind issued_at called_at started_at finished_at counter clerk outcome".split()
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 IMPORT = """
@@ -29,7 +30,8 @@ from yingting.domains.queueing.tables import TICKET_LOG
 from yingting.foundation.lake.importing import ImportOrder, import_log
 from yingting.foundation.lake.mapping import preset
 from yingting.foundation.lake.store import Lake
-order = ImportOrder(Path(sys.argv[1]), TICKET_LOG, preset("queue-machine-en", TICKET_LOG), dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+now = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+order = ImportOrder(Path(sys.argv[1]), TICKET_LOG, preset("queue-machine-en", TICKET_LOG), now)
 outcome = import_log(Lake(Path(sys.argv[2])), order)
 assert outcome.taken == int(sys.argv[3]) and not outcome.bad, outcome
 """
@@ -55,10 +57,10 @@ FROM (SELECT hall, epoch(called_at - issued_at) AS w FROM '{sys.argv[1]}') GROUP
 def write_tickets(path: Path, rows: int) -> None:
     """Write synthetic tickets of 10 halls over as many working days as needed; the same seed gives the same file."""
     random.seed(20260601)
-    start, per_day = dt.datetime(2026, 1, 5, 8, 30), 400
+    start, per_day = dt.datetime(2026, 1, 5, 8, 30), 400  # noqa: DTZ001 - wall time of the hall, as a log has it
     with path.open("w", newline="", encoding="utf-8") as stream:
         out = csv.writer(stream)
-        out.writerow(["hall", "ticket", "queue", "kind", "issued_at", "called_at", "started_at", "finished_at", "counter", "clerk", "outcome"])  # fmt: skip
+        out.writerow(HEADINGS)
         written = 0
         day = 0
         while written < rows:
@@ -72,7 +74,8 @@ def write_tickets(path: Path, rows: int) -> None:
                     counter = random.randint(1, 12)
                     stamps = [f"{one:%Y-%m-%d %H:%M:%S}" for one in (issued, called, begun, done)]
                     kind = "single" if random.random() < 0.8 else "combined"
-                    out.writerow([f"H{hall:02d}", f"A{day // 140}{number:03d}", "A", kind, *stamps, counter, f"{1000 + counter}", "served"])  # fmt: skip
+                    ticket = f"A{day // 140}{number:03d}"
+                    out.writerow([f"H{hall:02d}", ticket, "A", kind, *stamps, counter, 1000 + counter, "served"])
                     written += 1
             day += 1
 
@@ -80,7 +83,9 @@ def write_tickets(path: Path, rows: int) -> None:
 def run(code: str, *arguments: str) -> tuple[float, float]:
     """Run code in a fresh interpreter; return (seconds, peak MiB)."""
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", code, *arguments], env={**os.environ, "PYTHONPATH": str(SOURCE)}, stderr=subprocess.DEVNULL)  # fmt: skip
+    command = [sys.executable, "-c", code, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _pid, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from yingting.indicators.declaring import Indicator, Reading, Terms
 
 
-class MissingColumns(ValueError):
+class MissingColumnsError(ValueError):
     """A fact table lacks columns that an indicator needs: a programming error, not the user's."""
 
 
@@ -36,7 +36,7 @@ def measure(
     """Measure the indicators on one fact table for each group, ordered by group.
 
     `minimum_sample` replaces each indicator's own where it has one. Without `by` there is exactly one group, (),
-    even when the table is empty. Raises MissingColumns when the table cannot carry an indicator.
+    even when the table is empty. Raises MissingColumnsError when the table cannot carry an indicator.
     """
     _require_columns(indicators, table, by)
     query = aggregation(indicators, table, terms, by)
@@ -81,4 +81,4 @@ def _require_columns(indicators: Sequence[Indicator[Terms]], table: ir.Table, by
     for indicator in indicators:
         missing = [name for name in (*indicator.needs, *by) if name not in have]
         if missing:
-            raise MissingColumns(f"{indicator.key} needs {', '.join(missing)}")
+            raise MissingColumnsError(f"{indicator.key} needs {', '.join(missing)}")

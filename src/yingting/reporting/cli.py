@@ -90,7 +90,8 @@ def _import(
     from yingting.foundation.lake.importing import ImportOrder, Status, import_log
     from yingting.foundation.lake.store import Lake
     from yingting.kernel.clocks import system_now
-    from yingting.reporting.where import known_halls, lake_folder as own_lake
+    from yingting.reporting.where import known_halls
+    from yingting.reporting.where import lake_folder as own_lake
 
     lake = Lake(lake_folder or own_lake())
     chosen = mappings.load(mapping, TICKET_LOG) if mapping else mappings.preset(preset or "", TICKET_LOG)
@@ -114,9 +115,15 @@ def report(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="输出文件 · file to write")] = None,
     limit: Annotated[float, typer.Option(help="等候达标线(分钟) · limit of the wait, minutes")] = 10,
     challenge: Annotated[float, typer.Option(help="等候挑战线(分钟) · harder limit, minutes")] = 8,
-    strict: Annotated[bool, typer.Option("--strict", help="恰等于上限不算达标 · the limit itself does not keep")] = False,
-    count_abandoned: Annotated[bool, typer.Option("--count-abandoned", help="弃号计入分母 · count those who left")] = False,
-    transfer_restarts: Annotated[bool, typer.Option("--transfer-restarts", help="转移后重新计时 · wait restarts")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="恰等于上限不算达标 · the limit itself does not keep")
+    ] = False,
+    count_abandoned: Annotated[
+        bool, typer.Option("--count-abandoned", help="弃号计入分母 · count those who left")
+    ] = False,
+    transfer_restarts: Annotated[
+        bool, typer.Option("--transfer-restarts", help="转移后重新计时 · wait restarts")
+    ] = False,
     minimum_sample: Annotated[int, typer.Option(help="最小样本 · minimum sample")] = 30,
     lake: LakeOption = None,
     language: LanguageOption = None,

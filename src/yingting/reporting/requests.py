@@ -16,7 +16,9 @@ from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop
 from yingting.reporting.hall_report.contracts import BusySpan, Definition
 
-BAD_DATE = declare("report.bad_date", gettext_noop("This is not a date: %(value)s. Write it as 2026-01-31."), status=422)
+BAD_DATE = declare(
+    "report.bad_date", gettext_noop("This is not a date: %(value)s. Write it as 2026-01-31."), status=422
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import shutil
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -49,7 +50,9 @@ class Held:
         return mappings.load(_folder() / self.id / "mapping.toml", TICKET_LOG)
 
 
-def hold(file: UploadedFile | None, mapping: UploadedFile | None, preset: str, hall: str, holder: str) -> Held:
+def hold(
+    file: UploadedFile[Any] | None, mapping: UploadedFile[Any] | None, preset: str, hall: str, holder: str
+) -> Held:
     """Keep an upload. Raises Refusal upload.none, upload.no_mapping, lake.too_big."""
     if file is None:
         raise Refusal(NO_UPLOAD)
@@ -91,7 +94,7 @@ def _folder() -> Path:
     return Path(settings.DATA_DIR) / "uploads"
 
 
-def _save(file: UploadedFile, path: Path) -> None:
+def _save(file: UploadedFile[Any], path: Path) -> None:
     with path.open("wb") as out:
         for chunk in file.chunks():
             out.write(chunk)

@@ -10,7 +10,9 @@ from yingting.kernel.refusals import Refusal
 
 def refusal_sentence(refusal: Refusal) -> str:
     """Return a refusal in the active language; words among its parameters are translated too."""
-    params = {name: _(value) if name == "kind" and isinstance(value, str) else value for name, value in refusal.params.items()}
+    params = {
+        name: _(value) if name == "kind" and isinstance(value, str) else value for name, value in refusal.params.items()
+    }
     return _(refusal.kind.sentence) % params
 
 
@@ -36,7 +38,10 @@ def outcome_lines(outcome: ImportOutcome) -> tuple[str, ...]:
     if outcome.dropped:
         lines.append(_("%(dropped)s rows dropped by the mapping") % {"dropped": f"{outcome.dropped:,}"})
     if outcome.repeated:
-        lines.append(_("%(repeated)s tickets were there already and are not counted twice") % {"repeated": f"{outcome.repeated:,}"})
+        lines.append(
+            _("%(repeated)s tickets were there already and are not counted twice")
+            % {"repeated": f"{outcome.repeated:,}"}
+        )
     if outcome.halls:
         lines.append(_("Halls: %(halls)s") % {"halls": ", ".join(outcome.halls)})
     if outcome.first_day and outcome.last_day:

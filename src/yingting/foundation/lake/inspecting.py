@@ -1,4 +1,4 @@
-"""Look at a foreign file before reading it: what kind it is, how it is encoded, its fingerprint; refuse what is neither.
+"""Look at a foreign file before reading it: its kind, its encoding, its fingerprint; refuse what cannot be read.
 
 Everything is decided from the content, never from the name: "xls" exports are often text, and text is often GB18030.
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import pyarrow as pa
 
@@ -81,7 +81,7 @@ class LogFile:
     def open(self) -> IO[bytes]:
         """Open the unpacked content."""
         if self.is_gzipped:
-            return gzip.open(self.path, "rb")
+            return cast(IO[bytes], gzip.open(self.path, "rb"))
         return self.path.open("rb")
 
     def arrow_stream(self) -> Any:
@@ -90,7 +90,7 @@ class LogFile:
         return pa.transcoding_input_stream(stream, "gb18030", "utf-8") if self.encoding == "gb18030" else stream
 
 
-def inspect(path: Path, limits: Limits = Limits()) -> LogFile:  # noqa: B008 (frozen, so a shared default is safe)
+def inspect(path: Path, limits: Limits = Limits()) -> LogFile:
     """Inspect a file: its kind, encoding and fingerprint.
 
     Raises Refusal: lake.no_file, lake.too_big, lake.empty_file, lake.corrupt_gz, lake.wrong_kind,

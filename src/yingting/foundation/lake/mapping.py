@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping as Map
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -22,9 +23,7 @@ UNKNOWN_KEY = declare("mapping.unknown_key", _("The mapping has an unknown entry
 BAD_ENTRY = declare("mapping.bad_entry", _("The mapping entry “%(key)s” is not understood: %(value)s"), status=422)
 MISSING_ENTRY = declare("mapping.missing_entry", _("The mapping does not say where “%(key)s” comes from."), status=422)
 UNKNOWN_ZONE = declare("mapping.unknown_zone", _("The mapping names an unknown time zone: %(zone)s"), status=422)
-UNKNOWN_PRESET = declare(
-    "mapping.unknown_preset", _("There is no preset “%(name)s”. Presets: %(names)s."), status=404
-)
+UNKNOWN_PRESET = declare("mapping.unknown_preset", _("There is no preset “%(name)s”. Presets: %(names)s."), status=404)
 NO_MAPPING_FILE = declare("mapping.no_file", _("There is no mapping file %(name)s."), status=404)
 
 DEFAULT_FORMATS = (

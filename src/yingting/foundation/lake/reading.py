@@ -26,9 +26,7 @@ BROKEN_TABLE = declare(
     "lake.broken_table", _("The table cannot be read: near line %(line)s the quotation marks or columns do not fit."),
     status=422,
 )  # fmt: skip
-NO_SHEET = declare(
-    "lake.no_sheet", _("The workbook has no sheet “%(sheet)s”. It has: %(sheets)s."), status=422
-)
+NO_SHEET = declare("lake.no_sheet", _("The workbook has no sheet “%(sheet)s”. It has: %(sheets)s."), status=422)
 BROKEN_WORKBOOK = declare(
     "lake.broken_workbook", _("The workbook cannot be opened: it is damaged or protected by a password."), status=422
 )
@@ -103,7 +101,7 @@ class RowReader:
         def on_invalid(row: Any) -> str:
             number = int(row.number)
             skipped.add(number)
-            if row.text.strip(" \t\r\n,;|\""):
+            if row.text.strip(' \t\r\n,;|"'):
                 self.malformed.append(Malformed(number, row.text[:200], row.actual_columns, row.expected_columns))
             return "skip"
 
@@ -126,9 +124,7 @@ class RowReader:
                         column_types={name: pa.string() for name in names}, strings_can_be_null=False
                     ),
                 )
-                yield from _numbered(
-                    reader, self.header_row + 1, skipped, breaks, self.file.has_quotes
-                )
+                yield from _numbered(reader, self.header_row + 1, skipped, breaks, self.file.has_quotes)
             except pa.ArrowInvalid as error:
                 if "Empty CSV" in str(error):
                     return

@@ -1,4 +1,4 @@
-"""The lake's store: Parquet files parted by table, month and hall, and one small record per import that makes them count.
+"""The lake's store: Parquet files parted by table, month and hall, and a record per import that makes them count.
 
     <root>/tables/<table>/month=2026-01/hall=H01/<import>-0.parquet
     <root>/imports/<import>.json      written last, by rename: files without a record do not exist for anybody
@@ -6,6 +6,8 @@
 
 So a killed process leaves nothing half-written, and the same import can be told by its record.
 """
+
+# ruff: noqa: S608 - SQL is put together from declared names, and from texts of the mapping only through literal()
 
 from __future__ import annotations
 

@@ -70,8 +70,8 @@ def _present(source: Source, places: Map[str, str], field: str, columns: tuple[s
 
 def _compile(field: LogField, source: Source | None, places: Map[str, str]) -> FieldSql:
     if source is None:
-        bad = (("missing", "true"),) if field.is_required else ()
-        return FieldSql(field, field.name, "NULL::VARCHAR", f"NULL::{SQL_TYPES[field.kind]}", bad)
+        absent = (("missing", "true"),) if field.is_required else ()
+        return FieldSql(field, field.name, "NULL::VARCHAR", f"NULL::{SQL_TYPES[field.kind]}", absent)
     name = field.name
     value, bad = _value(field, source)
     if field.is_required:

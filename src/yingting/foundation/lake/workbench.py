@@ -4,6 +4,8 @@ Everything stays columnar: a batch of text rows comes in, typed rows and a list 
 network beyond this process; DuckDB may spill into the scratch folder when memory is short.
 """
 
+# ruff: noqa: S608 - SQL is put together from declared names, and from texts of the mapping only through literal()
+
 from __future__ import annotations
 
 import datetime as dt
@@ -40,7 +42,7 @@ class Workbench:
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "preserve_insertion_order": "false",
-            }
+            },
         )
         self.con.execute("SET TimeZone = 'UTC'")
         self.con.execute("SET enable_progress_bar = false")
@@ -91,9 +93,16 @@ class Workbench:
 
     def note_malformed(self, bad: Iterable[BadRow]) -> None:
         """Add bad rows found by the reader."""
-        for one in bad:
-            self.con.execute("INSERT INTO bad VALUES (?, ?, ?, ?, ?)", [one.line, one.column, one.value, one.reason, one.detail])  # fmt: skip
-            self.rows += 1
+        found = list(bad)
+        if not found:
+            return
+        self.rows += len(found)
+        names = {"line": "line", "col": "column", "value": "value", "reason": "reason", "detail": "detail"}
+        self.con.register(
+            "malformed", pa.table({col: [getattr(one, at) for one in found] for col, at in names.items()})
+        )
+        self.con.execute("INSERT INTO bad SELECT * FROM malformed")
+        self.con.unregister("malformed")
 
     def _drop(self, columns: tuple[str, ...]) -> str:
         tests = ["false"]
@@ -151,9 +160,9 @@ class Workbench:
         self._note(column, text, "in_future", "''", "typed", f"{anchor} > TIMESTAMP '{latest:%Y-%m-%d %H:%M:%S}'")
         earliest = self.mapping.checks.earliest or _years_before(now.date(), 10)
         self._note(column, text, "too_old", f"'{earliest}'", "typed", f"{anchor} < TIMESTAMP '{earliest}'")
+        plausible = f"{anchor} BETWEEN TIMESTAMP '{earliest}' AND TIMESTAMP '{latest:%Y-%m-%d %H:%M:%S}'"
         days = self.con.execute(
-            f"SELECT {anchor}::DATE AS day, count(*) FROM typed WHERE {anchor} IS NOT NULL "
-            f"AND {anchor} BETWEEN TIMESTAMP '{earliest}' AND TIMESTAMP '{latest:%Y-%m-%d %H:%M:%S}' GROUP BY 1 ORDER BY 1"
+            f"SELECT {anchor}::DATE AS day, count(*) FROM typed WHERE {plausible} GROUP BY 1 ORDER BY 1"
         ).fetchall()
         for first, last, distance in cut_off_spans(days, self.mapping.checks.largest_gap_days):
             where = f"{anchor}::DATE BETWEEN DATE '{first}' AND DATE '{last}'"
@@ -235,7 +244,7 @@ class Workbench:
         return f"timezone('UTC', {name} - to_seconds({offset}))"
 
     def _fixed_offset(self) -> int | None:
-        """Return the zone's offset in seconds if it is one and the same over the whole file: then it is mere arithmetic."""
+        """Return the zone's offset in seconds if it is the same over the whole file: then UTC is mere arithmetic."""
         anchor = self.shape.anchor
         ((low, high),) = self.con.execute(
             f"SELECT min({anchor}), max({anchor}) FROM typed WHERE line NOT IN (SELECT line FROM bad)"
@@ -244,9 +253,10 @@ class Workbench:
             return 0
         zone, first, last = ZoneInfo(self.mapping.zone), low - dt.timedelta(days=2), high + dt.timedelta(days=2)
         offsets = {
-            (first + dt.timedelta(days=step)).replace(tzinfo=zone).utcoffset() for step in range((last - first).days + 2)
+            (first + dt.timedelta(days=step)).replace(tzinfo=zone).utcoffset()
+            for step in range((last - first).days + 2)
         }
-        return int(offsets.pop().total_seconds()) if len(offsets) == 1 else None  # type: ignore[union-attr] # aware
+        return int(offsets.pop().total_seconds()) if len(offsets) == 1 else None
 
     def _scalar(self, query: str) -> int:
         ((value,),) = self.con.execute(query).fetchall()

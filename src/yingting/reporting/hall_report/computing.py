@@ -133,9 +133,7 @@ def _sections(
     if not coverage:
         return ()
     answers = _ask(visits, stints, definition)
-    return tuple(
-        _section(hall, coverage[hall], answers, definition, hours.get(hall, ())) for hall in sorted(coverage)
-    )
+    return tuple(_section(hall, coverage[hall], answers, definition, hours.get(hall, ())) for hall in sorted(coverage))
 
 
 def _ask(visits: ir.Table, stints: ir.Table, definition: Definition) -> _Answers:
@@ -253,4 +251,3 @@ def _longest(visits: ir.Table, definition: Definition) -> dict[str, list[LongWai
                      row["counter"], row["waited"])
         )  # fmt: skip
     return found
-

@@ -15,7 +15,7 @@ SCHEMA = "yingting.hall-report/1"
 
 @dataclass(frozen=True, slots=True)
 class BusySpan:
-    """Hours that are busy by decision: weekdays (Monday is 0), from and to in minutes of the local day, `to` excluded."""
+    """Hours that are busy by decision: weekdays (Monday is 0), minutes of the local day, `to_minute` excluded."""
 
     weekdays: frozenset[int]
     from_minute: int

@@ -38,11 +38,7 @@ def notices_for(row: Mapping[str, Any]) -> tuple[Notice, ...]:
     if row["precision_s"] and row["precision_s"] >= 60:
         sentence = _("The times are known only to ±%(minutes)s minutes; shares within a limit are rough.")
         found.append(Notice("coarse_times", sentence, {"minutes": round(row["precision_s"] / 60)}))
-    found.extend(
-        Notice(code, sentence)
-        for code, column, sentence in _ABSENT
-        if row["tickets"] and not row[column]
-    )
+    found.extend(Notice(code, sentence) for code, column, sentence in _ABSENT if row["tickets"] and not row[column])
     if row["open"]:
         sentence = _("%(count)s tickets have no end in the log; they are counted as tickets only.")
         found.append(Notice("open_tickets", sentence, {"count": row["open"]}))
@@ -59,6 +55,8 @@ _ABSENT = (
 
 def _blind(row: Mapping[str, Any]) -> Notice:
     if row["blind"] == row["tickets"]:
-        return Notice("no_abandonment", _("The log does not record customers who left, so there is no abandonment rate."))
+        return Notice(
+            "no_abandonment", _("The log does not record customers who left, so there is no abandonment rate.")
+        )
     sentence = _("%(count)s tickets come from logs that do not record customers who left.")
     return Notice("some_abandonment", sentence, {"count": row["blind"]})

@@ -14,6 +14,7 @@ from yingting.indicators.measuring import Readings
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.hall_report.contracts import (
     Band,
+    BusySpan,
     Definition,
     HallReport,
     NamedRow,
@@ -63,7 +64,7 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class HeatCellView:
-    """One cell of the heat map: tickets as text ("" when none), a shade 0…5, and a sentence for hover and screen readers."""
+    """One cell of the heat map: tickets as text ("" when none), a shade 0…5, and a sentence for hover."""
 
     text: str
     shade: int
@@ -190,14 +191,21 @@ def rules_of(definition: Definition, t: Translate) -> tuple[str, ...]:
 def _busy_rule(definition: Definition, hours: tuple[int, ...], t: Translate) -> str:
     if definition.busy is not None:
         spans = "; ".join(
-            f"{' '.join(t(WEEKDAYS[day]) for day in sorted(span.weekdays))} {clock(span.from_minute)}–{clock(span.to_minute)}"
-            for span in definition.busy
+            f"{_weekdays(span, t)} {clock(span.from_minute)}–{clock(span.to_minute)}" for span in definition.busy
         )
         return t(_("Busy hours are set: %(spans)s.")) % {"spans": spans}
     if hours:
         told = ", ".join(f"{hour}:00" for hour in hours)
-        return t(_("Busy hours follow from this hall's own arrivals: the hours beginning at %(hours)s.")) % {"hours": told}
-    return t(_("Busy hours follow from each hall's own arrivals: hours of the day with more tickets than its mean hour."))
+        return t(_("Busy hours follow from this hall's own arrivals: the hours beginning at %(hours)s.")) % {
+            "hours": told
+        }
+    return t(
+        _("Busy hours follow from each hall's own arrivals: hours of the day with more tickets than its mean hour.")
+    )
+
+
+def _weekdays(span: BusySpan, t: Translate) -> str:
+    return " ".join(t(WEEKDAYS[day]) for day in sorted(span.weekdays))
 
 
 def _section(section: Section, place: int, definition: Definition, t: Translate) -> SectionView:
@@ -215,7 +223,11 @@ def _section(section: Section, place: int, definition: Definition, t: Translate)
             t(_WORDS["kinds"]),
             (t(_("Kind")), t(_("Limit")), *(title_of(key, terms, t) for key in _HANDLING)),
             tuple(
-                (t(KINDS[row.kind]), "–" if row.limit_s is None else duration(row.limit_s, t), *_cells(row.readings, _HANDLING, t))
+                (
+                    t(KINDS[row.kind]),
+                    "–" if row.limit_s is None else duration(row.limit_s, t),
+                    *_cells(row.readings, _HANDLING, t),
+                )
                 for row in section.kinds
             ),
         ),
@@ -243,8 +255,14 @@ def _figure(reading: Reading, terms: HallTerms, t: Translate) -> FigureView:
     if reading.key == "queueing.wait_mean" and reading.value is not None:
         state, told = _wait_state(reading.value, terms)
     return FigureView(
-        reading.key, title_of(reading.key, terms, t), value_text(reading, t), reading.n, reading.is_rated, state, t(told) if told else ""
-    )  # fmt: skip
+        key=reading.key,
+        title=title_of(reading.key, terms, t),
+        text=value_text(reading, t),
+        n=reading.n,
+        is_rated=reading.is_rated,
+        state=state,
+        state_text=t(told) if told else "",
+    )
 
 
 def _wait_state(wait_s: float, terms: HallTerms) -> tuple[str, str]:
@@ -322,7 +340,15 @@ def _heat(section: Section, t: Translate) -> HeatView:
 
 
 def _longest(section: Section, t: Translate) -> TableView:
-    headings = (t(_("Day")), t(_("Hall")), t(_("Ticket")), t(_("Queue")), t(_("Taken at")), t(_("Counter")), t(_("Wait")))
+    headings = (
+        t(_("Day")),
+        t(_("Hall")),
+        t(_("Ticket")),
+        t(_("Queue")),
+        t(_("Taken at")),
+        t(_("Counter")),
+        t(_("Wait")),
+    )
     rows = tuple(
         (one.business_day.isoformat(), one.hall, one.ticket, one.queue or "–", clock(one.issue_minute),
          one.counter or "–", duration(one.wait_s, t))

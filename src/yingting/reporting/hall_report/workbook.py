@@ -111,7 +111,13 @@ class _Book:
 
     def _overview(self) -> None:
         keys = (*_FIGURES, "queueing.handling_mean")
-        headings = [self.t(_("Hall")), self.t(_("First day")), self.t(_("Last day")), self.t(_("Days")), *self._titles(keys)]
+        headings = [
+            self.t(_("Hall")),
+            self.t(_("First day")),
+            self.t(_("Last day")),
+            self.t(_("Days")),
+            *self._titles(keys),
+        ]
         sheet = self._sheet(_("Overview"), headings, row=2, first_width=22)
         sheet.write(0, 0, f"{self.view.title}  {self.view.period}", self.title)
         for row, section in enumerate(self.sections, start=3):
@@ -220,7 +226,8 @@ class _Book:
         row = 1
         for section in self.report.sections:
             for one in section.longest:
-                texts = (one.hall, one.business_day.isoformat(), one.ticket, one.queue or "", clock(one.issue_minute), one.counter or "")  # fmt: skip
+                day, taken = one.business_day.isoformat(), clock(one.issue_minute)
+                texts = (one.hall, day, one.ticket, one.queue or "", taken, one.counter or "")
                 for column, text in enumerate(texts):
                     sheet.write_string(row, column, text)
                 sheet.write_number(row, len(texts), one.wait_s / 60, self.minutes)
