@@ -26,6 +26,13 @@ UNKNOWN_ZONE = declare("mapping.unknown_zone", _("The mapping names an unknown t
 UNKNOWN_PRESET = declare("mapping.unknown_preset", _("There is no preset “%(name)s”. Presets: %(names)s."), status=404)
 NO_MAPPING_FILE = declare("mapping.no_file", _("There is no mapping file %(name)s."), status=404)
 
+# Titles of the shipped presets, here only so that they are found for translation.
+PRESET_TITLES = (
+    _("Warsaw halls, rebuilt tickets"),
+    _("Bank call centre, 1999"),
+    _("Queue machine, Chinese headings"),
+    _("Queue machine, English headings"),
+)
 DEFAULT_FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%d %H:%M:%S.%f", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M",
