@@ -380,11 +380,15 @@ def duration(seconds: float, t: Translate) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share as a percentage with one digit.
+    """Write a share as a percentage with one digit. Rounding never claims all or nothing.
 
-    >>> percent(0.44223)
-    '44.2 %'
+    >>> percent(0.44223), percent(0.99989), percent(1.0), percent(0.0002)
+    ('44.2 %', '>99.9 %', '100.0 %', '<0.1 %')
     """
+    if 0.9995 <= share < 1:
+        return ">99.9 %"
+    if 0 < share < 0.0005:
+        return "<0.1 %"
     return f"{share * 100:.1f} %"
 
 
