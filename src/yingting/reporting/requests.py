@@ -54,10 +54,10 @@ def report_request(actor: Actor, query: Mapping[str, str]) -> ReportRequest:
 def definition_of(hall: Hall) -> Definition:
     """Return the definition with the hall's own limits and, where it has set one, its own busy calendar."""
     terms = HallTerms(wait_limit_s=hall.wait_limit_min * 60, wait_challenge_s=hall.wait_challenge_min * 60)
-    spans = tuple(
-        BusySpan(frozenset({span.weekday}), _minute(span.starts), _minute(span.ends))
-        for span in SiteBusySpan.objects.filter(hall=hall)
-    )
+    weekdays: dict[tuple[int, int], set[int]] = {}
+    for span in SiteBusySpan.objects.filter(hall=hall):
+        weekdays.setdefault((_minute(span.starts), _minute(span.ends)), set()).add(span.weekday)
+    spans = tuple(BusySpan(frozenset(days), *times) for times, days in sorted(weekdays.items()))
     return replace(Definition(terms=terms), busy=spans or None)
 
 

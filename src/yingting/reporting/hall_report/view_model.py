@@ -48,6 +48,7 @@ class FigureView:
     title: str
     text: str
     n: int
+    n_text: str
     is_rated: bool
     state: str = ""  # good, near, over: with `state_text` beside it, never colour alone
     state_text: str = ""
@@ -85,6 +86,7 @@ class BandView:
 
     label: str
     n: int
+    n_text: str
     share_text: str
     share: float
     bar: str
@@ -259,6 +261,7 @@ def _figure(reading: Reading, terms: HallTerms, t: Translate) -> FigureView:
         title=title_of(reading.key, terms, t),
         text=value_text(reading, t),
         n=reading.n,
+        n_text=f"{reading.n:,}",
         is_rated=reading.is_rated,
         state=state,
         state_text=t(told) if told else "",
@@ -316,7 +319,7 @@ def _band(band: Band, t: Translate) -> BandView:
         label = t(_("up to %(limit)s min")) % {"limit": minutes(to)}
     else:
         label = t(_("%(over)s–%(to)s min")) % {"over": minutes(over), "to": minutes(to)}
-    return BandView(label, n, percent(share), share, f"{share * 100:.1f}")
+    return BandView(label, n, f"{n:,}", percent(share), share, f"{share * 100:.1f}")
 
 
 def _heat(section: Section, t: Translate) -> HeatView:

@@ -1,5 +1,6 @@
 """The pages: who sees which hall, the report in the browser, and the import in two steps."""
 
+import datetime as dt
 import json
 import re
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from yingting.foundation.people.models import Person
+from yingting.foundation.sites.models import BusySpan, Hall
 from yingting.reporting.tests.logs import ZH_ROWS, take, write, zh_log
 from yingting.reporting.where import lake as own_lake
 
@@ -70,9 +72,23 @@ def test_the_report_page_shows_figures_rules_and_downloads(signed_in, two_halls)
     assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
     assert " style=" not in page
     assert "NOWHERE" not in page
+    assert '<a href="?hall=H01">H01</a>' in page
     book = client.get("/report/?hall=H01&format=xlsx")
     assert (book.status_code, book.content[:2]) == (200, b"PK")
     assert "attachment" in client.get("/report/?format=html").headers["Content-Disposition"]
+
+
+def test_a_hall_is_judged_by_its_own_limits_and_busy_hours(signed_in, two_halls):
+    Hall.objects.filter(code="H01").update(wait_limit_min=5, wait_challenge_min=3)
+    BusySpan.objects.all().delete()
+    for weekday in (0, 1):
+        BusySpan.objects.create(
+            hall=Hall.objects.get(code="H01"), weekday=weekday, starts=dt.time(9), ends=dt.time(9, 2)
+        )
+    found = json.loads(signed_in("1201").get("/report/?format=json").content)
+    assert found["definition"]["wait_limit_s"] == 300
+    assert found["definition"]["busy"] == [{"weekdays": [0, 1], "from_minute": 540, "to_minute": 542}]
+    assert found["halls"][0]["busy"]["queueing.tickets"]["n"] == 2
 
 
 def test_an_empty_period_and_a_wrong_date_are_told(signed_in, two_halls):
