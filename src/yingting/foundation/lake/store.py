@@ -21,12 +21,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
-import pyarrow.parquet as pq
 
 from yingting.indicators.fact_tables import FactTable
 
@@ -154,24 +153,25 @@ class Lake:
         self, con: duckdb.DuckDBPyConnection, table: FactTable, import_id: str, scratch: Path
     ) -> tuple[Part, ...]:
         """Write the relation new_<table> as parts. Call inside `writing()`; nothing counts before `finish()`."""
-        folder = scratch / table.name
-        con.execute(
-            f"COPY (SELECT *, strftime({table.day}, '%Y-%m') AS part_month, {table.hall} AS part_hall "
-            f"FROM new_{table.name} ORDER BY part_hall, part_month, {table.day}) TO '{_quoted(folder)}' "
-            "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (part_month, part_hall))"
-        )
-        written = sorted(folder.rglob("*.parquet"))
-        return tuple(self._move(table, path, folder, f"{import_id}-{place}") for place, path in enumerate(written))
-
-    def _move(self, table: FactTable, path: Path, folder: Path, name: str) -> Part:
-        month_part, hall_part = path.relative_to(folder).parts[:2]
-        month, hall = month_part.partition("=")[2], hall_part.partition("=")[2]
-        target = Path("tables") / table.name / f"month={month}" / f"hall={hall}" / f"{name}.parquet"
-        (self.root / target).parent.mkdir(parents=True, exist_ok=True)
-        _sync(path)
-        path.rename(self.root / target)
-        rows = pq.read_metadata(self.root / target).num_rows
-        return Part(table.name, dt.date.fromisoformat(f"{month}-01"), unquote(hall), str(target), rows)
+        month = f"date_trunc('month', {table.day})::DATE"
+        groups = con.execute(f"SELECT {month}, {table.hall}, count(*) FROM new_{table.name} GROUP BY ALL").fetchall()
+        parts = []
+        # One part after the other: a writer per part at once would hold a buffer per column of every part.
+        for place, (first, hall, rows) in enumerate(sorted(groups)):
+            draft = scratch / f"{table.name}-{place}.parquet"
+            con.execute(
+                f"COPY (SELECT * FROM new_{table.name} WHERE {table.hall} = $hall "
+                f"AND {table.day} >= $first AND {table.day} < $first::DATE + INTERVAL 1 MONTH) "
+                f"TO '{_quoted(draft)}' (FORMAT parquet, COMPRESSION zstd)",
+                {"hall": hall, "first": first},
+            )
+            name = f"{import_id}-{place}.parquet"
+            target = Path("tables") / table.name / f"month={first:%Y-%m}" / f"hall={quote(hall, safe='')}" / name
+            (self.root / target).parent.mkdir(parents=True, exist_ok=True)
+            _sync(draft)
+            draft.rename(self.root / target)
+            parts.append(Part(table.name, first, hall, str(target), rows))
+        return tuple(parts)
 
     def finish(self, record: ImportRecord) -> None:
         """Make an import count: its record appears whole or not at all."""

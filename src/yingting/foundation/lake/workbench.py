@@ -25,7 +25,7 @@ from yingting.foundation.lake.typed_rows import SQL_TYPES, FieldSql, literal
 
 KEPT_BAD_ROWS = 100_000
 SLICE_ROWS = 30_000
-MEMORY = "384MB"  # of DuckDB; beyond it spills into the scratch folder
+MEMORY = "512MB"  # of DuckDB; beyond it spills into the scratch folder
 MIDNIGHT_HOURS = 12  # a step back of more than half a day is a new day, a smaller one is an error
 
 

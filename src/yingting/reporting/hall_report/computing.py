@@ -52,7 +52,7 @@ def compute(visits: ir.Table, stints: ir.Table, definition: Definition) -> HallR
     total = None
     if len(sections) > 1:
         everything = marked.mutate(hall=ibis.literal(ALL_HALLS), own_hall=marked.hall)
-        (total,) = _sections(everything, stints.mutate(hall=ibis.literal(ALL_HALLS)), definition, {})
+        (total,) = _sections(everything, stints.mutate(hall=ibis.literal(ALL_HALLS)), definition, {}, sections)
     return HallReport(
         first_day=min((one.first_day for one in sections), default=None),
         last_day=max((one.last_day for one in sections), default=None),
@@ -127,16 +127,22 @@ class _Answers:
 
 
 def _sections(
-    visits: ir.Table, stints: ir.Table, definition: Definition, hours: Mapping[str, tuple[int, ...]]
+    visits: ir.Table,
+    stints: ir.Table,
+    definition: Definition,
+    hours: Mapping[str, tuple[int, ...]],
+    parts: tuple[Section, ...] = (),
 ) -> tuple[Section, ...]:
+    """Make a section per hall. With `parts`, the rows are all halls together: their longest waits are known already."""
     coverage = {row["hall"]: row for row in coverage_query(visits).to_pyarrow().to_pylist()}
     if not coverage:
         return ()
-    answers = _ask(visits, stints, definition)
+    longest = {ALL_HALLS: _longest_of(parts, definition)} if parts else _longest(visits, definition)
+    answers = _ask(visits, stints, definition, longest)
     return tuple(_section(hall, coverage[hall], answers, definition, hours.get(hall, ())) for hall in sorted(coverage))
 
 
-def _ask(visits: ir.Table, stints: ir.Table, definition: Definition) -> _Answers:
+def _ask(visits: ir.Table, stints: ir.Table, definition: Definition, longest: Mapping[str, list[LongWait]]) -> _Answers:
     terms, least = definition.terms, definition.terms.minimum_sample
     on_visits, on_stints = queue_indicators.VISIT_INDICATORS, queue_indicators.STINT_INDICATORS
     named_counters = stints.filter(stints.counter.notnull())
@@ -150,7 +156,7 @@ def _ask(visits: ir.Table, stints: ir.Table, definition: Definition) -> _Answers
         counters=_by_hall(measure(on_stints, named_counters, terms, ("hall", "counter"), least)),
         clerks=_by_hall(measure(on_stints, named_clerks, terms, ("hall", "clerk"), least)),
         bands=_bands(visits, definition),
-        longest=_longest(visits, definition),
+        longest=longest,
     )
 
 
@@ -240,7 +246,7 @@ def _band_rows(counted: Mapping[int, int], definition: Definition) -> tuple[Band
 
 def _longest(visits: ir.Table, definition: Definition) -> dict[str, list[LongWait]]:
     waits = _timed(visits, definition.terms)
-    order = [ibis.desc("waited"), "issued_at", "visit"]
+    order = [ibis.desc("waited"), "business_day", "issue_minute_local", "ticket"]
     ranked = waits.mutate(place=ibis.row_number().over(group_by="hall", order_by=order))
     top = ranked.filter(ranked.place < definition.longest).order_by(["hall", "place"])
     names = ("hall", "own_hall", "business_day", "ticket", "queue", "issue_minute_local", "counter", "waited")
@@ -251,3 +257,9 @@ def _longest(visits: ir.Table, definition: Definition) -> dict[str, list[LongWai
                      row["counter"], row["waited"])
         )  # fmt: skip
     return found
+
+
+def _longest_of(parts: tuple[Section, ...], definition: Definition) -> list[LongWait]:
+    """Return the longest waits of all halls from the longest of each."""
+    every = [one for section in parts for one in section.longest]
+    return sorted(every, key=lambda one: (-one.wait_s, one.business_day, one.issue_minute))[: definition.longest]

@@ -13,7 +13,9 @@ from yingting.reporting.tests.logs import ZH_ROWS, write, zh_log
 @pytest.fixture
 def run(tmp_path):
     def call(*arguments, language="en"):
-        found = CliRunner().invoke(app, [*map(str, arguments), "--lake", str(tmp_path / "lake"), "--language", language])
+        found = CliRunner().invoke(
+            app, [*map(str, arguments), "--lake", str(tmp_path / "lake"), "--language", language]
+        )
         assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
         return found
 

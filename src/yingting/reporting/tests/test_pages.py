@@ -45,9 +45,7 @@ def test_nobody_reads_or_imports_without_signing_in(client, cast, page):
 
 
 @pytest.mark.req("SEC-01")
-@pytest.mark.parametrize(
-    ("staff_no", "seen"), [("1201", {"H01"}), ("2001", {"H02"}), ("9001", {"H01", "H02"})]
-)
+@pytest.mark.parametrize(("staff_no", "seen"), [("1201", {"H01"}), ("2001", {"H02"}), ("9001", {"H01", "H02"})])
 def test_each_person_sees_the_report_of_its_own_halls_only(signed_in, two_halls, staff_no, seen):
     found = json.loads(signed_in(staff_no).get("/report/?format=json").content)
     assert {one["hall"] for one in found["halls"]} == seen

@@ -124,7 +124,14 @@ def test_grouped_readings_equal_readings_of_each_group_alone(rows, t):
 
 
 def served(wait, **more):
-    return {"hall": "H01", "outcome": "served", "wait_s": wait, "wait_last_s": wait, "abandonment_recorded": True, **more}
+    return {
+        "hall": "H01",
+        "outcome": "served",
+        "wait_s": wait,
+        "wait_last_s": wait,
+        "abandonment_recorded": True,
+        **more,
+    }
 
 
 @pytest.mark.req("QUE-02")
@@ -151,7 +158,7 @@ def test_a_log_that_does_not_see_people_leave_has_no_abandonment_rate():
 
 
 def test_a_table_without_the_needed_columns_is_a_programming_error():
-    with pytest.raises(MissingColumnsError, match="queueing.abandonment needs abandonment_recorded"):
+    with pytest.raises(MissingColumnsError, match=r"queueing\.abandonment needs abandonment_recorded"):
         measure(VISIT_INDICATORS, table([]).drop("abandonment_recorded"), HallTerms())
 
 
