@@ -163,6 +163,9 @@ def _settle(
         taken = 0 if refused else bench.count()
     else:
         with lake.writing():
+            done = lake.record(import_id)
+            if done is not None:  # another process imported the same file while this one was reading it
+                return _already(done, file)
             bench.leave_out_known(lake.absolute(lake.parts(table.name, halls, first, last)))
             taken = bench.count()
             bench.derive()

@@ -15,7 +15,9 @@ import datetime as dt
 import fcntl
 import json
 import os
+import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -28,6 +30,9 @@ import ibis
 import ibis.expr.types as ir
 
 from yingting.indicators.fact_tables import FactTable
+
+
+SCRATCH_KEPT_S = 24 * 3600  # a scratch folder this old belongs to nobody alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ class Lake:
     @contextmanager
     def scratch(self, import_id: str) -> Iterator[Path]:
         """Give a scratch folder on the lake's own disk (so that a rename is atomic) and remove it afterwards."""
-        folder = self.root / ".staging" / f"{import_id}-{os.getpid()}"
+        folder = self.root / ".staging" / f"{import_id}-{secrets.token_hex(4)}"
         folder.mkdir(parents=True, exist_ok=True)
         try:
             yield folder
@@ -196,6 +201,9 @@ class Lake:
                 path.unlink()
         for path in (self.root / "imports").glob("*.draft"):
             path.unlink()
+        for folder in (self.root / ".staging").glob("*"):
+            if time.time() - folder.stat().st_mtime > SCRATCH_KEPT_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _record(raw: dict[str, Any]) -> ImportRecord:

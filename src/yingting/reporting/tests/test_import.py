@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -204,7 +205,6 @@ FILES = [
     ("cut-gz", gzip.compress(zh_log().encode() * 500)[:-40], "lake.corrupt_gz"),
     ("broken-gz", b"\x1f\x8b\x08\x00garbage that is no deflate stream", "lake.corrupt_gz"),
     ("other-columns", b"a,b\n1,2\n", "lake.no_column"),
-    ("open-quote", zh_log().encode() + b'"never closed,' * 3, "lake.broken_table"),
 ]  # fmt: skip
 
 
@@ -213,6 +213,20 @@ def test_a_file_that_cannot_be_read_is_refused_clearly_and_leaves_nothing(lake, 
     path = write(tmp_path / "log.csv", content)
     assert refusal_of(lambda: take(lake, path)) == code
     assert contents(lake) == {}
+
+
+def test_a_quotation_mark_that_is_never_closed_is_a_bad_row_not_a_lost_rest(lake, tmp_path):
+    rows = (ZH_ROWS[0], '"A002,缴费', *ZH_ROWS[2:])
+    outcome = take(lake, write(tmp_path / "a.csv", zh_log(*rows)))
+    assert (outcome.status, [(bad.line, bad.reason) for bad in outcome.bad_rows]) == ("refused", [(3, "columns")])
+
+
+def test_the_same_file_by_two_processes_at_once_is_taken_once(lake, tmp_path):
+    log = write(tmp_path / "a.csv", zh_log(*[row.replace("A00", f"B{n}") for n in range(200) for row in ZH_ROWS]))
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda _n: take(lake, log), range(4)))
+    assert sorted(one.status for one in outcomes) == ["already"] * 3 + ["taken"]
+    assert stored(lake, "count(*), count(DISTINCT visit)", "1") == [(1000, 1000)]
 
 
 def test_missing_large_and_bombed_files_are_refused(lake, tmp_path):
