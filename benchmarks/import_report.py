@@ -20,7 +20,19 @@ import tempfile
 import time
 from pathlib import Path
 
-HEADINGS = ["hall", "ticket", "queue", "kind", "issued_at", "called_at", "started_at", "finished_at", "counter", "clerk", "outcome"]
+HEADINGS = [
+    "hall",
+    "ticket",
+    "queue",
+    "kind",
+    "issued_at",
+    "called_at",
+    "started_at",
+    "finished_at",
+    "counter",
+    "clerk",
+    "outcome",
+]
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 IMPORT = """

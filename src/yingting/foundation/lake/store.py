@@ -2,7 +2,7 @@
 
     <root>/tables/<table>/month=2026-01/hall=H01/<import>-0.parquet
     <root>/imports/<import>.json      written last, by rename: files without a record do not exist for anybody
-    <root>/.staging/                  half-done work, swept away by the next import
+    <root>/.staging/                  half-done work, swept away by a later import
 
 So a killed process leaves nothing half-written, and the same import can be told by its record.
 """
@@ -30,7 +30,6 @@ import ibis
 import ibis.expr.types as ir
 
 from yingting.indicators.fact_tables import FactTable
-
 
 SCRATCH_KEPT_S = 24 * 3600  # a scratch folder this old belongs to nobody alive
 
