@@ -92,7 +92,9 @@ INSTALLED_APPS = [
     "yingting.foundation.sites",
     "yingting.foundation.people",
     "yingting.foundation.catalogue",
+    "yingting.foundation.lake",
     "yingting.domains.queueing",
+    "yingting.reporting",
     "yingting.planning",
     "yingting.web",
 ]

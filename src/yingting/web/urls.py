@@ -15,4 +15,5 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("yingting.domains.queueing.urls")),
+    path("", include("yingting.reporting.urls")),
 ]
