@@ -12,7 +12,8 @@ from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import skills_of
-from yingting.domains.queueing.rules import quoted_range
+from yingting.domains.queueing.rules import quoted_range, slip_id
+from yingting.foundation.journal.recording import facts_of
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
@@ -90,3 +91,11 @@ def session_now(hall: UUID, session: UUID, actor: Actor) -> Seat:
             _seats.clear()
         kept = _seats[key] = (time.monotonic(), Seat(row[0], skills_of(row[1])))
     return kept[1]
+
+
+def slip_state(ticket: UUID) -> str:
+    """Return how far a ticket's slip is: none, printing, printed, failed."""
+    kinds = [entry["kind"] for entry in facts_of(slip_id(ticket))]
+    if not kinds:
+        return "none"
+    return {"slip.requested": "printing", "slip.printed": "printed", "slip.failed": "failed"}[kinds[-1]]
