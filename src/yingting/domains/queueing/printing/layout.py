@@ -6,8 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
+
+from yingting.domains.queueing.contracts import HallSetup, IssuedTicket
 
 
 class RowKind(StrEnum):
@@ -47,6 +50,30 @@ class SlipContent:
     link: str
 
 
+def content_of(setup: HallSetup, issued: IssuedTicket, link: str) -> SlipContent:
+    """Return what a ticket's slip tells, in the active language. A business or queue retired meanwhile leaves a gap."""
+    english = (get_language() or "").startswith("en")
+    business, queue = setup.businesses.get(issued.business), setup.queues.get(issued.queue)
+    priority = setup.priorities.get(issued.priority)
+    return SlipContent(
+        hall=_named(setup.name, setup.name_en, english),
+        number=issued.number,
+        business=_named(business.name, business.name_en, english) if business else "",
+        zone=_named(queue.zone, queue.zone_en, english) if queue else "",
+        is_care=bool(priority and priority.is_care),
+        ahead=issued.ahead,
+        low_min=issued.low_min,
+        high_min=issued.high_min,
+        papers=tuple(_named(name, name_en, english) for name, name_en in business.papers) if business else (),
+        issued=f"{issued.issued_at.astimezone(ZoneInfo(setup.timezone)):%Y-%m-%d %H:%M}",
+        link=link,
+    )
+
+
+def _named(name: str, name_en: str, english: bool) -> str:
+    return name_en if english and name_en else name
+
+
 def slip_rows(slip: SlipContent) -> tuple[SlipRow, ...]:
     """Return the rows of a slip in the active language."""
     rows = [SlipRow(RowKind.TEXT, slip.hall)]
@@ -77,12 +104,12 @@ def _wait(slip: SlipContent) -> str:
 
 
 def columns_of(text: str) -> int:
-    """Return how many printer columns a text takes: Chinese characters take two.
+    """Return how many printer columns a text takes: Chinese characters take two, and so does GB18030 punctuation.
 
     >>> columns_of("A003"), columns_of("约 6 分")
     (4, 7)
     """
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def wrapped(text: str, columns: int) -> Iterable[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
-from yingting.domains.queueing.contracts import HallSetup
+from yingting.domains.queueing.contracts import HallSetup, IssuedTicket
 from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import skills_of
 from yingting.domains.queueing.rules import quoted_range, slip_id
@@ -93,9 +93,22 @@ def session_now(hall: UUID, session: UUID, actor: Actor) -> Seat:
     return kept[1]
 
 
-def slip_state(ticket: UUID) -> str:
-    """Return how far a ticket's slip is: none, printing, printed, failed."""
+def slip_state(hall: UUID, ticket: UUID) -> str:
+    """Return how far the slip of a ticket of this hall is: none, printing, printed, failed. Raises Refusal ticket.unknown."""
+    if not Ticket.objects.filter(pk=ticket, hall=hall).exists():
+        raise Refusal(TICKET_UNKNOWN)
     kinds = [entry["kind"] for entry in facts_of(slip_id(ticket))]
     if not kinds:
         return "none"
     return {"slip.requested": "printing", "slip.printed": "printed", "slip.failed": "failed"}[kinds[-1]]
+
+
+def issued_ticket(setup: HallSetup, ticket: UUID) -> IssuedTicket:
+    """Return what the customer was told when this ticket was issued. Raises Refusal ticket.unknown."""
+    row = Ticket.objects.filter(pk=ticket, hall=setup.id).first()
+    if row is None:
+        raise Refusal(TICKET_UNKNOWN)
+    return IssuedTicket(
+        row.pk, row.secret, row.number, row.hall_id, row.queue_id, row.business_id, row.priority_id, row.issued_at,
+        row.quoted_ahead, row.quoted_low_min, row.quoted_high_min,
+    )  # fmt: skip
