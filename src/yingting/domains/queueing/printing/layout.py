@@ -98,9 +98,9 @@ def slip_rows(slip: SlipContent) -> tuple[SlipRow, ...]:
 def _wait(slip: SlipContent) -> str:
     people = ngettext("%(count)s person ahead", "%(count)s people ahead", slip.ahead) % {"count": slip.ahead}
     if slip.low_min is None or slip.high_min is None:
-        return f"{people}\n{gettext('No counter is open for this yet')}"
+        return people + "\n" + gettext("No counter is open for this yet")
     minutes = gettext("about %(low)s–%(high)s min") % {"low": slip.low_min, "high": slip.high_min}
-    return f"{people}, {minutes}" if people.isascii() else f"{people},{minutes}"
+    return people + "\n" + minutes
 
 
 def columns_of(text: str) -> int:
