@@ -31,8 +31,16 @@ def note_slip(
     *, ticket: IssuedTicket, business_day: dt.date, actor: Actor, now: dt.datetime, took_s: float, failed: str = ""
 ) -> None:
     """Record how the printing of a claimed slip ended; `failed` says why not, "" means it is printed."""
-    data = SlipFailed(ticket=ticket.id, why=failed) if failed else SlipPrinted(ticket=ticket.id, took_s=round(took_s, 3))
+    data = (
+        SlipFailed(ticket=ticket.id, why=failed) if failed else SlipPrinted(ticket=ticket.id, took_s=round(took_s, 3))
+    )
     with writing():
         record(
-            data, subject=slip_id(ticket.id), version=2, hall=ticket.hall, business_day=business_day, actor=actor, now=now
+            data,
+            subject=slip_id(ticket.id),
+            version=2,
+            hall=ticket.hall,
+            business_day=business_day,
+            actor=actor,
+            now=now,
         )

@@ -113,9 +113,9 @@ def columns_of(text: str) -> int:
 
 
 def wrapped(text: str, columns: int) -> Iterable[str]:
-    """Yield the lines of a text for a paper of so many columns; a printer would break Chinese characters in the middle.
+    r"""Yield the lines of a text for a paper of so many columns; a printer would break Chinese characters in the middle.
 
-    >>> list(wrapped("携号转网", 6)), list(wrapped("a\\nb", 6))
+    >>> list(wrapped("携号转网", 6)), list(wrapped("a\nb", 6))
     (['携号转', '网'], ['a', 'b'])
     """
     for line in text.split("\n"):

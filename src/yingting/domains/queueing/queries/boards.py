@@ -60,14 +60,10 @@ def hall_board(setup: HallSetup, *, now: dt.datetime, calls: int = 8) -> HallBoa
         Ticket.objects.filter(hall=setup.id, business_day=day, called_at__isnull=False)
         .exclude(state=TicketState.WAITING)
         .order_by("-called_at", "-id")
-        .values_list("id", "number", "calls", "called_at", "counter_id")[: calls * 2]
+        .values_list("id", "number", "calls", "called_at", "state", "counter_id")[: calls * 2]
     )
     listed = []
-<<<<<<< HEAD
-    for pk, number, count, called_at, state, counter, _ in rows:
-=======
-    for pk, number, count, called_at, counter in rows:
->>>>>>> main
+    for pk, number, count, called_at, state, counter in rows:
         # A ticket that has left its counter (no-show, parked) is no longer called.
         if counter is not None and called_at is not None and counter in setup.counters:
             place = setup.counters[counter].number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from string import ascii_uppercase
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from yingting.domains.queueing.queries.boards import BoardCall, BoardQueue, hall_board
+from yingting.domains.queueing.queries.boards import BoardQueue, hall_board
 from yingting.domains.queueing.views.screens import HallScreen, hall_screen
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.permissions import Permission
@@ -20,7 +21,7 @@ from yingting.foundation.sites.models import DeviceKind
 
 _on_board = hall_screen(DeviceKind.BOARD, Permission.QUEUE_VIEW)
 _CLIPS = (
-    *(f"zh_{n}" for n in range(11)), *(f"en_{n}" for n in range(11)), *(f"letter_{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    *(f"zh_{n}" for n in range(11)), *(f"en_{n}" for n in range(11)), *(f"letter_{letter}" for letter in ascii_uppercase),
     "zh_qing", "zh_hao", "zh_dao", "zh_taixi", "en_ticket", "en_counter", "chime",
 )  # fmt: skip
 
@@ -52,13 +53,9 @@ def _content(screen: HallScreen) -> dict[str, object]:
     speed = screen.setup.clock.speed if screen.setup.clock.is_simulated else 1.0
     calls = [(call, round((screen.now - call.called_at).total_seconds() / max(speed, 0.01), 1)) for call in board.calls]
     return {
-        "screen": screen, "last": calls[:1], "earlier": calls[1:7], "zones": _by_zone(board.queues), "any_open": any(q.counters for q in board.queues),
-        "calls_now": _now_count(board.calls),
+        "screen": screen, "last": calls[:1], "earlier": calls[1:7], "zones": _by_zone(board.queues),
+        "any_open": any(queue.counters for queue in board.queues),
     }  # fmt: skip
-
-
-def _now_count(calls: Iterable[BoardCall]) -> int:
-    return sum(call.is_now for call in calls)
 
 
 def _by_zone(queues: Iterable[BoardQueue]) -> list[tuple[BoardQueue, list[BoardQueue]]]:

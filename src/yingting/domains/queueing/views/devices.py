@@ -14,7 +14,8 @@ from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
 # Wrong codes of one address; a code has 31^8 possibilities and lives 15 minutes, so guessing is hopeless at this pace.
-_WRONG_TRIES = {"times": 10, "seconds": 600}
+_WRONG_TRIES = 10
+_WINDOW_S = 600
 
 
 @never_cache
@@ -24,11 +25,11 @@ def pair(request: HttpRequest) -> HttpResponse:
         return render(request, "queueing/device.html")
     code = request.POST.get("code", "")[:40]
     try:
-        require_room(request, "pair", **_WRONG_TRIES)
+        require_room(request, "pair", times=_WRONG_TRIES, seconds=_WINDOW_S)
         device, token = pair_device(code=code, now=system_now())
     except Refusal as refusal:
         if refusal.status != 429:
-            limit(request, "pair", times=10**6, seconds=_WRONG_TRIES["seconds"])
+            limit(request, "pair", times=10**6, seconds=_WINDOW_S)
         return render(request, "queueing/device.html", {"refused": said(refusal), "code": code}, status=refusal.status)
     response = render(request, "queueing/device_paired.html", {"device": device, "hall": device.hall.unit})
     remember_device(response, device.kind, token)

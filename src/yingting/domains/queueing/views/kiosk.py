@@ -48,7 +48,7 @@ def start(request: HttpRequest, screen: HallScreen) -> HttpResponse:
 @never_cache
 @require_GET
 @_on_kiosk
-def pulse(request: HttpRequest, screen: HallScreen) -> HttpResponse:
+def pulse(_request: HttpRequest, screen: HallScreen) -> HttpResponse:
     """Tell a waiting kiosk what it should be showing; it loads itself anew when that has changed."""
     return JsonResponse({"pulse": _pulse_of(screen)})
 
@@ -91,7 +91,7 @@ def _result(request: HttpRequest, screen: HallScreen, issued: IssuedTicket) -> H
 @never_cache
 @require_GET
 @_on_kiosk
-def slip(request: HttpRequest, screen: HallScreen, ticket: UUID) -> HttpResponse:
+def slip(_request: HttpRequest, screen: HallScreen, ticket: UUID) -> HttpResponse:
     """Tell how far a ticket's slip is."""
     return JsonResponse({"state": slip_state(screen.setup.id, ticket)})
 

@@ -27,8 +27,8 @@ from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
 
 # A hall's guest network shows all its phones under one address: 200 phones refreshing every 3 s are 4,000 a minute.
-_ALL_KNOCKS = {"times": 6000, "seconds": 60}
-_WRONG_SECRETS = {"times": 30, "seconds": 60}
+_KNOCKS_A_MINUTE = 6000
+_WRONG_SECRETS_A_MINUTE = 30
 _STEPS_BACK = 3
 _SCORES = (5, 4, 3, 2, 1)
 
@@ -69,15 +69,15 @@ def _customer(view: CustomerView) -> Callable[[HttpRequest, str], HttpResponse]:
 
     @wraps(view)
     def wrapped(request: HttpRequest, secret: str) -> HttpResponse:
-        limit(request, "phone", **_ALL_KNOCKS)
-        require_room(request, "wrong-secret", **_WRONG_SECRETS)
+        limit(request, "phone", times=_KNOCKS_A_MINUTE)
+        require_room(request, "wrong-secret", times=_WRONG_SECRETS_A_MINUTE)
         try:
             hall, ticket = ticket_by_secret(secret)
         except Refusal as refusal:
             limit(request, "wrong-secret", times=10**6)
             return render(request, "queueing/phone_unknown.html", status=refusal.status)
         setup, now = fresh_setup(hall), hall_now(hall)
-        place = ticket_place(setup, ticket, now=now)
+        place = ticket_place(setup, ticket)
         return view(request, Visit(secret, setup, place, Actor(ActorKind.CUSTOMER, ticket, "customer"), now))
 
     return never_cache(wrapped)
@@ -118,7 +118,11 @@ def leave(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask whether the customer really leaves; on yes give the number back."""
     if request.method != "POST":
         return render(request, "queueing/phone_leave.html", _context(visit) | {"hall": visit.setup})
-    return _step(request, visit, lambda: moving.leave(hall=visit.setup.id, ticket=visit.place.id, actor=visit.actor, now=visit.now))
+    return _step(
+        request,
+        visit,
+        lambda: moving.leave(hall=visit.setup.id, ticket=visit.place.id, actor=visit.actor, now=visit.now),
+    )
 
 
 @require_POST
@@ -156,7 +160,7 @@ def _step(request: HttpRequest, visit: Visit, act: Callable[[], object]) -> Http
     try:
         act()
     except Refusal as refusal:
-        place = ticket_place(visit.setup, visit.place.id, now=visit.now)
+        place = ticket_place(visit.setup, visit.place.id)
         return _page(request, Visit(visit.secret, visit.setup, place, visit.actor, visit.now), refused=refusal)
     return redirect("queueing:phone", visit.secret)
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -31,7 +31,6 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
-P = ParamSpec("P")
 _COOKIE_SALT = "yingting.device"
 _COOKIE_AGE_S = 400 * 86400  # the longest that browsers keep one; every visit renews it
 
@@ -86,7 +85,7 @@ def remember_device(response: HttpResponse, kind: str, token: str) -> None:
 
 def device_of(request: HttpRequest, kind: str) -> tuple[Device, str] | None:
     """Return the device that this browser is paired as, with its token; None when it is not, or not any more."""
-    token = request.get_signed_cookie(cookie_name(kind), default="", salt=_COOKIE_SALT)
+    token = request.get_signed_cookie(cookie_name(kind), default="", salt=_COOKIE_SALT) or ""
     device = device_for_token(token, kind) if token else None
     return (device, token) if device else None
 
@@ -96,15 +95,15 @@ def said(refusal: Refusal) -> str:
     return gettext(refusal.kind.sentence) % refusal.params
 
 
-View = Callable[Concatenate[HttpRequest, HallScreen, P], HttpResponse]
+View = Callable[..., HttpResponse]  # (request, screen, **what the address holds)
 
 
-def hall_screen(kind: str, permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def hall_screen(kind: str, permission: Permission) -> Callable[[View], View]:
     """Give a view its HallScreen: by the paired device of this kind, or by a person's permission on the hall of `code`."""
 
-    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, code: str = "", **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: HttpRequest, *, code: str = "", **kwargs: Any) -> HttpResponse:
             if code and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             found = None if code else device_of(request, kind)
@@ -112,7 +111,7 @@ def hall_screen(kind: str, permission: Permission) -> Callable[[View[P]], Callab
                 return _not_paired(request, kind)
             screen = _by_device(request, kind, found[0]) if found else _by_person(request, kind, permission, code)
             with translation.override(screen.language):
-                response = view(request, screen, *args, **kwargs)
+                response = view(request, screen, **kwargs)
             response.headers["Content-Language"] = screen.language
             if found and note_seen(device=found[0].pk, now=system_now()):
                 remember_device(response, kind, found[1])
@@ -134,7 +133,9 @@ def _by_person(request: HttpRequest, kind: str, permission: Permission, code: st
     actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
     setup = fresh_setup(hall_for(actor, permission, code).pk)
     language = _asked_language(request) or translation.get_language() or settings.LANGUAGE_CODE
-    return HallScreen(setup, actor, None, reverse(f"queueing:{kind}-of-hall", args=[code]), language, hall_now(setup.id))
+    return HallScreen(
+        setup, actor, None, reverse(f"queueing:{kind}-of-hall", args=[code]), language, hall_now(setup.id)
+    )
 
 
 def _asked_language(request: HttpRequest) -> str:
