@@ -5,12 +5,13 @@ A slip is rendered as a whole before the first byte travels, so a rendering faul
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from escpos.exceptions import Error as EscposError
-from escpos.printer import Dummy, Network, Usb
+from escpos.printer import Dummy, Usb
 
 from yingting.domains.queueing.printing.layout import RowKind, SlipRow, columns_of, wrapped
 
@@ -100,11 +101,28 @@ def _put(paper: Dummy, row: SlipRow, address: PrinterAddress) -> None:
 
 def send(content: bytes, address: PrinterAddress) -> None:
     """Send a rendered slip to its printer, waiting a short time only. Raises PrinterFailed."""
-    printer = (
-        Network(address.host, address.port, timeout=TIMEOUT_S)
-        if address.scheme == "tcp"
-        else Usb(address.vendor, address.product, timeout=int(TIMEOUT_S * 1000))
-    )
+    if address.scheme == "tcp":
+        _send_tcp(content, address)
+    else:
+        _send_usb(content, address)
+
+
+def _send_tcp(content: bytes, address: PrinterAddress) -> None:
+    # Not escpos' own Network printer: it leaves its socket open when the printer does not answer, and knows no IPv6.
+    try:
+        line = socket.create_connection((address.host, address.port), timeout=TIMEOUT_S)
+    except OSError as error:
+        raise PrinterFailed("unreachable") from error
+    try:
+        with line:
+            line.sendall(content)
+            line.shutdown(socket.SHUT_WR)
+    except OSError as error:
+        raise PrinterFailed("broken_off") from error
+
+
+def _send_usb(content: bytes, address: PrinterAddress) -> None:
+    printer = Usb(address.vendor, address.product, timeout=int(TIMEOUT_S * 1000))
     try:
         printer.open()
     except (EscposError, OSError, RuntimeError) as error:
