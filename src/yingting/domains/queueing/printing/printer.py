@@ -125,7 +125,7 @@ def _send_usb(content: bytes, address: PrinterAddress) -> None:
     printer = Usb(address.vendor, address.product, timeout=int(TIMEOUT_S * 1000))
     try:
         printer.open()
-    except (EscposError, OSError, RuntimeError) as error:
+    except (EscposError, OSError, RuntimeError, ValueError) as error:  # ValueError: no USB library here
         raise PrinterFailed("unreachable") from error
     try:
         printer._raw(content)
