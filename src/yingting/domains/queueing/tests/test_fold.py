@@ -20,7 +20,7 @@ from yingting.kernel.refusals import Refusal
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            "issue issue issue care call call start start finish finish recall miss return transfer send park resume add next leave back ask rate pause unpause close".split()
+            ["issue", "issue", "issue", "care", "call", "call", "start", "start", "finish", "finish", "recall", "miss", "return", "transfer", "send", "park", "resume", "add", "next", "leave", "back", "ask", "rate", "pause", "unpause", "close"]
         ),
         st.integers(0, 7),
         st.integers(-90, 400),  # seconds that the clock moves: it may jump back
