@@ -48,7 +48,12 @@ window.Audio = class extends EventTarget {
   }
 };
 """
-QUIET_CLIPS = "HTMLMediaElement.prototype.play = function () { setTimeout(() => this.dispatchEvent(new Event('ended')), 5); return Promise.resolve(); };"
+QUIET_CLIPS = """
+HTMLMediaElement.prototype.play = function () {
+  setTimeout(() => this.dispatchEvent(new Event("ended")), 5);
+  return Promise.resolve();
+};
+"""
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +155,9 @@ def test_every_step_of_the_kiosk_is_large_and_accessible(device, hands, size, la
     page = device("kiosk", size, address=f"?lang={language}")
     at(page, "classes")
     assert serious(page) == []
-    low = "els => els.filter(e => e.offsetParent && e.getBoundingClientRect().height < 88).map(e => e.textContent.trim())"
+    low = (
+        "els => els.filter(e => e.offsetParent && e.getBoundingClientRect().height < 88).map(e => e.textContent.trim())"
+    )
     assert page.eval_on_selector_all(".choice, .care, .ways button", low) == []
     page.click("#care")
     page.click("#large")
@@ -180,7 +187,9 @@ def test_two_taps_give_a_number_and_a_double_tap_gives_one_slip(device, hands):
     with loopback_printer() as (address, slips):
         page = device("kiosk", KIOSK, printer=address)
         page.click("text=入网开户")
-        page.evaluate("() => { const b = document.querySelector('section:not([hidden]) [data-business]'); b.click(); b.click(); b.click(); }")
+        page.evaluate(
+            "() => { const b = document.querySelector('section:not([hidden]) [data-business]'); b.click(); b.click(); b.click(); }"
+        )
         at(page, "result")
         assert page.inner_text(".number") == "B001"
         assert "请取走号票" in page.inner_text("#slip-say")
@@ -327,7 +336,7 @@ def test_without_a_voice_the_shipped_clips_guide(device, hands):
 
 
 def test_a_revoked_board_says_so_by_itself(device, hands):
-    from yingting.foundation.sites.actions import revoke_device
+    from yingting.foundation.people.pairing import revoke_device
     from yingting.kernel.clocks import system_now
 
     page = device("board", BOARD)
@@ -352,11 +361,15 @@ def test_the_board_is_readable_and_accessible(device, hands, language):
     changed(page)
     page.wait_for_selector("[data-number='A008']")
     assert serious(page) == []
-    sizes = page.eval_on_selector_all(".hero-number, .earlier .number", "els => els.map(e => parseFloat(getComputedStyle(e).fontSize))")
+    sizes = page.eval_on_selector_all(
+        ".hero-number, .earlier .number", "els => els.map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
     assert len(sizes) == 7
     assert sizes[0] > max(sizes[1:])
     assert min(sizes) >= 96
-    bottoms = page.eval_on_selector_all(".earlier li", "els => Math.max(...els.map(e => e.getBoundingClientRect().bottom))")
+    bottoms = page.eval_on_selector_all(
+        ".earlier li", "els => Math.max(...els.map(e => e.getBoundingClientRect().bottom))"
+    )
     assert bottoms <= page.evaluate("document.querySelector('.board-bottom').getBoundingClientRect().top")
     page.evaluate("document.getElementById('stale').hidden = false")
     assert serious(page) == []
@@ -407,7 +420,12 @@ def test_a_recall_is_spoken_again_and_english_on_wish(device, hands):
 
 def test_without_a_local_voice_the_clips_speak_one_after_another(device, hands):
     page = two_calls_at_once(device("board", BOARD, before=WITHOUT_VOICES, quiet=False), hands)
-    call = lambda digit, counter: ["zh_qing", "letter_A", "zh_0", "zh_0", f"zh_{digit}", "zh_hao", "zh_dao", f"zh_{counter}", "zh_hao", "zh_taixi"]  # noqa: E731, E501
+    zh = ["zh_qing", "letter_A", "zh_0", "zh_0", "zh_{}", "zh_hao", "zh_dao", "zh_{}", "zh_hao", "zh_taixi"]
+
+    def call(digit, counter):
+        signs = iter((digit, counter))
+        return [name.format(next(signs)) if "{}" in name else name for name in zh]
+
     wanted = ["chime", *call(2, 1) * 2, "chime", *call(3, 5) * 2]
     until(page, f"played.length >= {len(wanted)}")
     assert page.evaluate("played") == wanted
@@ -505,7 +523,12 @@ def test_the_page_never_loads_anything_from_elsewhere(device, browse, hands):
     mine = hands.issue()
     kiosk, board, phone = device("kiosk", KIOSK), device("board", BOARD), browse(PHONE)
     for page, address in ((kiosk, "/kiosk/"), (board, "/board/"), (phone, f"/t/{mine.secret}/")):
-        page.on("request", lambda request, home=page.home: elsewhere.append(request.url) if not request.url.startswith((home, "data:")) else None)
+        page.on(
+            "request",
+            lambda request, home=page.home: (
+                elsewhere.append(request.url) if not request.url.startswith((home, "data:")) else None
+            ),
+        )
         page.goto(page.home + address)
         page.wait_for_timeout(300)
     assert [url for url in elsewhere if "/live?" not in url] == []

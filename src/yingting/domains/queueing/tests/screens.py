@@ -4,7 +4,7 @@ from yingting.domains.queueing.actions import calling, issuing, serving, session
 from yingting.domains.queueing.queries.setup import hall_now
 from yingting.foundation.people.access import actor_for_person
 from yingting.foundation.people.models import Person
-from yingting.foundation.sites.actions import make_pairing_code
+from yingting.foundation.people.pairing import make_pairing_code
 from yingting.foundation.sites.models import Device, Hall
 from yingting.kernel.clocks import system_now
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from yingting.domains.queueing.tests.screens import new_code, pair, person
-from yingting.foundation.sites.actions import revoke_device
+from yingting.foundation.people.pairing import revoke_device
 from yingting.foundation.sites.models import Device
 from yingting.kernel.clocks import system_now
 

@@ -136,7 +136,9 @@ def test_a_wrong_secret_cancels_nothing(kiosk, open_hall, secret):
 def test_a_kiosk_cancels_no_ticket_of_another_hall(kiosk, open_hall, now, actor_of):
     from yingting.domains.queueing.actions.issuing import issue_ticket
 
-    other = issue_ticket(hall=open_hall.other_hall, business=open_hall.businesses["fee"], actor=actor_of("2001"), now=now)
+    other = issue_ticket(
+        hall=open_hall.other_hall, business=open_hall.businesses["fee"], actor=actor_of("2001"), now=now
+    )
     assert kiosk.post("/kiosk/cancel/", {"secret": other.secret}).status_code == 404
     assert kiosk.get(f"/kiosk/slip/{other.id}/").status_code == 404
     assert Ticket.objects.get(pk=other.id).state == "waiting"

@@ -98,11 +98,25 @@ def test_a_printer_that_draws_no_qr_gets_a_picture():
 
 @pytest.mark.parametrize("columns", [48, 32])
 def test_no_line_is_wider_than_the_paper(columns):
-    assert [columns_of(line) for line in wrapped("广东省广州市天河区天河路营业厅" * 3, columns) if columns_of(line) > columns] == []
+    assert [
+        columns_of(line)
+        for line in wrapped("广东省广州市天河区天河路营业厅" * 3, columns)
+        if columns_of(line) > columns
+    ] == []
 
 
 @pytest.mark.parametrize(
-    "text", ["", "10.0.0.7:9100", "tcp://", "tcp://h:port", "usb://04b8", "usb://x:y", "file:///etc/passwd", "tcp://h?columns=9"]
+    "text",
+    [
+        "",
+        "10.0.0.7:9100",
+        "tcp://",
+        "tcp://h:port",
+        "usb://04b8",
+        "usb://x:y",
+        "file:///etc/passwd",
+        "tcp://h?columns=9",
+    ],
 )
 def test_an_unusable_address_is_known_as_such(text):
     with pytest.raises(PrinterFailed) as no:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.screens import remember_device, said
-from yingting.foundation.sites.actions import pair_device
+from yingting.foundation.people.pairing import pair_device
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 def phone_link(request: HttpRequest, secret: str) -> str:
     """Return the full address of a ticket's page: on the public address of the installation, else on this very host."""
     path = reverse("queueing:phone", args=[secret])
-    public = str(getattr(settings, "PUBLIC_URL", "")).rstrip("/")
+    public = settings.PUBLIC_URL.rstrip("/")
     return f"{public}{path}" if public else request.build_absolute_uri(path)
 
 

@@ -24,8 +24,8 @@ from django.utils.translation import gettext
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.foundation.people.access import actor_for_device, device_for_token, hall_for
+from yingting.foundation.people.pairing import note_seen
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.sites.actions import note_seen
 from yingting.foundation.sites.models import Device
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now

@@ -6,7 +6,7 @@ import pytest
 
 from yingting.foundation.journal.recording import facts_of
 from yingting.foundation.people.access import ACCESS_REFUSED, HALL_UNKNOWN, device_for_token, digest
-from yingting.foundation.sites.actions import (
+from yingting.foundation.people.pairing import (
     CODE_HOLDS,
     DEVICE_UNKNOWN,
     PAIRING_WRONG,
