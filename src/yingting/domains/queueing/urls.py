@@ -1,4 +1,11 @@
 from django.urls import URLPattern
 
+from yingting.domains.queueing.views import board, devices, kiosk, phone
+
 app_name = "queueing"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *devices.urls,
+    *kiosk.urls,
+    *board.urls,
+    *phone.urls,
+]
