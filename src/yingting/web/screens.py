@@ -1,0 +1,82 @@
+"""The screens of the house by url name: who may open each, and what it is for. The bar and the start page list them.
+
+A screen whose address does not resolve in this installation is left out, so that a room may be built later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from yingting.foundation.people.permissions import Permission as P
+from yingting.kernel.actors import Actor
+from yingting.kernel.words import gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen: its url name, its words, the permission that opens it (None: everybody), and who opens it in the demo.
+
+    `per_hall` screens take the hall's code in their address.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    permission: P | None = None
+    demo_as: str = ""
+    per_hall: bool = False
+
+
+SCREENS = (
+    Screen("queueing:kiosk", _("Ticket kiosk"), _("A customer takes a number in two taps, with the papers needed."), demo_as="1301"),
+    Screen("queueing:board", _("Hall board"), _("Now calling, recently called and waiting, on the wall and by voice."), demo_as="1301"),
+    Screen("queueing:counter", _("Counter"), _("A clerk calls, serves and finishes, by keyboard alone."), P.QUEUE_SERVE, "1001"),
+    Screen("queueing:floor", _("Live hall"), _("The duty manager sees who waits too long and opens counters."), P.QUEUE_VIEW, "1201"),
+    Screen("reporting:report", _("Report"), _("Waiting and service times of any period, with the rows behind them."), P.REPORT_VIEW, "9001"),
+    Screen("queueing:devices", _("Kiosks and boards"), _("Pair a kiosk or a board, or take its token away."), P.DEVICE_MANAGE, "1301"),
+    Screen("admin-start", _("Administration"), _("Halls, counters, hours, business, people and their roles."), P.HALL_CONFIGURE, "9901"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A screen as one reader may open it: words in the reader's language and the address."""
+
+    name: str
+    title: str
+    purpose: str
+    address: str
+    is_public: bool
+    demo_as: str
+
+
+def _address(screen: Screen, hall_code: str) -> str | None:
+    try:
+        return reverse(screen.name, args=[hall_code] if screen.per_hall else [])
+    except NoReverseMatch:
+        return None
+
+
+def _door(screen: Screen, hall_code: str) -> Door | None:
+    address = _address(screen, hall_code)
+    if address is None:
+        return None
+    return Door(
+        screen.name, gettext(screen.title), gettext(screen.purpose), address, screen.permission is None, screen.demo_as
+    )
+
+
+def all_doors(hall_code: str = "") -> list[Door]:
+    """Return every screen of this installation, for the first page of a demo."""
+    return [door for screen in SCREENS if (door := _door(screen, hall_code))]
+
+
+def doors_for(actor: Actor | None) -> list[Door]:
+    """Return the screens that the actor's own permissions open anywhere; public screens are not among them."""
+    if actor is None:
+        return []
+    held = {permission for permission, _path in actor.grants}
+    return [door for screen in SCREENS if screen.permission in held and (door := _door(screen, ""))]
