@@ -30,6 +30,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "live_url": live,
         "is_demo": settings.DEMO,
-        "doors": SimpleLazyObject(lambda: doors_for(actor)),
+        "doors": SimpleLazyObject(lambda: doors_for(actor, request.path)),
         "roles": SimpleLazyObject(lambda: _roles_of(actor)),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
-from yingting.foundation.people.permissions import Permission as P
+from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.words import gettext_noop as _
 
@@ -25,20 +25,60 @@ class Screen:
     name: str
     title: str
     purpose: str
-    permission: P | None = None
+    permission: Permission | None = None
     demo_as: str = ""
     per_hall: bool = False
 
 
 SCREENS = (
-    Screen("queueing:kiosk", _("Ticket kiosk"), _("A customer takes a number in two taps, with the papers needed."), demo_as="1301"),
-    Screen("queueing:board", _("Hall board"), _("Now calling, recently called and waiting, on the wall and by voice."), demo_as="1301"),
-    Screen("queueing:counter", _("Counter"), _("A clerk calls, serves and finishes, by keyboard alone."), P.QUEUE_SERVE, "1001"),
-    Screen("queueing:floor", _("Live hall"), _("The duty manager sees who waits too long and opens counters."), P.QUEUE_VIEW, "1201"),
-    Screen("reporting:report", _("Report"), _("Waiting and service times of any period, with the rows behind them."), P.REPORT_VIEW, "9001"),
-    Screen("queueing:devices", _("Kiosks and boards"), _("Pair a kiosk or a board, or take its token away."), P.DEVICE_MANAGE, "1301"),
-    Screen("admin-start", _("Administration"), _("Halls, counters, hours, business, people and their roles."), P.HALL_CONFIGURE, "9901"),
-)  # fmt: skip
+    Screen(
+        "queueing:kiosk",
+        _("Ticket kiosk"),
+        _("A customer takes a number in two taps, with the papers needed."),
+        demo_as="1301",
+    ),
+    Screen(
+        "queueing:board",
+        _("Hall board"),
+        _("Now calling, recently called and waiting, on the wall and by voice."),
+        demo_as="1301",
+    ),
+    Screen(
+        "queueing:counter",
+        _("Counter"),
+        _("A clerk calls, serves and finishes, by keyboard alone."),
+        Permission.QUEUE_SERVE,
+        demo_as="1001",
+    ),
+    Screen(
+        "queueing:floor",
+        _("Live hall"),
+        _("The duty manager sees who waits too long and opens counters."),
+        Permission.QUEUE_VIEW,
+        demo_as="1201",
+    ),
+    Screen(
+        "reporting:report",
+        _("Report"),
+        _("Waiting and service times of any period, with the rows behind them."),
+        Permission.REPORT_VIEW,
+        demo_as="9001",
+    ),
+    Screen(
+        "queueing:devices",
+        _("Kiosks and boards"),
+        _("Pair a kiosk or a board, or take its token away."),
+        Permission.DEVICE_MANAGE,
+        demo_as="1301",
+    ),
+    Screen(
+        "admin-start",
+        _("Administration"),
+        _("Halls, counters, hours, business, people and their roles."),
+        Permission.HALL_CONFIGURE,
+        demo_as="9901",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +91,7 @@ class Door:
     address: str
     is_public: bool
     demo_as: str
+    is_here: bool
 
 
 def _address(screen: Screen, hall_code: str) -> str | None:
@@ -60,12 +101,18 @@ def _address(screen: Screen, hall_code: str) -> str | None:
         return None
 
 
-def _door(screen: Screen, hall_code: str) -> Door | None:
+def _door(screen: Screen, hall_code: str, here: str = "") -> Door | None:
     address = _address(screen, hall_code)
     if address is None:
         return None
     return Door(
-        screen.name, gettext(screen.title), gettext(screen.purpose), address, screen.permission is None, screen.demo_as
+        screen.name,
+        gettext(screen.title),
+        gettext(screen.purpose),
+        address,
+        is_public=screen.permission is None,
+        demo_as=screen.demo_as,
+        is_here=here.startswith(address),
     )
 
 
@@ -74,9 +121,9 @@ def all_doors(hall_code: str = "") -> list[Door]:
     return [door for screen in SCREENS if (door := _door(screen, hall_code))]
 
 
-def doors_for(actor: Actor | None) -> list[Door]:
-    """Return the screens that the actor's own permissions open anywhere; public screens are not among them."""
+def doors_for(actor: Actor | None, here: str = "") -> list[Door]:
+    """Return the screens that the actor's own permissions open anywhere; public screens are not among them. `here` is the page shown."""
     if actor is None:
         return []
     held = {permission for permission, _path in actor.grants}
-    return [door for screen in SCREENS if screen.permission in held and (door := _door(screen, ""))]
+    return [door for screen in SCREENS if screen.permission in held and (door := _door(screen, "", here))]

@@ -71,7 +71,7 @@ def _wrong(left: int) -> str:
     said = gettext("Staff number or password is not right. Check both and try again.")
     if left > 3:
         return said
-    return said + ngettext(" %(left)s try left.", " %(left)s tries left.", left) % {"left": left}
+    return f"{said} {ngettext('%(left)s try left.', '%(left)s tries left.', left) % {'left': left}}"
 
 
 def _sign_in_page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:

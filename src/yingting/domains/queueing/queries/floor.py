@@ -159,7 +159,7 @@ def what_now(
     people = live.over_limit or live.over_challenge
     queues = {row.queue for row in late if row.level == level}
     about = {"people": people, "minutes": minutes}
-    for seat in live.counters:
+    for seat in sorted(live.counters, key=lambda seat: seat.state != "paused"):
         if not queues & set(setup.counters[seat.id].queues):
             continue
         if seat.state == "paused":

@@ -34,7 +34,7 @@ from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
 # Rows of the list of longest waits: what fits a tablet without scrolling; "all" shows the rest.
-SHOWN = 9
+SHOWN = 7
 
 
 @login_required

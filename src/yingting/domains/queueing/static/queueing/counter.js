@@ -152,7 +152,7 @@
 
   const offline = document.getElementById("offline");
   function showOffline(label) {
-    const words = label ? offline.dataset.kept.replace("%s", label) : offline.dataset.plain;
+    const words = label ? offline.dataset.kept.replace("{press}", label) : offline.dataset.plain;
     const text = offline.lastElementChild;
     if (text.textContent !== words) text.textContent = words;
     offline.hidden = false;
@@ -226,6 +226,12 @@
     send(form.dataset.step, new FormData(form), { label: labelOf(form.querySelector("button:not([type=button])")) });
   });
   dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      // At once, not when the browser gets to it: the next key belongs to the screen again.
+      event.preventDefault();
+      dialog.close();
+      return;
+    }
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     if (!digit || hasModifier(event) || (isTyping(event.target) && event.target.type !== "radio")) return;
     const option = dialog.querySelectorAll("[data-digits] input[type=radio]")[Number(digit[1]) - 1];
