@@ -53,25 +53,30 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _sign_in_page(request)
     staff_no, address = request.POST.get("username", ""), request.META.get("REMOTE_ADDR", "")
     if not throttling.tries_left(staff_no, address):
-        return _sign_in_page(
-            request,
-            gettext("Too many wrong tries. Wait ten minutes, or ask your administrator for a new password."),
-            429,
-        )
+        return _wait_page(request)
     form = AuthenticationForm(request, data=request.POST)
     if form.is_valid():
         throttling.forget_failures(staff_no, address)
         return _welcome(request, form.get_user())
     if not staff_no.strip() or not request.POST.get("password"):
         return _sign_in_page(request, gettext("Enter your staff number and your password."), 422)
-    return _sign_in_page(request, _wrong(throttling.note_failure(staff_no, address)), 422)
+    left = throttling.note_failure(staff_no, address)
+    return _sign_in_page(request, _wrong(left), 422) if left else _wait_page(request)
+
+
+def _wait_page(request: HttpRequest) -> HttpResponse:
+    said = gettext("Too many wrong tries. Wait ten minutes, or ask your administrator for a new password.")
+    response = _sign_in_page(request, said, 429)
+    response.headers["Retry-After"] = str(throttling.WINDOW_S)
+    return response
 
 
 def _wrong(left: int) -> str:
     said = gettext("Staff number or password is not right. Check both and try again.")
     if left > 3:
         return said
-    return f"{said} {ngettext('%(left)s try left.', '%(left)s tries left.', left) % {'left': left}}"
+    more = ngettext("%(left)s try left.", "%(left)s tries left.", left) % {"left": left}
+    return f"{said} {more}"
 
 
 def _sign_in_page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
@@ -80,10 +85,7 @@ def _sign_in_page(request: HttpRequest, error: str = "", status: int = 200) -> H
         "staff_no": request.POST.get("username", ""),
         "next": request.POST.get("next", request.GET.get("next", "")),
     }
-    response = render(request, "web/sign_in.html", context, status=status)
-    if status == 429:
-        response.headers["Retry-After"] = str(throttling.WINDOW_S)
-    return response
+    return render(request, "web/sign_in.html", context, status=status)
 
 
 @require_POST

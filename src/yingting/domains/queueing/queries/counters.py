@@ -101,6 +101,12 @@ class AtCounter:
     earlier: tuple[Business, ...]
     rating_asked: bool
 
+    @property
+    def papers(self) -> tuple[tuple[str, str], ...]:
+        """The papers, each once, of everything that is being done now (Chinese, English)."""
+        running = self.handling.businesses if self.handling else (self.business,)
+        return tuple(dict.fromkeys(paper for business in running for paper in business.papers))
+
 
 @dataclass(frozen=True, slots=True)
 class LastServed:

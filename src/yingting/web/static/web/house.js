@@ -20,11 +20,20 @@
     }
   });
 
+  // A lost line is shown by the same badge as a silent stream; only who showed it hides it.
+  let badgeIsOurs = false;
+  const badge = () => document.getElementById("stale");
   for (const lost of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(lost, () => document.body.classList.add("is-offline"));
+    document.addEventListener(lost, () => {
+      if (!badge() || !badge().hidden) return;
+      badge().hidden = false;
+      badgeIsOurs = true;
+    });
   }
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr && event.detail.xhr.status) document.body.classList.remove("is-offline");
+    if (!badgeIsOurs || !event.detail.xhr || !event.detail.xhr.status) return;
+    badge().hidden = true;
+    badgeIsOurs = false;
   });
 
   // A clock of the hall: wall time in milliseconds at the moment the page came, and how fast it runs.

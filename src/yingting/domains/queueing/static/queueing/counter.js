@@ -103,6 +103,7 @@
       return undefined;
     }
     if (answer.refused) notice.innerHTML = answer.text;
+    else if (answer.status === 403) return location.assign(screen.dataset.home); // signed in anew elsewhere: a fresh page
     else notice.textContent = screen.dataset.failed;
     return look();
   }
@@ -123,7 +124,13 @@
 
   let looking = false;
   let lookAgain = false;
+  let nextLook = null; // one timer only, however many changes are heard while the line is down
+  function lookIn(ms) {
+    clearTimeout(nextLook);
+    nextLook = setTimeout(look, ms);
+  }
   async function look() {
+    lookIn(30000); // a screen whose stream is silent still looks now and then
     if (press) return;
     if (looking) {
       lookAgain = true;
@@ -139,7 +146,7 @@
       if (!press) hideOffline();
     } catch {
       if (!press) showOffline("");
-      setTimeout(look, 2000);
+      lookIn(2000);
     } finally {
       looking = false;
       if (lookAgain) {
@@ -149,6 +156,7 @@
     }
   }
   document.body.addEventListener("yingting:changed", look);
+  lookIn(30000);
 
   const offline = document.getElementById("offline");
   function showOffline(label) {
@@ -187,6 +195,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do], [data-dialog], [data-url]");
     if (!button || !screen.contains(button)) return;
+    // After a click by mouse, Space and Enter belong to the screen's primary action again.
+    if (event.detail > 0) screen.focus({ preventScroll: true });
     if (button.dataset.dialog) openDialog(`${DIALOGS()}${button.dataset.dialog}/`);
     else if (button.dataset.url) openDialog(button.dataset.url);
     else {
@@ -214,7 +224,7 @@
       } else if (answer.refused) notice.innerHTML = answer.text;
     } catch {
       showOffline("");
-      setTimeout(look, 2000);
+      lookIn(2000);
     } finally {
       opening = false;
     }
