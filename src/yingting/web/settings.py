@@ -34,7 +34,7 @@ def _secret_key() -> str:
     if not kept.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         try:
-            with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(50))
         except FileExistsError:
             pass  # another process of the same start was first; its key is the key
@@ -65,7 +65,12 @@ def _database() -> dict[str, object]:
         "HOST": dict(part.split("=", 1) for part in url.query.split("&") if part).get("host") or url.hostname or "",
         "PORT": url.port or "",
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            # Short statements over indexes: planning them anew each time costs more than running them, and so does compiling.
+            "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
+        },
     }
 
 

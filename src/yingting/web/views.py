@@ -121,7 +121,7 @@ def _remember_language(response: HttpResponse, language: str) -> None:
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
 
 
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

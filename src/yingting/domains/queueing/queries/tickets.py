@@ -37,7 +37,7 @@ class TicketPlace:
     rating: int | None
 
 
-def ticket_place(setup: HallSetup, ticket: UUID, *, now: dt.datetime) -> TicketPlace:
+def ticket_place(setup: HallSetup, ticket: UUID) -> TicketPlace:
     """Return the live place of a ticket of this hall. Raises Refusal ticket.unknown."""
     row = Ticket.objects.filter(pk=ticket, hall=setup.id).first()
     if row is None:
