@@ -158,7 +158,7 @@ def what_now(
     minutes = setup.wait_limit_min if live.over_limit else setup.wait_challenge_min
     people = live.over_limit or live.over_challenge
     queues = {row.queue for row in late if row.level == level}
-    about = {"people": people, "minutes": minutes}
+    about: dict[str, object] = {"people": people, "minutes": minutes}
     for seat in sorted(live.counters, key=lambda seat: seat.state != "paused"):
         if not queues & set(setup.counters[seat.id].queues):
             continue

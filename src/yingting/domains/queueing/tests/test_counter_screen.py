@@ -177,7 +177,9 @@ def test_a_refusal_is_shown_as_a_fragment_and_changes_nothing(cast, actor_of, at
     session = _seat(cast, actor_of, at_ten)
     facts = Fact.objects.count()
     answer = as_("1001").post(
-        reverse("queueing:counter-step", args=[session, "call"]), {"key": "nobody-there"}, headers={"HX-Request": "true"}
+        reverse("queueing:counter-step", args=[session, "call"]),
+        {"key": "nobody-there"},
+        headers={"HX-Request": "true"},
     )
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (404, "#notice")
     assert "暂时没有等您叫号的客户。" in answer.content.decode()
@@ -210,7 +212,9 @@ def test_a_session_of_another_day_asks_to_sign_in_again(cast, actor_of, at_ten, 
     page = client.get(reverse("queueing:counter")).content.decode()
     assert "3 号台还是 01-04 上的台" in page
     opened = client.post(
-        reverse("queueing:counter-open"), {"hall": cast.hall, "counter": cast.counters["3"]}, headers={"HX-Request": "true"}
+        reverse("queueing:counter-open"),
+        {"hall": cast.hall, "counter": cast.counters["3"]},
+        headers={"HX-Request": "true"},
     )
     assert (opened.status_code, opened.headers["HX-Redirect"]) == (204, "/counter/")
     assert CounterSession.objects.get(pk=yesterday).state == "closed"
@@ -261,9 +265,7 @@ DIALOGS = ("transfer", "park", "pause", "add-business", "next-business", "aside"
 def test_only_the_clerk_of_a_session_sees_and_works_it(cast, actor_of, at_ten, as_, client, who, status):
     session = _seat(cast, actor_of, at_ten)
     ticket = _issue(cast, actor_of, at_ten).id
-    calling.call_next(
-        hall=cast.hall, session=session, counter=cast.counters["3"], actor=actor_of("1001"), now=at_ten
-    )
+    calling.call_next(hall=cast.hall, session=session, counter=cast.counters["3"], actor=actor_of("1001"), now=at_ten)
     if who:
         as_(who)
     pages = [

@@ -55,7 +55,9 @@ def _steps(cast, now):
 
 def _busy(cast, actor_of, now):
     """Three wait: 12, 9 and 1 minutes; counter 3 is paused."""
-    seat = sessions.open_counter(hall=cast.hall, counter=cast.counters["3"], actor=actor_of("1001"), now=now - 20 * MINUTE)
+    seat = sessions.open_counter(
+        hall=cast.hall, counter=cast.counters["3"], actor=actor_of("1001"), now=now - 20 * MINUTE
+    )
     sessions.pause(hall=cast.hall, session=seat.id, reason="用餐", actor=actor_of("1001"), now=now - 15 * MINUTE)
     tickets = [_issue(cast, actor_of, now - m * MINUTE, b) for m, b in ((12, "fee"), (9, "install"), (1, "fee"))]
     return seat.id, tickets
@@ -163,7 +165,14 @@ def test_closing_the_day_is_refused_while_somebody_is_served(cast, actor_of, at_
 @pytest.mark.req("SEC-01")
 @pytest.mark.parametrize(
     ("who", "page_status", "step_status"),
-    [(None, 302, 302), ("2001", 404, 404), ("9001", 200, 403), ("1001", 200, 403), ("1101", 200, 403), ("1201", 200, 200)],
+    [
+        (None, 302, 302),
+        ("2001", 404, 404),
+        ("9001", 200, 403),
+        ("1001", 200, 403),
+        ("1101", 200, 403),
+        ("1201", 200, 200),
+    ],
 )
 def test_who_sees_the_hall_and_who_acts_in_it(cast, actor_of, at_ten, as_, client, who, page_status, step_status):
     session, (waiting, *_rest) = _busy(cast, actor_of, at_ten)
@@ -172,7 +181,7 @@ def test_who_sees_the_hall_and_who_acts_in_it(cast, actor_of, at_ten, as_, clien
     page = client.get(reverse("queueing:floor-hall", args=["H01"]))
     assert page.status_code == page_status
     if page_status == 200:
-        assert ("data-opens=\"dialog-open\"" in page.content.decode()) == (who == "1201")
+        assert ('data-opens="dialog-open"' in page.content.decode()) == (who == "1201")
         assert ("dialog-close-day" in page.content.decode()) == (who == "1201")
     facts = Fact.objects.count()
     for name, args, data in (
