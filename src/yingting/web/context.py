@@ -9,14 +9,22 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from yingting.foundation.people.models import Role, RoleGrant
+from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
-from yingting.web.screens import doors_for
+from yingting.web.screens import Door, doors_for
 
 
 def _roles_of(actor: Actor | None) -> list[Role]:
     if actor is None or actor.id is None:
         return []
     return list(Role.objects.filter(pk__in=RoleGrant.objects.filter(person=actor.id).values("role")))
+
+
+def _doors(request: HttpRequest, actor: Actor | None) -> list[Door]:
+    if actor is None or not request.user.is_authenticated:
+        return []
+    code = Hall.objects.filter(unit=request.user.unit_id).values_list("code", flat=True).first()
+    return doors_for(actor, hall_code=code or "", here=request.path)
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -30,6 +38,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "live_url": live,
         "is_demo": settings.DEMO,
-        "doors": SimpleLazyObject(lambda: doors_for(actor, request.path)),
+        "doors": SimpleLazyObject(lambda: _doors(request, actor)),
         "roles": SimpleLazyObject(lambda: _roles_of(actor)),
     }

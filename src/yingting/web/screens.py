@@ -19,7 +19,7 @@ from yingting.kernel.words import gettext_noop as _
 class Screen:
     """A screen: its url name, its words, the permission that opens it (None: everybody), and who opens it in the demo.
 
-    `per_hall` screens take the hall's code in their address.
+    `per_hall` screens take the hall's code in their address; those not `in_bar` stand on the start page only.
     """
 
     name: str
@@ -28,20 +28,27 @@ class Screen:
     permission: Permission | None = None
     demo_as: str = ""
     per_hall: bool = False
+    in_bar: bool = True
 
 
 SCREENS = (
     Screen(
-        "queueing:kiosk",
+        "queueing:kiosk-of-hall",
         _("Ticket kiosk"),
         _("A customer takes a number in two taps, with the papers needed."),
-        demo_as="1301",
+        Permission.QUEUE_ISSUE,
+        demo_as="1101",
+        per_hall=True,
+        in_bar=False,
     ),
     Screen(
-        "queueing:board",
+        "queueing:board-of-hall",
         _("Hall board"),
         _("Now calling, recently called and waiting, on the wall and by voice."),
-        demo_as="1301",
+        Permission.QUEUE_VIEW,
+        demo_as="1201",
+        per_hall=True,
+        in_bar=False,
     ),
     Screen(
         "queueing:counter",
@@ -58,18 +65,19 @@ SCREENS = (
         demo_as="1201",
     ),
     Screen(
-        "reporting:report",
+        "reporting:hall-report",
         _("Report"),
         _("Waiting and service times of any period, with the rows behind them."),
         Permission.REPORT_VIEW,
         demo_as="9001",
     ),
     Screen(
-        "queueing:devices",
-        _("Kiosks and boards"),
-        _("Pair a kiosk or a board, or take its token away."),
-        Permission.DEVICE_MANAGE,
-        demo_as="1301",
+        "reporting:import-tickets",
+        _("Import"),
+        _("Logs of other queue machines become reports, every bad row named."),
+        Permission.REPORT_IMPORT,
+        demo_as="9001",
+        in_bar=False,
     ),
     Screen(
         "admin-start",
@@ -77,6 +85,12 @@ SCREENS = (
         _("Halls, counters, hours, business, people and their roles."),
         Permission.HALL_CONFIGURE,
         demo_as="9901",
+    ),
+    Screen(
+        "queueing:device",
+        _("Pair a device"),
+        _("Make this browser a kiosk or a board, with a pairing code."),
+        in_bar=False,
     ),
 )
 
@@ -92,9 +106,12 @@ class Door:
     is_public: bool
     demo_as: str
     is_here: bool
+    in_bar: bool
 
 
 def _address(screen: Screen, hall_code: str) -> str | None:
+    if screen.per_hall and not hall_code:
+        return None
     try:
         return reverse(screen.name, args=[hall_code] if screen.per_hall else [])
     except NoReverseMatch:
@@ -113,6 +130,7 @@ def _door(screen: Screen, hall_code: str, here: str = "") -> Door | None:
         is_public=screen.permission is None,
         demo_as=screen.demo_as,
         is_here=here.startswith(address),
+        in_bar=screen.in_bar,
     )
 
 
@@ -121,9 +139,12 @@ def all_doors(hall_code: str = "") -> list[Door]:
     return [door for screen in SCREENS if (door := _door(screen, hall_code))]
 
 
-def doors_for(actor: Actor | None, here: str = "") -> list[Door]:
-    """Return the screens that the actor's own permissions open anywhere; public screens are not among them. `here` is the page shown."""
+def doors_for(actor: Actor | None, *, hall_code: str = "", here: str = "") -> list[Door]:
+    """Return the screens that the actor's own permissions open anywhere; public screens are not among them.
+
+    `hall_code` is the hall where the actor works ("" for none), `here` the page shown.
+    """
     if actor is None:
         return []
     held = {permission for permission, _path in actor.grants}
-    return [door for screen in SCREENS if screen.permission in held and (door := _door(screen, "", here))]
+    return [door for screen in SCREENS if screen.permission in held and (door := _door(screen, hall_code, here))]

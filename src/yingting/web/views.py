@@ -26,7 +26,12 @@ def start(request: HttpRequest) -> HttpResponse:
     """Show what the visitor may open: in a demo the screens and sign-ins, else the person's own screens."""
     if settings.DEMO:
         hall = Hall.objects.select_related("unit").order_by("code").first()
-        context = {"screens": all_doors(), "members": demo_members(), "clock": demo_clock(hall), "hall": hall}
+        context = {
+            "screens": all_doors(hall.code if hall else ""),
+            "members": demo_members(),
+            "clock": demo_clock(hall),
+            "hall": hall,
+        }
         return render(request, "web/start_demo.html", context)
     if not request.user.is_authenticated:
         return redirect("sign-in")

@@ -15,7 +15,7 @@ import segno
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -243,3 +243,13 @@ def _why(screen: CounterScreen) -> str:
         "priority": ((english and priority.name_en) or priority.name) if priority else "",
         "head_start": priority.head_start_min if priority else 0,
     }
+
+
+urls = [
+    path("counter/", counter, name="counter"),
+    path("counter/open/", counter_open, name="counter-open"),
+    path("counter/<uuid:session>/", counter_screen, name="counter-screen"),
+    path("counter/<uuid:session>/dialog/<slug:name>/", counter_dialog, name="counter-dialog"),
+    path("counter/<uuid:session>/rating/<uuid:ticket>/", counter_rating, name="counter-rating"),
+    path("counter/<uuid:session>/<slug:verb>/", counter_step, name="counter-step"),
+]

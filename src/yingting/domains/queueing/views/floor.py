@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -156,3 +156,13 @@ def floor_close_day(request: HttpRequest, code: str) -> HttpResponse:
     now = hall_now(setup.id)
     days.close_day(hall=setup.id, day=setup.day(now), actor=actor_of(request), now=now)
     return _answer(request, setup)
+
+
+urls = [
+    path("floor/", floor, name="floor"),
+    path("floor/<str:code>/", floor_hall, name="floor-hall"),
+    path("floor/<str:code>/close-day/", floor_close_day, name="floor-close-day"),
+    path("floor/<str:code>/counters/<uuid:counter>/open/", floor_open, name="floor-open"),
+    path("floor/<str:code>/sessions/<uuid:session>/<slug:verb>/", floor_session, name="floor-session"),
+    path("floor/<str:code>/tickets/<uuid:ticket>/<slug:verb>/", floor_ticket, name="floor-ticket"),
+]

@@ -1,5 +1,5 @@
 // What every page of the house needs: refusals of fragments are shown, an ended sign-in leads to the sign-in page,
-// lost lines are named, clocks tick. No page depends on it for its meaning.
+// clocks tick, dialogs open. (Lost lines are live.js's part.) No page depends on it for its meaning.
 (() => {
   "use strict";
 
@@ -18,22 +18,6 @@
     } else if (answer.status < 400 && event.detail.requestConfig.verb !== "get" && notice()) {
       notice().replaceChildren(); // what was refused before has been answered by something that worked
     }
-  });
-
-  // A lost line is shown by the same badge as a silent stream; only who showed it hides it.
-  let badgeIsOurs = false;
-  const badge = () => document.getElementById("stale");
-  for (const lost of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(lost, () => {
-      if (!badge() || !badge().hidden) return;
-      badge().hidden = false;
-      badgeIsOurs = true;
-    });
-  }
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (!badgeIsOurs || !event.detail.xhr || !event.detail.xhr.status) return;
-    badge().hidden = true;
-    badgeIsOurs = false;
   });
 
   // A clock of the hall: wall time in milliseconds at the moment the page came, and how fast it runs.
