@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from yingting.domains.queueing.views import board, devices, kiosk, phone
+from yingting.domains.queueing.views import board, counter, devices, floor, kiosk, phone
 
 app_name = "queueing"
 urlpatterns: list[URLPattern] = [
@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern] = [
     *kiosk.urls,
     *board.urls,
     *phone.urls,
+    *counter.urls,
+    *floor.urls,
 ]
