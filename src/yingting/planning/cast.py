@@ -1,8 +1,8 @@
 """The cast: one small organisation with a meaning, used by tests, the demo and screenshots alike.
 
-    粤 province ─ 广州 city ─ 天河 district ─┬─ 天河路厅  H01  王芳 (clerk), 李明 (guide), 赵敏 (duty manager), 陈刚 (hall manager)
-                                          └─ 体育西厅  H02  周涛, the outsider: must see nothing of H01
-    刘洋 sees the whole province; 吴静 administers it.
+粤 province ─ 广州 city ─ 天河 district ─┬─ 天河路厅  H01  王芳 (clerk), 李明 (guide), 赵敏 (duty manager), 陈刚 (hall manager)
+└─ 体育西厅  H02  周涛, the outsider: must see nothing of H01
+刘洋 sees the whole province; 吴静 administers it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db import transaction
 from yingting.domains.queueing.models import CounterQueue, PriorityClass, Queue
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.models import Person, Role, RoleGrant
-from yingting.foundation.people.permissions import Permission as P
+from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 from yingting.foundation.sites.models import BusySpan, Counter, Hall, OpeningSpan, Ownership, Unit, UnitLevel, Zone
 
 PASSWORD = "hall-demo-2026"  # noqa: S105 - demo and tests only; `yingting init` makes no such person
@@ -34,7 +34,7 @@ ROLES: dict[str, tuple[str, str, list[P]]] = {
 }  # fmt: skip
 
 # class code: (name, English, queue letter, [(code, name, English, kind, limit, expected seconds, papers)])
-CATALOGUE = {
+CATALOGUE: dict[str, tuple[str, str, str, list[tuple[str, str, str, str, int, int, list[tuple[str, str]]]]]] = {
     "pay": ("缴费充值", "Pay and top up", "A", [
         ("fee", "话费缴纳", "Pay a phone bill", "single", 3, 75, []),
         ("invoice", "打印发票", "Print an invoice", "single", 3, 90, [("手机号码", "Phone number")]),
@@ -47,10 +47,12 @@ CATALOGUE = {
     "new": ("入网开户", "New number", "B", [
         ("open", "新号入网", "Open a number", "combined", 5, 290,
          [("本人身份证原件", "Own identity card"), ("代办须双方证件", "Both cards when acting for another")]),
-        ("portin", "携号转网", "Bring your number", "combined", 5, 320, [("本人身份证原件", "Own identity card"), ("授权码短信", "Porting code")]),
+        ("portin", "携号转网", "Bring your number", "combined", 5, 320,
+         [("本人身份证原件", "Own identity card"), ("授权码短信", "Porting code")]),
     ]),
     "broadband": ("宽带业务", "Broadband", "C", [
-        ("install", "宽带新装", "New broadband", "combined", 5, 300, [("本人身份证原件", "Own identity card"), ("安装地址", "Address of installation")]),
+        ("install", "宽带新装", "New broadband", "combined", 5, 300,
+         [("本人身份证原件", "Own identity card"), ("安装地址", "Address of installation")]),
         ("move", "移机", "Move a line", "single", 3, 170, [("机主身份证原件", "Owner's identity card"), ("新地址", "New address")]),
     ]),
     "card": ("补卡过户", "Cards and owners", "B", [
@@ -113,7 +115,9 @@ def raise_curtain() -> Cast:
         person = Person.objects.create_user(member.staff_no, PASSWORD, name=member.name, unit=units[member.unit])
         RoleGrant.objects.create(person=person, role=roles[member.role], unit=units[member.unit])
     for staff_no in SIMULATED:
-        person = Person.objects.create_user(staff_no, None, name=f"模拟{staff_no}", unit=units["H01"], is_simulated=True)
+        person = Person.objects.create_user(
+            staff_no, None, name=f"模拟{staff_no}", unit=units["H01"], is_simulated=True
+        )
         RoleGrant.objects.create(person=person, role=roles["clerk"], unit=units["H01"])
     return find_cast(hall, other)
 
@@ -136,7 +140,9 @@ def find_cast(hall: Hall | None = None, other: Hall | None = None) -> Cast:
 def shipped_roles() -> dict[str, Role]:
     """Create the shipped roles that are not there yet; return all of them by key."""
     for key, (name, name_en, permissions) in ROLES.items():
-        Role.objects.get_or_create(key=key, defaults={"name": name, "name_en": name_en, "permissions": [str(p) for p in permissions]})
+        Role.objects.get_or_create(
+            key=key, defaults={"name": name, "name_en": name_en, "permissions": [str(p) for p in permissions]}
+        )
     return {role.key: role for role in Role.objects.all()}
 
 
@@ -180,25 +186,47 @@ def _catalogue(province: Unit) -> None:
 def _hall(unit: Unit, address: str) -> Hall:
     hall = Hall.objects.create(unit=unit, code=unit.code, ownership=Ownership.OWN, address=address)
     zones = {
-        name: Zone.objects.create(hall=hall, name=name, name_en=name_en, function=function, area_m2=area, position=position)
+        name: Zone.objects.create(
+            hall=hall, name=name, name_en=name_en, function=function, area_m2=area, position=position
+        )
         for position, (name, name_en, function, area) in enumerate(
-            (("综合区", "Main area", "handling", 85), ("宽带区", "Broadband area", "service", 40), ("体验区", "Experience area", "experience", 60))
+            (
+                ("综合区", "Main area", "handling", 85),
+                ("宽带区", "Broadband area", "service", 40),
+                ("体验区", "Experience area", "experience", 60),
+            )
         )
     }
     queues = {}
     for position, (letter, name, name_en, zone) in enumerate(
-        (("A", "缴费与套餐", "Bills and plans", "综合区"), ("B", "入网与补卡", "Numbers and cards", "综合区"), ("C", "宽带与咨询", "Broadband and questions", "宽带区"))
+        (
+            ("A", "缴费与套餐", "Bills and plans", "综合区"),
+            ("B", "入网与补卡", "Numbers and cards", "综合区"),
+            ("C", "宽带与咨询", "Broadband and questions", "宽带区"),
+        )
     ):
-        queue = Queue.objects.create(hall=hall, letter=letter, name=name, name_en=name_en, zone=zones[zone], position=position)
+        queue = Queue.objects.create(
+            hall=hall, letter=letter, name=name, name_en=name_en, zone=zones[zone], position=position
+        )
         codes = [code for code, entry in CATALOGUE.items() if entry[2] == letter]
         queue.business_classes.set(BusinessClass.objects.filter(code__in=codes))
         queues[letter] = queue
     for number, letters in COUNTERS.items():
-        counter = Counter.objects.create(hall=hall, number=number, zone=zones["宽带区" if number in "456" else "综合区"])
+        counter = Counter.objects.create(
+            hall=hall, number=number, zone=zones["宽带区" if number in "456" else "综合区"]
+        )
         if letters != "ABC":
-            CounterQueue.objects.bulk_create([CounterQueue(counter=counter, queue=queues[letter]) for letter in letters])
-    OpeningSpan.objects.bulk_create([OpeningSpan(hall=hall, weekday=day, opens=dt.time(8, 30), closes=dt.time(18)) for day in range(7)])
+            CounterQueue.objects.bulk_create(
+                [CounterQueue(counter=counter, queue=queues[letter]) for letter in letters]
+            )
+    OpeningSpan.objects.bulk_create(
+        [OpeningSpan(hall=hall, weekday=day, opens=dt.time(8, 30), closes=dt.time(18)) for day in range(7)]
+    )
     BusySpan.objects.bulk_create(
-        [BusySpan(hall=hall, weekday=day, starts=start, ends=end) for day in range(7) for start, end in ((dt.time(9, 30), dt.time(11, 30)), (dt.time(15), dt.time(17)))]
+        [
+            BusySpan(hall=hall, weekday=day, starts=start, ends=end)
+            for day in range(7)
+            for start, end in ((dt.time(9, 30), dt.time(11, 30)), (dt.time(15), dt.time(17)))
+        ]
     )
     return hall

@@ -82,7 +82,9 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = [{"where": [str(part) for part in item["loc"]], "what": item["msg"]} for item in error.errors]
-    return _problem(request, status=422, code="request.invalid", title="The request is not of the documented form.", errors=fields)
+    return _problem(
+        request, status=422, code="request.invalid", title="The request is not of the documented form.", errors=fields
+    )
 
 
 @api.exception_handler(AuthenticationError)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -27,11 +27,10 @@ NOBODY = Actor(ActorKind.CUSTOMER, None, "anonymous")
 class _PagesOnly:
     """Mixed into a middleware class: API requests go straight on."""
 
-    get_response: Callable[[HttpRequest], HttpResponseBase]
-
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(API_PREFIX):
-            return self.get_response(request)
+            passed: HttpResponseBase = self.get_response(request)  # type: ignore[attr-defined]  # the mixed-in middleware's
+            return passed
         response: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  # the mixed-in middleware
         return response
 
@@ -51,11 +50,17 @@ class PageCommon(_PagesOnly, CommonMiddleware):
 class PageCsrf(_PagesOnly, CsrfViewMiddleware):
     """CSRF check, for pages; the API takes no cookies, so it has nothing to forge."""
 
-    def process_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        callback: Callable[..., HttpResponseBase],
+        callback_args: tuple[Any, ...],
+        callback_kwargs: dict[str, Any],
+    ) -> HttpResponseForbidden | None:
         """Check pages only."""
         if request.path_info.startswith(API_PREFIX):
             return None
-        return super().process_view(request, *args, **kwargs)
+        return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 class PageAuthentication(_PagesOnly, AuthenticationMiddleware):
@@ -66,13 +71,17 @@ class PageMessages(_PagesOnly, MessageMiddleware):
     """One-time messages, for pages."""
 
 
-def security_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def security_headers(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Add the headers that forbid foreign and inline scripts, framing, sniffing and referrers."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if not request.path_info.startswith(API_PREFIX):
-            live = settings.LIVE_URL or f"{request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
+            live = (
+                settings.LIVE_URL or f"{request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
+            )
             response.headers.setdefault(
                 "Content-Security-Policy",
                 "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; media-src 'self'; "

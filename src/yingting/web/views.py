@@ -50,7 +50,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

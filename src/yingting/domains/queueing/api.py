@@ -141,7 +141,7 @@ class RateIn(Schema):
     comment: Annotated[str, Field(max_length=300)] = ""
 
 
-_PROBLEMS = {code: Problem for code in (401, 403, 404, 409, 422)}
+_PROBLEMS = dict.fromkeys((401, 403, 404, 409, 422), Problem)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -194,21 +194,25 @@ def ticket(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     actor = _actor(request)
     if not actor.may(Permission.QUEUE_ISSUE, setup.path):
         require(actor, Permission.QUEUE_VIEW, setup.path)
-    return 200, asdict(ticket_place(setup, ticket, now=hall_now(hall)))
+    return 200, asdict(ticket_place(setup, ticket))
 
 
 @router.post("/{uuid:hall}/sessions", response={200: SessionOut, **_PROBLEMS})
 def open_counter(request: HttpRequest, hall: UUID, body: OpenIn) -> Any:
     """Sign in at a counter, or (supervising) open it for a clerk."""
     return 200, _plain(
-        sessions.open_counter(hall=hall, counter=body.counter, clerk=body.clerk, actor=_actor(request), now=hall_now(hall))
+        sessions.open_counter(
+            hall=hall, counter=body.counter, clerk=body.clerk, actor=_actor(request), now=hall_now(hall)
+        )
     )
 
 
 @router.post("/{uuid:hall}/sessions/{uuid:session}/pause", response={200: SessionOut, **_PROBLEMS})
 def pause(request: HttpRequest, hall: UUID, session: UUID, body: ReasonIn) -> Any:
     """Take no new tickets for a while, for a reason."""
-    return 200, _plain(sessions.pause(hall=hall, session=session, reason=body.reason, actor=_actor(request), now=hall_now(hall)))
+    return 200, _plain(
+        sessions.pause(hall=hall, session=session, reason=body.reason, actor=_actor(request), now=hall_now(hall))
+    )
 
 
 @router.post("/{uuid:hall}/sessions/{uuid:session}/unpause", response={200: SessionOut, **_PROBLEMS})
@@ -229,7 +233,13 @@ def call_next(request: HttpRequest, hall: UUID, session: UUID, key: Key = None) 
     actor = _actor(request)
     seat = session_now(hall, session, actor)
     called = calling.call_next(
-        hall=hall, session=session, counter=seat.counter, skills=seat.skills, actor=actor, now=_now(hall), request_key=key
+        hall=hall,
+        session=session,
+        counter=seat.counter,
+        skills=seat.skills,
+        actor=actor,
+        now=_now(hall),
+        request_key=key,
     )
     return 200, _plain(called)
 
@@ -277,7 +287,9 @@ def transfer(request: HttpRequest, hall: UUID, ticket: UUID, body: TransferIn) -
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/park", response={200: StepOut, **_PROBLEMS})
 def park(request: HttpRequest, hall: UUID, ticket: UUID, body: ReasonIn) -> Any:
     """Set the handling aside, for a reason."""
-    return 200, _plain(serving.park(hall=hall, ticket=ticket, reason=body.reason, actor=_actor(request), now=hall_now(hall)))
+    return 200, _plain(
+        serving.park(hall=hall, ticket=ticket, reason=body.reason, actor=_actor(request), now=hall_now(hall))
+    )
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/resume", response={200: StepOut, **_PROBLEMS})
@@ -292,7 +304,9 @@ def resume(request: HttpRequest, hall: UUID, ticket: UUID, body: SessionIn) -> A
 def add_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
     """One more business in the same handling."""
     return 200, _plain(
-        serving.add_business(hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall))
+        serving.add_business(
+            hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall)
+        )
     )
 
 
@@ -300,7 +314,9 @@ def add_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessI
 def next_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
     """End this handling and begin another business of the same visit."""
     return 200, _plain(
-        serving.next_business(hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall))
+        serving.next_business(
+            hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall)
+        )
     )
 
 
@@ -328,5 +344,7 @@ def step_back(request: HttpRequest, hall: UUID, ticket: UUID, body: PlacesIn) ->
 def rate(request: HttpRequest, hall: UUID, ticket: UUID, body: RateIn) -> Any:
     """Rate the visit, once."""
     return 200, _plain(
-        moving.rate(hall=hall, ticket=ticket, score=body.score, comment=body.comment, actor=_actor(request), now=hall_now(hall))
+        moving.rate(
+            hall=hall, ticket=ticket, score=body.score, comment=body.comment, actor=_actor(request), now=hall_now(hall)
+        )
     )

@@ -181,7 +181,9 @@ class Ticket(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hall", "business_day", "number"], name="queueing_number_once"),
-            models.CheckConstraint(condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="queueing_rating_1_5"),
+            models.CheckConstraint(
+                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="queueing_rating_1_5"
+            ),
         ]
         indexes = [
             models.Index(
@@ -248,9 +250,15 @@ class CounterSession(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["counter"], condition=~models.Q(state="closed"), name="queueing_one_clerk_a_counter"),
-            models.UniqueConstraint(fields=["clerk"], condition=~models.Q(state="closed"), name="queueing_one_counter_a_clerk"),
-            models.UniqueConstraint(fields=["ticket"], condition=models.Q(ticket__isnull=False), name="queueing_one_session_a_ticket"),
+            models.UniqueConstraint(
+                fields=["counter"], condition=~models.Q(state="closed"), name="queueing_one_clerk_a_counter"
+            ),
+            models.UniqueConstraint(
+                fields=["clerk"], condition=~models.Q(state="closed"), name="queueing_one_counter_a_clerk"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(ticket__isnull=False), name="queueing_one_session_a_ticket"
+            ),
         ]
 
 

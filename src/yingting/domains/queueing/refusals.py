@@ -4,11 +4,17 @@ from yingting.kernel.refusals import declare
 from yingting.kernel.words import gettext_noop as _
 
 HALL_CLOSED = declare("queue.hall_closed", _("The hall is closed now. It opens again: %(opens)s."))
-NOT_OFFERED = declare("queue.not_offered", _("This hall does not do this business. Choose another, or ask a colleague."), status=422)
+NOT_OFFERED = declare(
+    "queue.not_offered", _("This hall does not do this business. Choose another, or ask a colleague."), status=422
+)
 PRIORITY_UNKNOWN = declare("queue.priority_unknown", _("There is no such priority class in this hall."), status=422)
-KEY_REUSED = declare("request.key_reused", _("This request key was used for something else. Send a fresh key."), status=422)
+KEY_REUSED = declare(
+    "request.key_reused", _("This request key was used for something else. Send a fresh key."), status=422
+)
 TICKET_UNKNOWN = declare("ticket.unknown", _("There is no such ticket in this hall today."), status=404)
-TICKET_MOVED_ON = declare("ticket.moved_on", _("This ticket has moved on meanwhile: it is now “%(state)s”. Look again."))
+TICKET_MOVED_ON = declare(
+    "ticket.moved_on", _("This ticket has moved on meanwhile: it is now “%(state)s”. Look again.")
+)
 NOT_YOURS = declare("ticket.not_yours", _("This ticket is not at your counter."), status=403)
 SESSION_UNKNOWN = declare("session.unknown", _("There is no such counter session. Sign in at a counter."), status=404)
 SESSION_CLOSED = declare("session.closed", _("Your counter is closed. Sign in at a counter."))
@@ -18,7 +24,9 @@ SESSION_BUSY = declare("session.busy", _("You still have ticket %(number)s. Fini
 NOBODY_WAITS = declare("queue.nobody_waits", _("Nobody is waiting for your counter."), status=404)
 COUNTER_UNKNOWN = declare("counter.unknown", _("There is no such counter in this hall."), status=404)
 COUNTER_TAKEN = declare("counter.taken", _("Somebody is signed in at counter %(number)s already."))
-CLERK_ELSEWHERE = declare("clerk.elsewhere", _("%(staff_no)s is signed in at counter %(number)s. Sign out there first."))
+CLERK_ELSEWHERE = declare(
+    "clerk.elsewhere", _("%(staff_no)s is signed in at counter %(number)s. Sign out there first.")
+)
 CLERK_UNKNOWN = declare("clerk.unknown", _("There is no such clerk in this hall."), status=422)
 REASON_NEEDED = declare("reason.needed", _("Give a reason."), status=422)
 QUEUE_UNKNOWN = declare("queue.unknown", _("There is no such queue in this hall."), status=404)

@@ -35,7 +35,9 @@ class CallRule(StrEnum):
 WHY: dict[CallRule, str] = {
     CallRule.CARE: gettext_noop("Care lane first; waited %(minutes)s min."),
     CallRule.DIRECTED: gettext_noop("Sent to this counter by a colleague; waited %(minutes)s min."),
-    CallRule.TRANSFER: gettext_noop("Transferred from another counter, placed by its transfer; waited %(minutes)s min."),
+    CallRule.TRANSFER: gettext_noop(
+        "Transferred from another counter, placed by its transfer; waited %(minutes)s min."
+    ),
     CallRule.HEAD_START: gettext_noop(
         "%(priority)s counts %(head_start)s min more than the %(minutes)s min waited, so it is first of your queues."
     ),
@@ -217,7 +219,9 @@ def ticket_number(letter: str, last: int) -> str:
     return f"{letter}{last:03d}"
 
 
-def eligible_queues(counter_queues: Iterable[UUID], queue_classes: Mapping[UUID, frozenset[UUID]], skills: frozenset[UUID]) -> tuple[UUID, ...]:
+def eligible_queues(
+    counter_queues: Iterable[UUID], queue_classes: Mapping[UUID, frozenset[UUID]], skills: frozenset[UUID]
+) -> tuple[UUID, ...]:
     """Return the queues that a person may serve at a counter: the counter's, less those with a class the person cannot do.
 
     No skills at all means "can do everything", so that a small hall needs no skill table.

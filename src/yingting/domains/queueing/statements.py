@@ -23,7 +23,6 @@ from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.rules import call_rule, elapsed_s, ticket_number
 from yingting.foundation.journal.recording import insert_fragment
 from yingting.foundation.journal.writing import writing
-from yingting.kernel.ids import new_id
 
 Row = dict[str, Any]
 
@@ -50,7 +49,7 @@ def _one(sql: str, params: Mapping[str, Any]) -> Row | None:
 
 def _fetch(sql: str, params: Mapping[str, Any] | list[Any]) -> Row | None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)  # type: ignore[arg-type]  # Django's stubs know no named parameters
+        cursor.execute(sql, params)
         row = cursor.fetchone()
         return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
 
@@ -68,13 +67,18 @@ def _lite_one(sql: str, *params: Any) -> Row | None:
     return _fetch(sql, [_lite(value) for value in params])
 
 
-def _lite_fact(kind: str, data: Mapping[str, Any], *, subject: UUID, version: int, at: dt.datetime, p: Mapping[str, Any]) -> None:
+def _lite_fact(
+    kind: str, data: Mapping[str, Any], *, subject: UUID, version: int, at: dt.datetime, p: Mapping[str, Any]
+) -> None:
     values = (kind, subject, version, p["hall"], p["day"], p["actor_kind"], p["actor"], p["actor_label"], at, p["real_now"], 1,
               json.dumps(data), None, p["key"])  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             insert_fragment(f"VALUES ({', '.join(['%s'] * len(values))})"),
-            [str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value) for value in values],
+            [
+                str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value)
+                for value in values
+            ],
         )
 
 
@@ -103,14 +107,17 @@ def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, tier: int, rank_at: 
     marks = ", ".join(["%s"] * len(counters)) or "NULL"
     params: list[Any] = [setup.id, day, *counters, setup.id, day, *counters, setup.id, day, queue, tier, tier, rank_at]
     if connection.vendor == "sqlite":
-        params = [str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value) for value in params]
+        params = [
+            str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value)
+            for value in params
+        ]
     row = _fetch(_OUTLOOK.format(counters=marks), params)
     assert row is not None
     return row
 
 
 # ------------------------------------------------------------------------------------------------ take
-_TAKE = f"""
+_TAKE = """
 WITH hall AS (SELECT id FROM sites_hall WHERE id = %(hall)s AND config_version = %(config)s),
 series AS (
   INSERT INTO queueing_series (id, hall_id, business_day, letter, last, last_at)
@@ -131,10 +138,10 @@ series AS (
          %(expected_s)s::int, %(ahead)s::int, %(low)s::int, %(high)s::int
     FROM series RETURNING id, number, issued_at, rank_at
 ), fact AS (
-  {{insert}}
+  {insert}
 )
 SELECT number, issued_at FROM ticket
-"""  # noqa: S608 - no values are put into the text
+"""
 _TAKE_FACT = """jsonb_build_object('number', number, 'channel', %(channel)s::text, 'queue', %(queue)s::uuid, 'business', %(business)s::uuid,
   'priority', %(priority)s::uuid, 'tier', %(tier)s::int, 'rank_at', rank_at, 'expected_s', %(expected_s)s::int,
   'quoted_ahead', %(ahead)s::int, 'quoted_low_min', %(low)s::int, 'quoted_high_min', %(high)s::int)"""
@@ -158,7 +165,9 @@ def _lite_take(p: Mapping[str, Any]) -> Row | None:
         hall = _lite_one("SELECT id FROM sites_hall WHERE id = %s AND config_version = %s", p["hall"], p["config"])
         if hall is None:
             return None
-        latest = _lite_one("SELECT max(last_at) AS at FROM queueing_series WHERE hall_id = %s AND business_day = %s", p["hall"], day)
+        latest = _lite_one(
+            "SELECT max(last_at) AS at FROM queueing_series WHERE hall_id = %s AND business_day = %s", p["hall"], day
+        )
         assert latest is not None
         at = p["now"]
         if latest["at"]:
@@ -230,7 +239,9 @@ def call(p: Mapping[str, Any]) -> Row:
     """
     if connection.vendor == "sqlite":
         return _lite_call(p)
-    columns = _fact_columns("ticket.called", _CALL_FACT, subject="called.id", version="called.version", at="called.called_at")
+    columns = _fact_columns(
+        "ticket.called", _CALL_FACT, subject="called.id", version="called.version", at="called.called_at"
+    )
     row = _one(_CALL.format(insert=insert_fragment(f"SELECT {columns} FROM called, seat")), p)
     assert row is not None
     return row
@@ -251,7 +262,7 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
             f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers FROM queueing_ticket
                 WHERE hall_id = %s AND business_day = %s AND state = 'waiting'
                   AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
-                ORDER BY tier, rank_at, id LIMIT 1""",  # noqa: S608 - only parameter marks are put in
+                ORDER BY tier, rank_at, id LIMIT 1""",
             p["hall"], str(p["day"]), seat["counter_id"], *p["queues"],
         )  # fmt: skip
         if chosen is None:
@@ -272,7 +283,7 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
             directed=chosen["for_counter_id"] is not None,
             transfers=chosen["transfers"],
         )
-        answer = {name: _uuid(value) if name.endswith("id") else value for name, value in ticket.items()}
+        answer: Row = {name: _uuid(value) if name.endswith("id") else value for name, value in ticket.items()}
         answer |= {"called_at": at, "waited_s": elapsed_s(queued_at, at), "rule": rule.value, "seated": 1}
         data = {"counter": str(answer["counter_id"]), "session": str(p["session"]), "clerk": str(p["clerk"]),
                 "queue": str(answer["queue_id"]), "waited_s": answer["waited_s"], "rule": answer["rule"]}  # fmt: skip
@@ -409,7 +420,9 @@ def _lite_finish(p: Mapping[str, Any]) -> Row | None:
             "UPDATE queueing_ticket SET state = 'finished', version = version + 1, changed_at = %s, ended_at = %s WHERE id = %s",
             at, at, p["ticket"],
         )  # fmt: skip
-        _lite_run("UPDATE queueing_handling SET ended_at = %s, outcome = 'finished' WHERE id = %s", at, found["handling_id"])
+        _lite_run(
+            "UPDATE queueing_handling SET ended_at = %s, outcome = 'finished' WHERE id = %s", at, found["handling_id"]
+        )
         _lite_run("UPDATE queueing_countersession SET ticket_id = NULL WHERE id = %s", found["session_id"])
         handled_s = elapsed_s(_instant(found["started_at"]), at)
         data = {"handling": str(_uuid(found["handling_id"])), "handled_s": handled_s}

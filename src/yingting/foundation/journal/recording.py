@@ -77,8 +77,7 @@ def first_answer(*, hall: UUID, request_key: str) -> Fact | None:
 
 def facts_of(subject: UUID) -> list[dict[str, Any]]:
     """Return the facts of one subject in order, as plain dicts (kind, version, occurred_at, actor, data)."""
-    return list(
-        Fact.objects.filter(subject=subject)
-        .order_by("version")
-        .values("kind", "version", "occurred_at", "actor_kind", "actor", "actor_label", "data")
-    )
+    rows = Fact.objects.filter(subject=subject).order_by("version")
+    return [
+        dict(row) for row in rows.values("kind", "version", "occurred_at", "actor_kind", "actor", "actor_label", "data")
+    ]

@@ -21,7 +21,7 @@ _lock_files: dict[str, IO[bytes]] = {}
 
 def _lock_file(database: str) -> IO[bytes]:
     if database not in _lock_files:
-        _lock_files[database] = Path(database + ".lock").open("ab")
+        _lock_files[database] = Path(database + ".lock").open("ab")  # noqa: SIM115 - kept open for the life of the process
     return _lock_files[database]
 
 

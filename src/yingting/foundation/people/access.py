@@ -18,9 +18,7 @@ from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop
 
-HALL_UNKNOWN = declare(
-    "hall.unknown", gettext_noop("There is no such hall, or it is not in your care."), status=404
-)
+HALL_UNKNOWN = declare("hall.unknown", gettext_noop("There is no such hall, or it is not in your care."), status=404)
 ACCESS_REFUSED = declare(
     "access.refused", gettext_noop("You are not allowed to do this here. Ask your administrator."), status=403
 )

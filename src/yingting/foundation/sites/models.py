@@ -128,9 +128,14 @@ class OpeningSpan(models.Model):
     hall = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+")
     weekday = models.PositiveSmallIntegerField(
         choices=[
-            (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),
-            (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday")),
-        ]  # fmt: skip
+            (0, _("Monday")),
+            (1, _("Tuesday")),
+            (2, _("Wednesday")),
+            (3, _("Thursday")),
+            (4, _("Friday")),
+            (5, _("Saturday")),
+            (6, _("Sunday")),
+        ]
     )
     opens = models.TimeField()
     closes = models.TimeField()

@@ -8,13 +8,6 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from yingting.domains.queueing import statements
-from yingting.domains.queueing.refusals import (
-    NOBODY_WAITS,
-    SESSION_BUSY,
-    SESSION_CLOSED,
-    SESSION_OLD,
-    SESSION_PAUSED,
-)
 from yingting.domains.queueing.actions.stepping import (
     answered,
     free_session,
@@ -29,6 +22,13 @@ from yingting.domains.queueing.contracts import CalledTicket, HallSetup, TicketS
 from yingting.domains.queueing.facts import TicketMissed, TicketRecalled, TicketReturned
 from yingting.domains.queueing.models import SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import fresh_setup, setup_of, skills_of
+from yingting.domains.queueing.refusals import (
+    NOBODY_WAITS,
+    SESSION_BUSY,
+    SESSION_CLOSED,
+    SESSION_OLD,
+    SESSION_PAUSED,
+)
 from yingting.domains.queueing.rules import eligible_queues, rank_at
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.writing import writing
@@ -125,7 +125,13 @@ def recall(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> Ticke
         require_own(actor, setup, row.session)
         data = TicketRecalled(counter=row.counter_id or hall, calls=row.calls + 1)
         return step_ticket(
-            row, data, frm=(TicketState.CALLED,), now=now, actor=actor, calls=row.calls + 1, called_at=max(now, row.changed_at)
+            row,
+            data,
+            frm=(TicketState.CALLED,),
+            now=now,
+            actor=actor,
+            calls=row.calls + 1,
+            called_at=max(now, row.changed_at),
         )
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db.models import F
 
-from yingting.domains.queueing.refusals import DAY_OPEN
 from yingting.domains.queueing.actions.stepping import end_handling, step_session, step_ticket
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facts import DayClosed, DayOpened, SessionClosed, TicketLapsed
 from yingting.domains.queueing.models import CounterSession, HallDay, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.refusals import DAY_OPEN
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
@@ -35,11 +35,11 @@ def ensure_day(setup: HallSetup, *, day: dt.date, now: dt.datetime, actor: Actor
         with writing():
             for left in HallDay.objects.filter(hall=setup.id, business_day__lt=day, closed_at__isnull=True):
                 _close(setup, left, at=_closing_moment(setup, left.business_day, now), actor=SYSTEM)
-            opened, is_new = HallDay.objects.get_or_create(hall_id=setup.id, business_day=day, defaults={"opened_at": now})
+            opened, is_new = HallDay.objects.get_or_create(
+                hall_id=setup.id, business_day=day, defaults={"opened_at": now}
+            )
             if is_new:
-                record(
-                    DayOpened(), subject=opened.pk, version=1, hall=setup.id, business_day=day, actor=actor, now=now
-                )
+                record(DayOpened(), subject=opened.pk, version=1, hall=setup.id, business_day=day, actor=actor, now=now)
     _opened.add((setup.id, day))
 
 
@@ -79,7 +79,9 @@ def _close(setup: HallSetup, day: HallDay, *, at: dt.datetime, actor: Actor) -> 
             state=TicketState.LAPSED, ended_at=max(at, ticket.changed_at), counter=None, session=None,
         )  # fmt: skip
         lapsed += 1
-    sessions = CounterSession.objects.filter(hall=setup.id, business_day=day.business_day).exclude(state=SessionState.CLOSED)
+    sessions = CounterSession.objects.filter(hall=setup.id, business_day=day.business_day).exclude(
+        state=SessionState.CLOSED
+    )
     closed = 0
     for session in sessions:
         step_session(

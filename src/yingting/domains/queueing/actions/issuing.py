@@ -10,11 +10,11 @@ from django.db import IntegrityError
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.days import ensure_day
-from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, NOT_OFFERED, PRIORITY_UNKNOWN
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key, statement_params
 from yingting.domains.queueing.contracts import HallSetup, IssuedTicket, Priority
 from yingting.domains.queueing.models import Ticket
 from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
+from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, NOT_OFFERED, PRIORITY_UNKNOWN
 from yingting.domains.queueing.rules import quoted_range, rank_at
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
@@ -54,7 +54,14 @@ def issue_ticket(
 
 
 def _try_issue(
-    setup: HallSetup, business: UUID, actor: Actor, now: dt.datetime, care: bool, priority: UUID | None, channel: str, key: str | None
+    setup: HallSetup,
+    business: UUID,
+    actor: Actor,
+    now: dt.datetime,
+    care: bool,
+    priority: UUID | None,
+    channel: str,
+    key: str | None,
 ) -> IssuedTicket | None:
     offer = setup.businesses.get(business)
     if offer is None:
@@ -64,8 +71,12 @@ def _try_issue(
     queue = setup.queues[setup.classes[offer.class_id].queue]
     day = setup.day(now)
     ensure_day(setup, day=day, now=now, actor=actor)
-    ahead = statements.outlook(setup, day=day, queue=queue.id, tier=ranked.tier, rank_at=rank_at(now, ranked.head_start_min))
-    minutes = quoted_range(ahead=ahead["ahead"], work_s=float(ahead["work_s"]), counters=ahead["counters"], free=ahead["free"])
+    ahead = statements.outlook(
+        setup, day=day, queue=queue.id, tier=ranked.tier, rank_at=rank_at(now, ranked.head_start_min)
+    )
+    minutes = quoted_range(
+        ahead=ahead["ahead"], work_s=float(ahead["work_s"]), counters=ahead["counters"], free=ahead["free"]
+    )
     low, high = minutes or (None, None)
     ticket, secret = new_id(), new_short_secret()
     params = statement_params(
@@ -82,7 +93,17 @@ def _try_issue(
     if row is None:
         return None
     return IssuedTicket(
-        ticket, secret, row["number"], setup.id, queue.id, business, ranked.id, row["issued_at"], ahead["ahead"], low, high
+        ticket,
+        secret,
+        row["number"],
+        setup.id,
+        queue.id,
+        business,
+        ranked.id,
+        row["issued_at"],
+        ahead["ahead"],
+        low,
+        high,
     )
 
 

@@ -7,15 +7,6 @@ from uuid import UUID
 
 from django.db.models import Max, Min
 
-from yingting.domains.queueing.refusals import (
-    COUNTER_UNKNOWN,
-    NOT_OFFERED,
-    QUEUE_UNKNOWN,
-    RATE_AFTER,
-    RATED_ALREADY,
-    SCORE_RANGE,
-    TOO_FEW_BEHIND,
-)
 from yingting.domains.queueing.actions.stepping import (
     end_handling,
     free_session,
@@ -28,6 +19,15 @@ from yingting.domains.queueing.contracts import HallSetup, TicketStep
 from yingting.domains.queueing.facts import TicketLeft, TicketRated, TicketSteppedBack, TicketTransferred
 from yingting.domains.queueing.models import Rating, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.refusals import (
+    COUNTER_UNKNOWN,
+    NOT_OFFERED,
+    QUEUE_UNKNOWN,
+    RATE_AFTER,
+    RATED_ALREADY,
+    SCORE_RANGE,
+    TOO_FEW_BEHIND,
+)
 from yingting.domains.queueing.rules import Place, elapsed_s, rank_at
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import require
@@ -63,7 +63,9 @@ def transfer_ticket(
             raise moved_on(row)
         at = max(now, row.changed_at)
         rank = _rank_for(place, row, setup, target, counter, at)
-        handling, seconds = end_handling(row, at=at, outcome="transferred") if row.state == TicketState.SERVING else (None, None)
+        handling, seconds = (
+            end_handling(row, at=at, outcome="transferred") if row.state == TicketState.SERVING else (None, None)
+        )
         expected = setup.businesses[wanted].expected_s
         step = step_ticket(
             row,
@@ -137,9 +139,7 @@ def step_back(*, hall: UUID, ticket: UUID, places: int, actor: Actor, now: dt.da
         )  # fmt: skip
 
 
-def rate(
-    *, hall: UUID, ticket: UUID, score: int, actor: Actor, now: dt.datetime, comment: str = ""
-) -> TicketStep:
+def rate(*, hall: UUID, ticket: UUID, score: int, actor: Actor, now: dt.datetime, comment: str = "") -> TicketStep:
     """The customer rates the visit, 1 (bad) to 5 (very good), once, after it ended; there is no default answer.
 
     Raises Refusal ticket.score_range, ticket.rated_already, ticket.rate_after, access.refused.
@@ -157,7 +157,12 @@ def rate(
             raise Refusal(RATE_AFTER)
         comment = comment.strip()[:300]
         step = step_ticket(
-            row, TicketRated(score=score, has_comment=bool(comment)), frm=(TicketState.FINISHED,), now=now, actor=actor, rating=score
+            row,
+            TicketRated(score=score, has_comment=bool(comment)),
+            frm=(TicketState.FINISHED,),
+            now=now,
+            actor=actor,
+            rating=score,
         )
         Rating.objects.create(ticket=row, score=score, comment=comment, rated_at=step.at)
         return step

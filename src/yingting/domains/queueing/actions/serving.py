@@ -8,13 +8,6 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from yingting.domains.queueing import statements
-from yingting.domains.queueing.refusals import (
-    NOT_OFFERED,
-    REASON_NEEDED,
-    SESSION_BUSY,
-    SESSION_PAUSED,
-    TICKET_UNKNOWN,
-)
 from yingting.domains.queueing.actions.stepping import (
     answered,
     end_handling,
@@ -37,6 +30,13 @@ from yingting.domains.queueing.facts import (
 )
 from yingting.domains.queueing.models import CounterSession, Handling, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
+from yingting.domains.queueing.refusals import (
+    NOT_OFFERED,
+    REASON_NEEDED,
+    SESSION_BUSY,
+    SESSION_PAUSED,
+    TICKET_UNKNOWN,
+)
 from yingting.domains.queueing.rules import handling_kind, handling_limit_min
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
@@ -56,7 +56,9 @@ def start_handling(
     """
     setup = setup_of(hall)
     require(actor, Permission.QUEUE_SERVE, setup.path)
-    params = statement_params(setup, actor=actor, now=now, request_key=request_key, ticket=ticket, clerk=actor.id, handling=new_id())
+    params = statement_params(
+        setup, actor=actor, now=now, request_key=request_key, ticket=ticket, clerk=actor.id, handling=new_id()
+    )
     try:
         row = statements.start(params)
     except IntegrityError as error:

@@ -8,6 +8,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from yingting.domains.queueing.actions.days import ensure_day
+from yingting.domains.queueing.actions.stepping import require_own, session_in, step_session
+from yingting.domains.queueing.contracts import SessionStep
+from yingting.domains.queueing.facts import SessionClosed, SessionOpened, SessionPaused, SessionResumed
+from yingting.domains.queueing.models import CounterSession, SessionState, Ticket
+from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import (
     CLERK_ELSEWHERE,
     CLERK_UNKNOWN,
@@ -16,11 +21,6 @@ from yingting.domains.queueing.refusals import (
     REASON_NEEDED,
     SESSION_BUSY,
 )
-from yingting.domains.queueing.actions.stepping import require_own, session_in, step_session
-from yingting.domains.queueing.contracts import SessionStep
-from yingting.domains.queueing.facts import SessionClosed, SessionOpened, SessionPaused, SessionResumed
-from yingting.domains.queueing.models import CounterSession, SessionState, Ticket
-from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
@@ -70,6 +70,7 @@ def _clerk(actor: Actor, clerk: UUID | None, path: str) -> Person:
     """The person who is to sit at the counter, if the actor may seat that person there."""
     if clerk is None or clerk == actor.id:
         require(actor, Permission.QUEUE_SERVE, path)
+        assert actor.id is not None, "only people serve"
         return Person.objects.get(pk=actor.id)
     require(actor, Permission.QUEUE_SUPERVISE, path)
     person = Person.objects.filter(pk=clerk, is_active=True).first()
@@ -106,7 +107,13 @@ def unpause(*, hall: UUID, session: UUID, actor: Actor, now: dt.datetime) -> Ses
         row = session_in(hall, session)
         require_own(actor, setup, row)
         return step_session(
-            row, SessionResumed(), frm=(SessionState.PAUSED,), now=now, actor=actor, state=SessionState.OPEN, pause_reason=""
+            row,
+            SessionResumed(),
+            frm=(SessionState.PAUSED,),
+            now=now,
+            actor=actor,
+            state=SessionState.OPEN,
+            pause_reason="",
         )
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import F
 
+from yingting.domains.queueing.contracts import HallSetup, SessionStep, TicketStep
+from yingting.domains.queueing.models import CounterSession, Handling, Ticket
 from yingting.domains.queueing.refusals import (
     KEY_REUSED,
     NOT_YOURS,
@@ -16,8 +18,6 @@ from yingting.domains.queueing.refusals import (
     TICKET_MOVED_ON,
     TICKET_UNKNOWN,
 )
-from yingting.domains.queueing.contracts import HallSetup, SessionStep, TicketStep
-from yingting.domains.queueing.models import CounterSession, Handling, Ticket
 from yingting.domains.queueing.rules import elapsed_s
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.models import Fact
@@ -63,7 +63,14 @@ def moved_on(ticket: Ticket) -> Refusal:
 
 
 def step_ticket(
-    ticket: Ticket, data: FactData, *, frm: tuple[str, ...], now: dt.datetime, actor: Actor, request_key: str | None = None, **changes: Any
+    ticket: Ticket,
+    data: FactData,
+    *,
+    frm: tuple[str, ...],
+    now: dt.datetime,
+    actor: Actor,
+    request_key: str | None = None,
+    **changes: Any,
 ) -> TicketStep:
     """Change a ticket if it is still as it was read, and record the fact. Call inside `writing()`.
 
@@ -110,7 +117,9 @@ def step_session(
         actor=actor, now=at,
     )  # fmt: skip
     publish(session.hall_id)
-    return SessionStep(session.pk, session.counter_id, session.clerk_id, changes.get("state", session.state), session.version + 1, at)
+    return SessionStep(
+        session.pk, session.counter_id, session.clerk_id, changes.get("state", session.state), session.version + 1, at
+    )
 
 
 def end_handling(ticket: Ticket, *, at: dt.datetime, outcome: str) -> tuple[UUID, float]:

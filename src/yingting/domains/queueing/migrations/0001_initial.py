@@ -7,226 +7,444 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('sites', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("sites", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CounterSession',
+            name="CounterSession",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_day', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('paused', 'Paused'), ('closed', 'Closed')], default='open', max_length=8)),
-                ('pause_reason', models.CharField(blank=True, max_length=60)),
-                ('opened_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('clerk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.counter')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("paused", "Paused"), ("closed", "Closed")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("pause_reason", models.CharField(blank=True, max_length=60)),
+                ("opened_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "clerk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.counter"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PriorityClass',
+            name="PriorityClass",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=24)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('tier', models.PositiveSmallIntegerField(default=1)),
-                ('head_start_min', models.PositiveSmallIntegerField(default=0)),
-                ('letter', models.CharField(blank=True, max_length=1)),
-                ('is_care', models.BooleanField(default=False)),
-                ('is_default', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=24)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                ("tier", models.PositiveSmallIntegerField(default=1)),
+                ("head_start_min", models.PositiveSmallIntegerField(default=0)),
+                ("letter", models.CharField(blank=True, max_length=1)),
+                ("is_care", models.BooleanField(default=False)),
+                ("is_default", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('tier', '-head_start_min', 'code'),
+                "ordering": ("tier", "-head_start_min", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('letter', models.CharField(max_length=1)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('business_classes', models.ManyToManyField(related_name='+', to='catalogue.businessclass')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
-                ('zone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.zone')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("letter", models.CharField(max_length=1)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                ("business_classes", models.ManyToManyField(related_name="+", to="catalogue.businessclass")),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sites.zone",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'letter'),
+                "ordering": ("position", "letter"),
             },
         ),
         migrations.CreateModel(
-            name='CounterQueue',
+            name="CounterQueue",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.counter')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='queueing.queue')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sites.counter"
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="queueing.queue"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_day', models.DateField()),
-                ('letter', models.CharField(max_length=1)),
-                ('last', models.PositiveIntegerField()),
-                ('last_at', models.DateTimeField()),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                ("letter", models.CharField(max_length=1)),
+                ("last", models.PositiveIntegerField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_day', models.DateField()),
-                ('number', models.CharField(max_length=8)),
-                ('secret', models.CharField(default=yingting.kernel.ids.new_short_secret, editable=False, max_length=24, unique=True)),
-                ('channel', models.CharField(max_length=8)),
-                ('tier', models.PositiveSmallIntegerField()),
-                ('rank_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('called', 'Called'), ('serving', 'Being served'), ('parked', 'Parked'), ('missed', 'No-show'), ('finished', 'Finished'), ('left', 'Left'), ('lapsed', 'Lapsed at closing')], default='waiting', max_length=8)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('issued_at', models.DateTimeField()),
-                ('queued_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('first_called_at', models.DateTimeField(null=True)),
-                ('called_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('calls', models.PositiveSmallIntegerField(default=0)),
-                ('transfers', models.PositiveSmallIntegerField(default=0)),
-                ('expected_s', models.PositiveIntegerField()),
-                ('quoted_ahead', models.PositiveIntegerField()),
-                ('quoted_low_min', models.PositiveSmallIntegerField(null=True)),
-                ('quoted_high_min', models.PositiveSmallIntegerField(null=True)),
-                ('rating_asked_at', models.DateTimeField(null=True)),
-                ('rating', models.PositiveSmallIntegerField(null=True)),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.businesstype')),
-                ('counter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.counter')),
-                ('for_counter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.counter')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
-                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.priorityclass')),
-                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.queue')),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.countersession')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                ("number", models.CharField(max_length=8)),
+                (
+                    "secret",
+                    models.CharField(
+                        default=yingting.kernel.ids.new_short_secret, editable=False, max_length=24, unique=True
+                    ),
+                ),
+                ("channel", models.CharField(max_length=8)),
+                ("tier", models.PositiveSmallIntegerField()),
+                ("rank_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("called", "Called"),
+                            ("serving", "Being served"),
+                            ("parked", "Parked"),
+                            ("missed", "No-show"),
+                            ("finished", "Finished"),
+                            ("left", "Left"),
+                            ("lapsed", "Lapsed at closing"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("issued_at", models.DateTimeField()),
+                ("queued_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("first_called_at", models.DateTimeField(null=True)),
+                ("called_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("calls", models.PositiveSmallIntegerField(default=0)),
+                ("transfers", models.PositiveSmallIntegerField(default=0)),
+                ("expected_s", models.PositiveIntegerField()),
+                ("quoted_ahead", models.PositiveIntegerField()),
+                ("quoted_low_min", models.PositiveSmallIntegerField(null=True)),
+                ("quoted_high_min", models.PositiveSmallIntegerField(null=True)),
+                ("rating_asked_at", models.DateTimeField(null=True)),
+                ("rating", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.businesstype"
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.counter"
+                    ),
+                ),
+                (
+                    "for_counter",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.counter"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
+                (
+                    "priority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="queueing.priorityclass"
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="queueing.queue"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="queueing.countersession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('comment', models.CharField(blank=True, max_length=300)),
-                ('rated_at', models.DateTimeField()),
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                ("comment", models.CharField(blank=True, max_length=300)),
+                ("rated_at", models.DateTimeField()),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="queueing.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Handling',
+            name="Handling",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('businesses', models.JSONField()),
-                ('kind', models.CharField(max_length=8)),
-                ('limit_min', models.PositiveSmallIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=12)),
-                ('clerk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.counter')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.countersession')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("businesses", models.JSONField()),
+                ("kind", models.CharField(max_length=8)),
+                ("limit_min", models.PositiveSmallIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=12)),
+                (
+                    "clerk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.counter"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="queueing.countersession"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="queueing.ticket"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='countersession',
-            name='ticket',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.ticket'),
+            model_name="countersession",
+            name="ticket",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="queueing.ticket"
+            ),
         ),
         migrations.CreateModel(
-            name='HallDay',
+            name="HallDay",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_day', models.DateField()),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('hall', 'business_day'), name='queueing_day_once')],
+                "constraints": [models.UniqueConstraint(fields=("hall", "business_day"), name="queueing_day_once")],
             },
         ),
         migrations.CreateModel(
-            name='PersonSkill',
+            name="PersonSkill",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.businessclass')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "business_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalogue.businessclass"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'business_class'), name='queueing_skill_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "business_class"), name="queueing_skill_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='priorityclass',
-            constraint=models.UniqueConstraint(fields=('unit', 'code'), name='queueing_priority_code'),
+            model_name="priorityclass",
+            constraint=models.UniqueConstraint(fields=("unit", "code"), name="queueing_priority_code"),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('hall', 'letter'), name='queueing_queue_letter'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(fields=("hall", "letter"), name="queueing_queue_letter"),
         ),
         migrations.AddConstraint(
-            model_name='counterqueue',
-            constraint=models.UniqueConstraint(fields=('counter', 'queue'), name='queueing_counter_queue_once'),
+            model_name="counterqueue",
+            constraint=models.UniqueConstraint(fields=("counter", "queue"), name="queueing_counter_queue_once"),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('hall', 'business_day', 'letter'), name='queueing_series_once'),
+            model_name="series",
+            constraint=models.UniqueConstraint(fields=("hall", "business_day", "letter"), name="queueing_series_once"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['hall', 'business_day', 'tier', 'rank_at', 'id'], name='queueing_next'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["hall", "business_day", "tier", "rank_at", "id"],
+                name="queueing_next",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['hall', 'business_day', 'called_at'], name='queueing_called'),
+            model_name="ticket",
+            index=models.Index(fields=["hall", "business_day", "called_at"], name="queueing_called"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('hall', 'business_day', 'number'), name='queueing_number_once'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(fields=("hall", "business_day", "number"), name="queueing_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), ('rating__range', (1, 5)), _connector='OR'), name='queueing_rating_1_5'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__isnull", True), ("rating__range", (1, 5)), _connector="OR"),
+                name="queueing_rating_1_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('ticket',), name='queueing_one_open_handling'),
+            model_name="handling",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("ticket",), name="queueing_one_open_handling"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='countersession',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('counter',), name='queueing_one_clerk_a_counter'),
+            model_name="countersession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("counter",),
+                name="queueing_one_clerk_a_counter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='countersession',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('clerk',), name='queueing_one_counter_a_clerk'),
+            model_name="countersession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("clerk",),
+                name="queueing_one_counter_a_clerk",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='countersession',
-            constraint=models.UniqueConstraint(condition=models.Q(('ticket__isnull', False)), fields=('ticket',), name='queueing_one_session_a_ticket'),
+            model_name="countersession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ticket__isnull", False)), fields=("ticket",), name="queueing_one_session_a_ticket"
+            ),
         ),
     ]

@@ -56,12 +56,12 @@ def hall_board(setup: HallSetup, *, now: dt.datetime, calls: int = 8) -> HallBoa
         Ticket.objects.filter(hall=setup.id, business_day=day, called_at__isnull=False)
         .exclude(state=TicketState.WAITING)
         .order_by("-called_at", "-id")
-        .values_list("id", "number", "calls", "called_at", "state", "counter_id", "session__counter_id")[: calls * 2]
+        .values_list("id", "number", "calls", "called_at", "counter_id")[: calls * 2]
     )
     listed = []
-    for pk, number, count, called_at, _state, counter, _ in rows:
+    for pk, number, count, called_at, counter in rows:
         # A ticket that has left its counter (no-show, parked) is no longer called.
-        if counter is not None and counter in setup.counters:
+        if counter is not None and called_at is not None and counter in setup.counters:
             place = setup.counters[counter].number
             listed.append(BoardCall(f"{pk}:{count}", number, place, called_at, count > 1))
     return HallBoard(setup.id, now, tuple(listed[:calls]), _board_queues(setup, day))
@@ -69,10 +69,10 @@ def hall_board(setup: HallSetup, *, now: dt.datetime, calls: int = 8) -> HallBoa
 
 def _board_queues(setup: HallSetup, day: dt.date) -> tuple[BoardQueue, ...]:
     waiting: dict[UUID, list[int]] = defaultdict(list)
-    for queue, expected_s in Ticket.objects.filter(hall=setup.id, business_day=day, state=TicketState.WAITING).values_list(
-        "queue_id", "expected_s"
-    ):
-        waiting[queue].append(expected_s)
+    for queue_id, expected_s in Ticket.objects.filter(
+        hall=setup.id, business_day=day, state=TicketState.WAITING
+    ).values_list("queue_id", "expected_s"):
+        waiting[queue_id].append(expected_s)
     # counter → has nobody at it
     open_counters = {
         counter: ticket is None
@@ -90,7 +90,16 @@ def _board_queues(setup: HallSetup, day: dt.date) -> tuple[BoardQueue, ...]:
         low, high = minutes or (None, None)
         listed.append(
             BoardQueue(
-                queue.id, queue.letter, queue.name, queue.name_en, queue.zone, queue.zone_en, len(line), low, high, counters
+                queue.id,
+                queue.letter,
+                queue.name,
+                queue.name_en,
+                queue.zone,
+                queue.zone_en,
+                len(line),
+                low,
+                high,
+                counters,
             )
         )
     return tuple(listed)
@@ -194,7 +203,9 @@ def _waiting(setup: HallSetup, day: dt.date, now: dt.datetime) -> tuple[WaitingT
     return tuple(listed)
 
 
-def _counters_now(setup: HallSetup, day: dt.date, now: dt.datetime, queues_waiting: set[UUID]) -> tuple[CounterNow, ...]:
+def _counters_now(
+    setup: HallSetup, day: dt.date, now: dt.datetime, queues_waiting: set[UUID]
+) -> tuple[CounterNow, ...]:
     sessions = {
         session.counter_id: session
         for session in CounterSession.objects.filter(hall=setup.id, business_day=day)

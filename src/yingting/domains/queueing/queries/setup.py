@@ -124,7 +124,14 @@ def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, Busines
         for item in BusinessType.objects.filter(business_class=kind, is_active=True):
             listed.append(item.pk)
             businesses[item.pk] = Business(
-                item.pk, kind.pk, item.name, item.name_en, item.kind, item.limit_min, item.expected_s, tuple(papers[item.pk])
+                item.pk,
+                kind.pk,
+                item.name,
+                item.name_en,
+                item.kind,
+                item.limit_min,
+                item.expected_s,
+                tuple(papers[item.pk]),
             )
         classes[kind.pk] = BusinessClassOffer(kind.pk, kind.name, kind.name_en, leads_to[kind.pk], tuple(listed))
     return classes, businesses
@@ -133,7 +140,15 @@ def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, Busines
 def _priorities(path: str) -> dict[UUID, Priority]:
     return {
         row.pk: Priority(
-            row.pk, row.code, row.name, row.name_en, row.tier, row.head_start_min, row.letter, row.is_care, row.is_default
+            row.pk,
+            row.code,
+            row.name,
+            row.name_en,
+            row.tier,
+            row.head_start_min,
+            row.letter,
+            row.is_care,
+            row.is_default,
         )
         for row in PriorityClass.objects.filter(above("unit__path", path), is_active=True)
     }

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from yingting.domains.queueing import statements
-from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import skills_of
+from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
 from yingting.domains.queueing.rules import quoted_range
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -37,7 +37,7 @@ class TicketPlace:
     rating: int | None
 
 
-def ticket_place(setup: HallSetup, ticket: UUID, *, now: dt.datetime) -> TicketPlace:
+def ticket_place(setup: HallSetup, ticket: UUID) -> TicketPlace:
     """Return the live place of a ticket of this hall. Raises Refusal ticket.unknown."""
     row = Ticket.objects.filter(pk=ticket, hall=setup.id).first()
     if row is None:

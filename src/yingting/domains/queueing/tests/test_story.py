@@ -32,7 +32,12 @@ def test_a_visit_from_the_door_to_the_rating(cast, actor_of, now):
     moving.rate(hall=cast.hall, ticket=issued.id, score=5, actor=customer, now=later + dt.timedelta(minutes=3))
     row = Ticket.objects.get(pk=issued.id)
     folded = fold_ticket(facts_of(issued.id))
-    assert (folded.state, folded.version, folded.rating, folded.number) == (row.state, row.version, row.rating, row.number)
+    assert (folded.state, folded.version, folded.rating, folded.number) == (
+        row.state,
+        row.version,
+        row.rating,
+        row.number,
+    )
     with pytest.raises(Refusal) as no:
         calling.call_next(hall=cast.hall, session=seat.id, counter=seat.counter, actor=clerk, now=later)
     assert no.value.code == NOBODY_WAITS

@@ -6,66 +6,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sites', '0001_initial'),
+        ("sites", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BusinessClass',
+            name="BusinessClass",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=24)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=24)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('position', 'code'),
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='BusinessType',
+            name="BusinessType",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=24)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('kind', models.CharField(choices=[('single', 'Single'), ('combined', 'Combined')], default='single', max_length=8)),
-                ('limit_min', models.PositiveSmallIntegerField(default=3)),
-                ('expected_s', models.PositiveIntegerField(default=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('business_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.businessclass')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=24)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("single", "Single"), ("combined", "Combined")], default="single", max_length=8
+                    ),
+                ),
+                ("limit_min", models.PositiveSmallIntegerField(default=3)),
+                ("expected_s", models.PositiveIntegerField(default=150)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "business_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.businessclass"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'code'),
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='PaperNeed',
+            name="PaperNeed",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('business_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.businesstype')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "business_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalogue.businesstype"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'name'),
+                "ordering": ("position", "name"),
             },
         ),
         migrations.AddConstraint(
-            model_name='businessclass',
-            constraint=models.UniqueConstraint(fields=('unit', 'code'), name='catalogue_class_code'),
+            model_name="businessclass",
+            constraint=models.UniqueConstraint(fields=("unit", "code"), name="catalogue_class_code"),
         ),
         migrations.AddConstraint(
-            model_name='businesstype',
-            constraint=models.UniqueConstraint(fields=('business_class', 'code'), name='catalogue_type_code'),
+            model_name="businesstype",
+            constraint=models.UniqueConstraint(fields=("business_class", "code"), name="catalogue_type_code"),
         ),
     ]

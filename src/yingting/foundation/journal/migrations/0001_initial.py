@@ -4,35 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=64)),
-                ('subject', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('hall', models.UUIDField(null=True)),
-                ('business_day', models.DateField(null=True)),
-                ('actor_kind', models.CharField(max_length=8)),
-                ('actor', models.UUIDField(null=True)),
-                ('actor_label', models.CharField(max_length=64)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('schema', models.PositiveSmallIntegerField()),
-                ('data', models.JSONField()),
-                ('correlation', models.UUIDField(null=True)),
-                ('request_key', models.CharField(max_length=64, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=64)),
+                ("subject", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("hall", models.UUIDField(null=True)),
+                ("business_day", models.DateField(null=True)),
+                ("actor_kind", models.CharField(max_length=8)),
+                ("actor", models.UUIDField(null=True)),
+                ("actor_label", models.CharField(max_length=64)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("schema", models.PositiveSmallIntegerField()),
+                ("data", models.JSONField()),
+                ("correlation", models.UUIDField(null=True)),
+                ("request_key", models.CharField(max_length=64, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['hall', 'business_day'], name='journal_hall_day')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'version'), name='journal_one_fact_per_change'), models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('hall', 'request_key'), name='journal_one_answer_per_request')],
+                "indexes": [models.Index(fields=["hall", "business_day"], name="journal_hall_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "version"), name="journal_one_fact_per_change"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("request_key__isnull", False)),
+                        fields=("hall", "request_key"),
+                        name="journal_one_answer_per_request",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,149 +6,294 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(choices=[('province', 'Province'), ('city', 'City'), ('district', 'District'), ('branch', 'Branch'), ('hall', 'Hall')], max_length=10)),
-                ('code', models.CharField(max_length=24)),
-                ('path', models.CharField(max_length=160, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, max_length=80)),
-                ('is_active', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "Province"),
+                            ("city", "City"),
+                            ("district", "District"),
+                            ("branch", "Branch"),
+                            ("hall", "Hall"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(max_length=24)),
+                ("path", models.CharField(max_length=160, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=80)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sites.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('path',),
+                "ordering": ("path",),
             },
         ),
         migrations.CreateModel(
-            name='Hall',
+            name="Hall",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('ownership', models.CharField(choices=[('own', 'Own'), ('own_built_other_run', 'Own-built, run by others'), ('other_built_other_run', 'Built and run by others')], default='own', max_length=24)),
-                ('timezone', models.CharField(default='Asia/Shanghai', max_length=40)),
-                ('address', models.CharField(blank=True, max_length=160)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('wait_limit_min', models.PositiveSmallIntegerField(default=10)),
-                ('wait_challenge_min', models.PositiveSmallIntegerField(default=8)),
-                ('config_version', models.PositiveIntegerField(default=1)),
-                ('clock_anchor_real', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('clock_anchor_hall', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('clock_speed', models.FloatField(default=1.0, editable=False)),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=24, unique=True)),
+                (
+                    "ownership",
+                    models.CharField(
+                        choices=[
+                            ("own", "Own"),
+                            ("own_built_other_run", "Own-built, run by others"),
+                            ("other_built_other_run", "Built and run by others"),
+                        ],
+                        default="own",
+                        max_length=24,
+                    ),
+                ),
+                ("timezone", models.CharField(default="Asia/Shanghai", max_length=40)),
+                ("address", models.CharField(blank=True, max_length=160)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("wait_limit_min", models.PositiveSmallIntegerField(default=10)),
+                ("wait_challenge_min", models.PositiveSmallIntegerField(default=8)),
+                ("config_version", models.PositiveIntegerField(default=1)),
+                ("clock_anchor_real", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("clock_anchor_hall", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("clock_speed", models.FloatField(default=1.0, editable=False)),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('function', models.CharField(choices=[('marketing', 'Product marketing'), ('handling', 'Business handling'), ('service', 'Customer service'), ('experience', 'Customer experience'), ('image', 'Image display')], default='handling', max_length=12)),
-                ('area_m2', models.DecimalField(blank=True, decimal_places=1, max_digits=7, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                (
+                    "function",
+                    models.CharField(
+                        choices=[
+                            ("marketing", "Product marketing"),
+                            ("handling", "Business handling"),
+                            ("service", "Customer service"),
+                            ("experience", "Customer experience"),
+                            ("image", "Image display"),
+                        ],
+                        default="handling",
+                        max_length=12,
+                    ),
+                ),
+                ("area_m2", models.DecimalField(blank=True, decimal_places=1, max_digits=7, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'ordering': ('position', 'name'),
+                "ordering": ("position", "name"),
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=6)),
-                ('name', models.CharField(blank=True, max_length=40)),
-                ('is_active', models.BooleanField(default=True)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
-                ('zone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.zone')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=6)),
+                ("name", models.CharField(blank=True, max_length=40)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sites.zone",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('kiosk', 'Kiosk'), ('board', 'Hall board')], max_length=8)),
-                ('name', models.CharField(max_length=40)),
-                ('printer', models.CharField(blank=True, max_length=120)),
-                ('pairing_digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('pairing_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('token_digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('paired_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('last_seen_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("kiosk", "Kiosk"), ("board", "Hall board")], max_length=8)),
+                ("name", models.CharField(max_length=40)),
+                ("printer", models.CharField(blank=True, max_length=120)),
+                ("pairing_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                ("pairing_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("token_digest", models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ("paired_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("last_seen_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'ordering': ('hall', 'kind', 'name'),
-                'constraints': [models.UniqueConstraint(fields=('hall', 'name'), name='sites_device_name')],
+                "ordering": ("hall", "kind", "name"),
+                "constraints": [models.UniqueConstraint(fields=("hall", "name"), name="sites_device_name")],
             },
         ),
         migrations.CreateModel(
-            name='BusySpan',
+            name="BusySpan",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'ordering': ('weekday', 'starts'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='sites_busy_forward')],
+                "ordering": ("weekday", "starts"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts__lt", models.F("ends"))), name="sites_busy_forward"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OpeningException',
+            name="OpeningException",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('on', models.DateField()),
-                ('opens', models.TimeField(blank=True, null=True)),
-                ('closes', models.TimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=80)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("opens", models.TimeField(blank=True, null=True)),
+                ("closes", models.TimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=80)),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'ordering': ('on', 'opens'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), ('opens__lt', models.F('closes')), _connector='OR'), name='sites_exception_forward')],
+                "ordering": ("on", "opens"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes__isnull", True), ("opens__isnull", True)),
+                            ("opens__lt", models.F("closes")),
+                            _connector="OR",
+                        ),
+                        name="sites_exception_forward",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OpeningSpan',
+            name="OpeningSpan",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ]
+                    ),
+                ),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'ordering': ('weekday', 'opens'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='sites_opening_forward')],
+                "ordering": ("weekday", "opens"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opens__lt", models.F("closes"))), name="sites_opening_forward"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('hall', 'name'), name='sites_zone_name'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(fields=("hall", "name"), name="sites_zone_name"),
         ),
         migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('hall', 'number'), name='sites_counter_number'),
+            model_name="counter",
+            constraint=models.UniqueConstraint(fields=("hall", "number"), name="sites_counter_number"),
         ),
     ]
