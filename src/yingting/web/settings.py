@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "yingting.foundation.sites",
     "yingting.foundation.people",
     "yingting.foundation.catalogue",
+    "yingting.foundation.editing",
     "yingting.domains.queueing",
     "yingting.planning",
     "yingting.web",

@@ -1,4 +1,8 @@
 from django.urls import URLPattern
 
+from yingting.domains.queueing.views import editing
+
 app_name = "queueing"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *editing.urls,
+]

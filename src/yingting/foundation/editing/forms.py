@@ -7,10 +7,8 @@ from typing import Any, Generic, TypeVar
 from django import forms
 from django.db import models
 from django.forms import widgets
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from yingting.foundation.sites.models import Unit
+from yingting.foundation.editing.naming import named
 from yingting.kernel.actors import Actor
 
 M = TypeVar("M", bound=models.Model)
@@ -41,7 +39,7 @@ class UnitField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the unit's name and code, behind one wide space per level."""
-        return f"{'　' * (obj.path.count('/') - 1)}{obj.name} {obj.code}"
+        return f"{'　' * (obj.path.count('/') - 1)}{named(obj)} {obj.code}"
 
 
 class RowsOfBoxes(forms.CheckboxSelectMultiple):
@@ -74,7 +72,3 @@ def _class_of(widget: forms.Widget) -> str:
         return "form-check-input"
     return "form-select" if isinstance(widget, widgets.Select) else "form-control"
 
-
-def both_names(unit: Unit) -> SafeString:
-    """Return a unit's name with its code in small letters."""
-    return format_html("{} <span class='code'>{}</span>", unit.name, unit.code)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.editing.changing import VEIL, Sentence
 from yingting.foundation.journal.catalogue import kind_of
@@ -37,19 +40,46 @@ class HistoryRow:
     fields: tuple[FieldChange, ...]
 
 
-def history_of(subject: UUID, model: type[models.Model], labels: Mapping[str, Sentence], limit: int = 50) -> list[HistoryRow]:
+# Words for fields that no form asks for.
+_WORDS: dict[str, Sentence] = {
+    "is_active": _("In use"),
+    "unit": _("Unit"),
+    "hall": _("Hall"),
+    "parent": _("Stands under"),
+    "path": _("Path"),
+    "code": _("Code"),
+    "level": _("Level"),
+    "kind": _("Kind"),
+    "key": _("Key"),
+    "name": _("Name"),
+    "name_en": _("English name"),
+    "staff_no": _("Staff number"),
+    "password": _("Password"),
+    "queue": _("Queues"),
+    "business_class": _("Business classes"),
+    "is_default": _("Default"),
+    "pairing_digest": _("Pairing code"),
+    "pairing_until": _("Code good until"),
+    "token_digest": _("Token"),
+    "paired_at": _("Paired at"),
+    "revoked_at": _("Revoked at"),
+}
+
+
+def history_of(subject: UUID, labels: Mapping[str, Sentence], limit: int = 50) -> list[HistoryRow]:
     """Return the last changes of a record, newest first; a record that was never edited has none."""
     facts = Fact.objects.filter(subject=subject, kind=kind_of(ReferenceChanged)).order_by("-version")[:limit]
-    return [_row(fact, model, labels) for fact in facts]
+    return [_row(fact, labels) for fact in facts]
 
 
-def _row(fact: Fact, model: type[models.Model], labels: Mapping[str, Sentence]) -> HistoryRow:
+def _row(fact: Fact, labels: Mapping[str, Sentence]) -> HistoryRow:
+    model = apps.get_model(fact.data["model"])
     before, after = fact.data["before"], fact.data["after"]
     what = gettext("Created") if not before else gettext("Removed") if not after else gettext("Changed")
     names = [name for name in (after or before) if _worth_saying(name, before, after)]
     fields = tuple(
         FieldChange(
-            labels.get(name) or _label(model, name),
+            labels.get(name) or _WORDS.get(name, name),
             _in_words(model, name, before[name]) if name in before else "",
             _in_words(model, name, after[name]) if name in after else "",
         )
@@ -61,15 +91,6 @@ def _row(fact: Fact, model: type[models.Model], labels: Mapping[str, Sentence]) 
 def _worth_saying(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Empty values of a new record say nothing."""
     return bool(before) or after.get(name) not in (None, "", [])
-
-
-def _label(model: type[models.Model], name: str) -> Sentence:
-    if name == "is_active":
-        return gettext("In use")
-    try:
-        return str(model._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
-    except FieldDoesNotExist:
-        return name
 
 
 def _in_words(model: type[models.Model], name: str, value: Any) -> str:
@@ -85,6 +106,8 @@ def _in_words(model: type[models.Model], name: str, value: Any) -> str:
         return _listed(value)
     if isinstance(field, models.Field) and field.remote_field and isinstance(field.related_model, type):
         return _named(field.related_model, value if isinstance(value, list) else [value])
+    if isinstance(field, models.DateTimeField):
+        return f"{timezone.localtime(dt.datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     choices = dict(getattr(field, "flatchoices", None) or ())
     return str(choices.get(value, _listed(value)))
 

@@ -25,6 +25,7 @@ from yingting.foundation.editing.changing import Rule, Sentence, change, create,
 from yingting.foundation.editing.forms import RecordForm
 from yingting.foundation.editing.histories import history_of
 from yingting.foundation.editing.menu import Link, links
+from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.refusals import RECORD_OUTDATED, RECORD_UNKNOWN
 from yingting.foundation.people.access import ACCESS_REFUSED
 from yingting.foundation.people.permissions import Permission
@@ -87,7 +88,7 @@ class Frame:
 def hall_frame(actor: Actor, hall: Hall, here: str, *crumbs: tuple[Sentence, str]) -> Frame:
     """Return the frame of a page in a hall, with the hall's tabs."""
     tabs = tuple(links("hall", actor, path=hall.unit.path, key=hall.code, here=here))
-    return Frame(crumbs, hall.unit.name, hall.code, tabs)
+    return Frame(crumbs, named(hall.unit), hall.code, tabs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def edit_page(
         "row": row,
         "back": back,
         "outdated": status == 409,
-        "history": [] if row is None else history_of(row.pk, editor.rule.model, labels_of(form)),
+        "history": [] if row is None else history_of(row.pk, labels_of(form)),
         **more,
     }
     return render(request, template, context, status=status)
@@ -252,13 +253,13 @@ def confirm_page(
 
 
 def retire_page(
-    request: HttpRequest, rule: Rule[M], row: M, *, frame: Frame, back: str, consequence: Sentence,
+    request: HttpRequest, rule: Rule[M], row: M, *, frame: Frame, back: str, consequence: Sentence, name: str = "",
 ) -> HttpResponse:  # fmt: skip
     """Ask before a row is taken out of use, or back into use, and do it."""
     is_active = bool(getattr(row, "is_active", True))
     pk: UUID = row.pk
     actor = actor_in(request)
-    name = str(row)
+    name = name or named(row)
     return confirm_page(
         request,
         frame=frame,

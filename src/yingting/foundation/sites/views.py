@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.editing.changing import mark, remove
 from yingting.foundation.editing.menu import links
+from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import (
     Column,
     Editor,
@@ -95,7 +96,7 @@ def new_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
         editing.UNITS, forms.UnitForm, _("Unit"), _("New unit"),
         save=lambda _row, values, actor, _read: editing.add_unit(parent=parent, values=values, actor=actor, now=system_now()),
     )  # fmt: skip
-    hint = gettext("It stands under %(name)s.") % {"name": parent.name}
+    hint = gettext("It stands under %(name)s.") % {"name": named(parent)}
     return edit_page(request, editor, row=None, within=parent, frame=_tree_frame(), back=reverse("sites:units"), hint=hint)
 
 
@@ -135,8 +136,8 @@ def move_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
             return redirect("sites:units")
     back = reverse("sites:unit", args=[row.pk])
     context = {
-        "frame": _tree_frame((row.name, back)), "form": form, "back": back, "save_label": gettext("Move"),
-        "title": gettext("Move %(name)s") % {"name": row.name},
+        "frame": _tree_frame((named(row), back)), "form": form, "back": back, "save_label": gettext("Move"),
+        "title": gettext("Move %(name)s") % {"name": named(row)},
         "hint": gettext("Everything below it moves along. Rights follow the new place at once."),
     }  # fmt: skip
     return render(request, "editing/edit.html", context, status=422 if form.errors else 200)
@@ -153,9 +154,9 @@ def halls(request: HttpRequest) -> HttpResponse:
     listing: Listing[Hall] = Listing(
         _("Halls"),
         (
-            Column(_("Hall"), lambda hall: hall.unit.name),
+            Column(_("Hall"), lambda hall: named(hall.unit)),
             Column(_("Code"), lambda hall: hall.code),
-            Column(_("Under"), lambda hall: hall.unit.parent.name if hall.unit.parent else "–"),
+            Column(_("Under"), lambda hall: named(hall.unit.parent) if hall.unit.parent else "–"),
             Column(_("Built and run"), lambda hall: hall.get_ownership_display()),
             Column(_("Address"), lambda hall: hall.address),
             Column(_("Limits, min"), lambda hall: f"{hall.wait_limit_min} / {hall.wait_challenge_min}", is_number=True),
@@ -183,7 +184,7 @@ def new_hall(request: HttpRequest, unit: UUID) -> HttpResponse:
     return edit_page(
         request, Editor(editing.HALLS, forms.HallForm, _("Hall"), _("New hall"), save=save), row=None, within=parent,
         frame=_tree_frame(), back=reverse("sites:units"), done=lambda hall: reverse("sites:hall", args=[hall.code]),
-        hint=gettext("It stands under %(name)s.") % {"name": parent.name},
+        hint=gettext("It stands under %(name)s.") % {"name": named(parent)},
     )  # fmt: skip
 
 
@@ -223,7 +224,7 @@ def zones(request: HttpRequest, hall: str) -> HttpResponse:
     listing: Listing[Zone] = Listing(
         _("Zones"),
         (
-            Column(_("Name"), lambda zone: zone.name),
+            Column(_("Name"), named),
             Column(_("Function"), lambda zone: zone.get_function_display()),
             Column(_("Area in m²"), lambda zone: zone.area_m2, is_number=True),
         ),
