@@ -13,10 +13,7 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
-    path("", include("yingting.foundation.editing.urls")),
-    path("", include("yingting.foundation.sites.urls")),
-    path("", include("yingting.foundation.people.urls")),
-    path("", include("yingting.foundation.catalogue.urls")),
+    path("admin/", include("yingting.foundation.editing.urls")),
     path("", include("yingting.domains.queueing.urls")),
     path("api/v1/", api.urls),
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.forms import widgets
 
 from yingting.foundation.editing.naming import named
+from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 
 M = TypeVar("M", bound=models.Model)
@@ -34,10 +35,10 @@ class RecordForm(forms.ModelForm[M], Generic[M]):
         """Leave it to the action."""
 
 
-class UnitField(forms.ModelChoiceField):
+class UnitField(forms.ModelChoiceField[Unit]):
     """A choice of units, indented by their depth in the tree."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Unit) -> str:
         """Return the unit's name and code, behind one wide space per level."""
         return f"{'　' * (obj.path.count('/') - 1)}{named(obj)} {obj.code}"
 

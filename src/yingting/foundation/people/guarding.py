@@ -27,7 +27,7 @@ def require_covers(actor: Actor, person: Person) -> None:
 
 def require_still_in_charge(actor: Actor) -> None:
     """Refuse what has just taken the actor's own last right to manage people; called in the transaction, after the change."""
-    if actor.kind is not ActorKind.PERSON or not actor.paths(Permission.PEOPLE_MANAGE):
+    if actor.kind is not ActorKind.PERSON or actor.id is None or not actor.paths(Permission.PEOPLE_MANAGE):
         return
     person = Person.objects.filter(pk=actor.id).first()
     if person is None or not actor_for_person(person).paths(Permission.PEOPLE_MANAGE):

@@ -35,10 +35,10 @@ from yingting.foundation.editing.changing import (
     note,
     stir,
 )
+from yingting.foundation.editing.people.actions import PEOPLE
 from yingting.foundation.editing.refusals import RECORD_OUTDATED, RECORD_UNKNOWN
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import require
-from yingting.foundation.people.editing import PEOPLE
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Counter, Unit
 from yingting.kernel.actors import Actor

@@ -37,8 +37,8 @@ class CounterForm(RecordForm[Counter]):
     class Meta:
         model = Counter
         fields = ("number", "name", "zone")
-        labels = {"number": _("Number"), "name": _NAME, "zone": _("Zone")}  # noqa: RUF012 - Django's form
-        help_texts = {"number": _("The board shows it and the voice says it.")}  # noqa: RUF012
+        labels = {"number": _("Number"), "name": _NAME, "zone": _("Zone")}
+        help_texts = {"number": _("The board shows it and the voice says it.")}
 
     def prepare(self) -> None:
         """Offer this hall's zones."""
@@ -51,15 +51,15 @@ class QueueForm(RecordForm[Queue]):
     class Meta:
         model = Queue
         fields = ("letter", "name", "name_en", "zone", "business_classes", "position")
-        labels = {  # noqa: RUF012
+        labels = {
             "letter": _("Letter of its numbers"), "name": _NAME, "name_en": _NAME_EN, "zone": _("Zone where customers wait"),
             "business_classes": _("Business classes it takes"), "position": _("Place in lists"),
         }  # fmt: skip
-        help_texts = {  # noqa: RUF012
+        help_texts = {
             "letter": _("One capital letter: A gives A001, A002 …"), "name_en": _NAME_EN_HELP,
             "business_classes": _("A class leads to one queue of a hall only."), "position": _("Small numbers come first."),
         }  # fmt: skip
-        widgets = {"business_classes": RowsOfBoxes}  # noqa: RUF012
+        widgets = {"business_classes": RowsOfBoxes}
 
     def prepare(self) -> None:
         """Offer this hall's zones and the classes that hold here."""
@@ -79,19 +79,19 @@ class PriorityForm(RecordForm[PriorityClass]):
     class Meta:
         model = PriorityClass
         fields = ("unit", "code", "name", "name_en", "tier", "head_start_min", "letter", "is_care", "is_default")
-        labels = {  # noqa: RUF012
+        labels = {
             "unit": _("Holds for all halls of"), "code": _("Code"), "name": _NAME, "name_en": _NAME_EN, "tier": _("Tier"),
             "head_start_min": _("Head start in minutes"), "letter": _("Own letter"), "is_care": _("Care lane (elderly and disabled customers)"),
             "is_default": _("What customers get by default"),
         }  # fmt: skip
-        help_texts = {  # noqa: RUF012
+        help_texts = {
             "code": _("For interfaces. Cannot be changed later."), "name_en": _NAME_EN_HELP,
             "tier": _("A lower tier is always called first. The care lane has tier 0, everybody else 1."),
             "head_start_min": _("Within a tier the wait counts from so many minutes earlier. Everybody ages alike: nobody starves."),
             "letter": _("Numbers begin with it instead of the queue's letter."),
             "is_default": _("It takes the mark from the present default of the same unit."),
         }  # fmt: skip
-        field_classes = {"unit": UnitField}  # noqa: RUF012
+        field_classes = {"unit": UnitField}
 
     def prepare(self) -> None:
         """Offer the units in scope; ask for unit and code only when new."""

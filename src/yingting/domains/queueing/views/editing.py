@@ -30,9 +30,9 @@ from yingting.foundation.editing.pages import (
     retire_page,
     staff_page,
 )
+from yingting.foundation.editing.people.views import person_frame, person_in
 from yingting.foundation.people.access import hall_for, require, units_for
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.people.views import person_frame, person_in
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import system_now
 

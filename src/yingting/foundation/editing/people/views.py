@@ -33,15 +33,15 @@ from yingting.foundation.editing.pages import (
     show_errors,
     staff_page,
 )
-from yingting.foundation.people import editing, forms
+from yingting.foundation.editing.people import actions, forms
 from yingting.foundation.people.access import require, under
 from yingting.foundation.people.models import ApiToken, Person, RoleGrant
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
 
-MANAGE = editing.MANAGE
-PERSON = Editor(editing.PEOPLE, forms.PersonForm, _("Person"), _("New person"))
-GRANT = Editor(editing.GRANTS, forms.GrantForm, _("Role granted"), _("Grant a role"))
+MANAGE = actions.MANAGE
+PERSON = Editor(actions.PEOPLE, forms.PersonForm, _("Person"), _("New person"))
+GRANT = Editor(actions.GRANTS, forms.GrantForm, _("Role granted"), _("Grant a role"))
 
 
 def person_frame(actor: Actor, person: Person, here: str) -> Frame:
@@ -115,7 +115,7 @@ def retire_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = person_in(request, pk)
     told = _("The person is signed out at once and can no longer sign in. Tokens stop working. The records stay.")
     return retire_page(
-        request, editing.PEOPLE, row, frame=person_frame(actor_in(request), row, "people:person"),
+        request, actions.PEOPLE, row, frame=person_frame(actor_in(request), row, "people:person"),
         back=reverse("people:person", args=[pk]), consequence=told,
     )  # fmt: skip
 
@@ -139,7 +139,7 @@ def remove_grant(request: HttpRequest, pk: UUID, grant: UUID) -> HttpResponse:
     return confirm_page(
         request, frame=person_frame(actor, row, "people:person"), question=gettext("Take away “%(role)s” on %(unit)s?") % told,
         consequence=_("It ends at once, also for a session that is open."), verb=_("Take away"),
-        act=lambda: remove(editing.GRANTS, held.pk, actor=actor, now=system_now()), back=reverse("people:person", args=[pk]),
+        act=lambda: remove(actions.GRANTS, held.pk, actor=actor, now=system_now()), back=reverse("people:person", args=[pk]),
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def password(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = forms.PasswordForm(request.POST) if request.method == "POST" else forms.PasswordForm()
     return _tell_once(
         request, row, form,
-        lambda: editing.set_password(pk, password=form.cleaned_data["password"], actor=actor, now=system_now()),
+        lambda: actions.set_password(pk, password=form.cleaned_data["password"], actor=actor, now=system_now()),
         title=gettext("Password of %(staff_no)s") % {"staff_no": row.staff_no}, label=gettext("Set the password"),
         told=gettext("Tell it to the person. It is shown only now; open sessions of the person have ended."),
     )  # fmt: skip
@@ -181,7 +181,7 @@ def new_token(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, actor = person_in(request, pk), actor_in(request)
     form = forms.TokenForm(request.POST) if request.method == "POST" else forms.TokenForm()
     return _tell_once(
-        request, row, form, lambda: editing.issue_token(pk, name=form.cleaned_data["name"], actor=actor, now=system_now()),
+        request, row, form, lambda: actions.issue_token(pk, name=form.cleaned_data["name"], actor=actor, now=system_now()),
         title=gettext("API token of %(staff_no)s") % {"staff_no": row.staff_no}, label=gettext("Make the token"),
         told=gettext("Copy it now: it is shown only this once. It may do what the person may do."),
     )  # fmt: skip
@@ -195,5 +195,5 @@ def revoke_token(request: HttpRequest, pk: UUID, token: UUID) -> HttpResponse:
     return confirm_page(
         request, frame=person_frame(actor, row, "people:person"), question=gettext("Revoke “%(name)s”?") % {"name": held.name},
         consequence=_("Whatever uses it is shut out at once."), verb=_("Revoke"),
-        act=lambda: editing.revoke_token(held.pk, actor=actor, now=system_now()), back=reverse("people:person", args=[pk]),
+        act=lambda: actions.revoke_token(held.pk, actor=actor, now=system_now()), back=reverse("people:person", args=[pk]),
     )  # fmt: skip

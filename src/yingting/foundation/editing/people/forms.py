@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.editing.forms import RecordForm, RowsOfBoxes, UnitField, dress
 from yingting.foundation.people.access import units_for
@@ -20,9 +20,9 @@ class PersonForm(RecordForm[Person]):
     class Meta:
         model = Person
         fields = ("staff_no", "name", "unit", "language")
-        labels = {"staff_no": _("Staff number"), "name": _("Name"), "unit": _("Unit")}  # noqa: RUF012 - Django's form
-        help_texts = {"staff_no": _("For signing in. Cannot be changed later.")}  # noqa: RUF012
-        field_classes = {"unit": UnitField}  # noqa: RUF012
+        labels = {"staff_no": _("Staff number"), "name": _("Name"), "unit": _("Unit")}
+        help_texts = {"staff_no": _("For signing in. Cannot be changed later.")}
+        field_classes = {"unit": UnitField}
 
     def prepare(self) -> None:
         """Offer the units in scope; ask for the staff number only when new."""
@@ -42,8 +42,8 @@ class RoleForm(RecordForm[Role]):
     class Meta:
         model = Role
         fields = ("key", "name", "name_en", "permissions")
-        labels = {"key": _("Key"), "name": _("Name"), "name_en": _("English name")}  # noqa: RUF012
-        help_texts = {"key": _("Small letters, digits and underscore. Cannot be changed later.")}  # noqa: RUF012
+        labels = {"key": _("Key"), "name": _("Name"), "name_en": _("English name")}
+        help_texts = {"key": _("Small letters, digits and underscore. Cannot be changed later.")}
 
     def prepare(self) -> None:
         """Show every permission as a sentence; ask for the key only when new."""
@@ -66,8 +66,8 @@ class GrantForm(RecordForm[RoleGrant]):
     class Meta:
         model = RoleGrant
         fields = ("role", "unit")
-        labels = {"role": _("Role"), "unit": _("On this unit and everything below")}  # noqa: RUF012
-        field_classes = {"unit": UnitField}  # noqa: RUF012
+        labels = {"role": _("Role"), "unit": _("On this unit and everything below")}
+        field_classes = {"unit": UnitField}
 
     def prepare(self) -> None:
         """Offer the units in scope, the person's own first of all."""

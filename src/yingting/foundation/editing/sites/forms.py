@@ -41,8 +41,8 @@ class UnitForm(RecordForm[Unit]):
     class Meta:
         model = Unit
         fields = ("code", "level", "name", "name_en")
-        labels = {"code": _("Code"), "level": _("Level"), "name": NAME, "name_en": NAME_EN}  # noqa: RUF012 - Django's form
-        help_texts = {"code": _("Cannot be changed later."), "name_en": NAME_EN_HELP}  # noqa: RUF012
+        labels = {"code": _("Code"), "level": _("Level"), "name": NAME, "name_en": NAME_EN}
+        help_texts = {"code": _("Cannot be changed later."), "name_en": NAME_EN_HELP}
 
     def prepare(self) -> None:
         """Offer only the levels below the unit above; ask for code and level only when the unit is new."""
@@ -71,12 +71,12 @@ class HallForm(RecordForm[Hall]):
     class Meta:
         model = Hall
         fields = ("ownership", "address", "phone", "timezone", "wait_limit_min", "wait_challenge_min")
-        labels = {  # noqa: RUF012
+        labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
             "timezone": _("Time zone"), "wait_limit_min": _("Wait limit in minutes"),
             "wait_challenge_min": _("Challenge limit in minutes"),
         }  # fmt: skip
-        help_texts = {  # noqa: RUF012
+        help_texts = {
             "wait_limit_min": _("Nobody should wait longer. The report counts the share within it."),
             "wait_challenge_min": _("The stricter aim. The live hall shows who is over it."),
         }
@@ -85,7 +85,7 @@ class HallForm(RecordForm[Hall]):
 
     def prepare(self) -> None:
         """Show the unit's names of a hall that is there; offer the time zones by name, and the one it has."""
-        zones = [*TIMEZONES]
+        zones: list[tuple[str, Any]] = [*TIMEZONES]
         if not self.instance._state.adding:
             del self.fields["code"]
             self.fields["name"].initial = self.instance.unit.name
@@ -94,10 +94,6 @@ class HallForm(RecordForm[Hall]):
                 zones.append((self.instance.timezone, self.instance.timezone))
         self.fields["timezone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
         self.order_fields([*self.field_order, "ownership", "address", "phone", "timezone"])
-
-    def parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return what belongs to the unit and what belongs to the hall."""
-        return split_hall(self.cleaned_data)
 
 
 def split_hall(values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -112,10 +108,10 @@ class ZoneForm(RecordForm[Zone]):
     class Meta:
         model = Zone
         fields = ("name", "name_en", "function", "area_m2", "position")
-        labels = {  # noqa: RUF012
+        labels = {
             "name": NAME, "name_en": NAME_EN, "function": _("Function"), "area_m2": _("Area in m²"), "position": _("Place in lists"),
         }  # fmt: skip
-        help_texts = {"name_en": NAME_EN_HELP, "position": _("Small numbers come first.")}  # noqa: RUF012
+        help_texts = {"name_en": NAME_EN_HELP, "position": _("Small numbers come first.")}
 
 
 class _WeeklyForm(RecordForm[Any]):
@@ -139,8 +135,8 @@ class OpeningForm(_WeeklyForm):
     class Meta:
         model = OpeningSpan
         fields = ("weekday", "opens", "closes")
-        labels = {"opens": _("Opens"), "closes": _("Closes")}  # noqa: RUF012
-        widgets = {"opens": time_input(), "closes": time_input()}  # noqa: RUF012
+        labels = {"opens": _("Opens"), "closes": _("Closes")}
+        widgets = {"opens": time_input(), "closes": time_input()}
 
 
 class BusyForm(_WeeklyForm):
@@ -149,8 +145,8 @@ class BusyForm(_WeeklyForm):
     class Meta:
         model = BusySpan
         fields = ("weekday", "starts", "ends")
-        labels = {"starts": _("From"), "ends": _("To")}  # noqa: RUF012
-        widgets = {"starts": time_input(), "ends": time_input()}  # noqa: RUF012
+        labels = {"starts": _("From"), "ends": _("To")}
+        widgets = {"starts": time_input(), "ends": time_input()}
 
 
 class ExceptionForm(RecordForm[OpeningException]):
@@ -159,9 +155,9 @@ class ExceptionForm(RecordForm[OpeningException]):
     class Meta:
         model = OpeningException
         fields = ("on", "opens", "closes", "reason")
-        labels = {"on": _("Date"), "opens": _("Opens"), "closes": _("Closes"), "reason": _("Reason")}  # noqa: RUF012
-        help_texts = {"opens": _("Empty: closed all day."), "reason": _("For example: Spring Festival.")}  # noqa: RUF012
-        widgets = {"on": date_input(), "opens": time_input(), "closes": time_input()}  # noqa: RUF012
+        labels = {"on": _("Date"), "opens": _("Opens"), "closes": _("Closes"), "reason": _("Reason")}
+        help_texts = {"opens": _("Empty: closed all day."), "reason": _("For example: Spring Festival.")}
+        widgets = {"on": date_input(), "opens": time_input(), "closes": time_input()}
 
 
 class DeviceForm(RecordForm[Device]):
@@ -170,8 +166,8 @@ class DeviceForm(RecordForm[Device]):
     class Meta:
         model = Device
         fields = ("kind", "name", "printer")
-        labels = {"kind": _("Kind"), "name": NAME, "printer": _("Slip printer")}  # noqa: RUF012
-        help_texts = {  # noqa: RUF012
+        labels = {"kind": _("Kind"), "name": NAME, "printer": _("Slip printer")}
+        help_texts = {
             "name": _("For example: kiosk at the entrance."),
             "printer": _("tcp://10.0.0.7:9100 for a network printer, usb://04b8:0202 for USB. Empty: the browser prints."),
         }

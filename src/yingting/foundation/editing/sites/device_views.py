@@ -25,15 +25,15 @@ from yingting.foundation.editing.pages import (
     list_page,
     staff_page,
 )
+from yingting.foundation.editing.sites import actions
+from yingting.foundation.editing.sites.forms import DeviceForm
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.sites import editing
 from yingting.foundation.sites.actions import make_pairing_code, revoke_device
-from yingting.foundation.sites.forms import DeviceForm
 from yingting.foundation.sites.models import Device, Hall
 from yingting.kernel.clocks import system_now
 
-DEVICE = Editor(editing.DEVICES, DeviceForm, _("Device"), _("New device"))
+DEVICE = Editor(actions.DEVICES, DeviceForm, _("Device"), _("New device"))
 
 
 def _place(request: HttpRequest, code: str) -> tuple[Hall, Frame]:

@@ -25,9 +25,9 @@ class ClassForm(RecordForm[BusinessClass]):
     class Meta:
         model = BusinessClass
         fields = ("unit", "code", "name", "name_en", "position")
-        labels = {**_LABELS, "unit": _("Holds for all halls of")}  # noqa: RUF012 - Django's form
+        labels = {**_LABELS, "unit": _("Holds for all halls of")}
         help_texts = _HELP
-        field_classes = {"unit": UnitField}  # noqa: RUF012
+        field_classes = {"unit": UnitField}
 
     def prepare(self) -> None:
         """Offer the units whose catalogue the reader may edit."""
@@ -45,10 +45,10 @@ class TypeForm(RecordForm[BusinessType]):
     class Meta:
         model = BusinessType
         fields = ("code", "name", "name_en", "kind", "limit_min", "expected_s", "position")
-        labels = {  # noqa: RUF012
+        labels = {
             **_LABELS, "kind": _("Kind"), "limit_min": _("Handling limit in minutes"), "expected_s": _("Usual time in seconds"),
         }  # fmt: skip
-        help_texts = {  # noqa: RUF012
+        help_texts = {
             **_HELP,
             "kind": _("Single business is promised in 3 minutes, combined in 5."),
             "expected_s": _("The range of minutes on a ticket is made of it."),

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.catalogue import editing, forms
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.editing.catalogue import actions, forms
 from yingting.foundation.editing.changing import remove
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import (
@@ -30,9 +30,9 @@ from yingting.foundation.people.permissions import Permission
 from yingting.kernel.clocks import system_now
 
 CONFIGURE = Permission.CATALOGUE_CONFIGURE
-CLASS = Editor(editing.CLASSES, forms.ClassForm, _("Business class"), _("New business class"))
-TYPE = Editor(editing.TYPES, forms.TypeForm, _("Business"), _("New business"))
-PAPER = Editor(editing.PAPERS, forms.PaperForm, _("Paper to bring"), _("New paper to bring"))
+CLASS = Editor(actions.CLASSES, forms.ClassForm, _("Business class"), _("New business class"))
+TYPE = Editor(actions.TYPES, forms.TypeForm, _("Business"), _("New business"))
+PAPER = Editor(actions.PAPERS, forms.PaperForm, _("Paper to bring"), _("New paper to bring"))
 
 
 def _frame(*crumbs: tuple[str, str]) -> Frame:
@@ -83,7 +83,7 @@ def retire_class(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a business class out of use."""
     row = _class(request, pk)
     told = _("Kiosks no longer offer it and its businesses. Tickets that wait stay in line.")
-    return retire_page(request, editing.CLASSES, row, frame=_frame(), back=reverse("catalogue:class", args=[pk]), consequence=told)
+    return retire_page(request, actions.CLASSES, row, frame=_frame(), back=reverse("catalogue:class", args=[pk]), consequence=told)
 
 
 @staff_page("GET", "POST")
@@ -114,7 +114,7 @@ def retire_type(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a business out of use."""
     row = _type(request, pk)
     told = _("Kiosks no longer offer it. Tickets that wait stay in line.")
-    return retire_page(request, editing.TYPES, row, frame=_frame(), back=reverse("catalogue:type", args=[pk]), consequence=told)
+    return retire_page(request, actions.TYPES, row, frame=_frame(), back=reverse("catalogue:type", args=[pk]), consequence=told)
 
 
 @staff_page("GET", "POST")
@@ -138,5 +138,5 @@ def remove_paper(request: HttpRequest, pk: UUID, paper: UUID) -> HttpResponse:
     return confirm_page(
         request, frame=_frame((named(kind), back)), question=_("Delete “%(name)s”?") % {"name": named(row)},
         consequence=_("Customers are no longer told to bring it."), verb=_("Delete"),
-        act=lambda: remove(editing.PAPERS, row.pk, actor=actor, now=system_now()), back=back,
+        act=lambda: remove(actions.PAPERS, row.pk, actor=actor, now=system_now()), back=back,
     )  # fmt: skip

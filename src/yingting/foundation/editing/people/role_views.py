@@ -22,19 +22,19 @@ from yingting.foundation.editing.pages import (
     require_somewhere,
     staff_page,
 )
-from yingting.foundation.people import editing, forms
+from yingting.foundation.editing.people import actions, forms
 from yingting.foundation.people.access import require
 from yingting.foundation.people.models import Role, RoleGrant
 from yingting.foundation.people.permissions import TITLES, Permission
 
-ROLE = Editor(editing.ROLES, forms.RoleForm, _("Role"), _("New role"))
+ROLE = Editor(actions.ROLES, forms.RoleForm, _("Role"), _("New role"))
 
 
 def _require_top(request: HttpRequest) -> None:
     """Roles hold everywhere: they take the right at the top of the tree."""
     actor = actor_in(request)
-    require_somewhere(actor, editing.MANAGE)
-    require(actor, editing.MANAGE, editing.ROLES.path(Role()))
+    require_somewhere(actor, actions.MANAGE)
+    require(actor, actions.MANAGE, actions.ROLES.path(Role()))
 
 
 @staff_page("GET")

@@ -32,9 +32,9 @@ from yingting.foundation.editing.pages import (
     show_errors,
     staff_page,
 )
+from yingting.foundation.editing.sites import actions, forms
 from yingting.foundation.people.access import hall_for, require, under
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.sites import editing, forms
 from yingting.foundation.sites.models import Hall, Unit, UnitLevel, Zone
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
@@ -85,7 +85,7 @@ def _unit(request: HttpRequest, unit: UUID) -> Unit:
     return row
 
 
-UNIT = Editor(editing.UNITS, forms.UnitForm, _("Unit"), _("New unit"))
+UNIT = Editor(actions.UNITS, forms.UnitForm, _("Unit"), _("New unit"))
 
 
 @staff_page("GET", "POST")
@@ -93,8 +93,8 @@ def new_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Put a new unit under this one."""
     parent = _unit(request, unit)
     editor = Editor(
-        editing.UNITS, forms.UnitForm, _("Unit"), _("New unit"),
-        save=lambda _row, values, actor, _read: editing.add_unit(parent=parent, values=values, actor=actor, now=system_now()),
+        actions.UNITS, forms.UnitForm, _("Unit"), _("New unit"),
+        save=lambda _row, values, actor, _read: actions.add_unit(parent=parent, values=values, actor=actor, now=system_now()),
     )  # fmt: skip
     hint = gettext("It stands under %(name)s.") % {"name": named(parent)}
     return edit_page(request, editor, row=None, within=parent, frame=_tree_frame(), back=reverse("sites:units"), hint=hint)
@@ -117,7 +117,7 @@ def retire_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Take a unit out of use."""
     row = _unit(request, unit)
     told = _("Roles granted on it stop working. Its records stay readable.")
-    return retire_page(request, editing.UNITS, row, frame=_tree_frame(), back=reverse("sites:unit", args=[row.pk]), consequence=told)
+    return retire_page(request, actions.UNITS, row, frame=_tree_frame(), back=reverse("sites:unit", args=[row.pk]), consequence=told)
 
 
 @staff_page("GET", "POST")
@@ -129,7 +129,7 @@ def move_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
     form = forms.targets_for(forms.MoveForm(request.POST or None), row, actor)
     if request.method == "POST" and form.is_valid():
         try:
-            editing.move_unit(row.pk, to=form.cleaned_data["parent"].pk, actor=actor, now=system_now())
+            actions.move_unit(row.pk, to=form.cleaned_data["parent"].pk, actor=actor, now=system_now())
         except ValidationError as error:
             show_errors(form, error)
         else:
@@ -179,10 +179,10 @@ def new_hall(request: HttpRequest, unit: UUID) -> HttpResponse:
 
     def save(_row: Hall | None, values: Any, actor: Actor, _read: str | None) -> Hall:
         of_unit, of_hall = forms.split_hall(values)
-        return editing.open_hall(parent=parent, unit=of_unit, hall=of_hall, actor=actor, now=system_now())
+        return actions.open_hall(parent=parent, unit=of_unit, hall=of_hall, actor=actor, now=system_now())
 
     return edit_page(
-        request, Editor(editing.HALLS, forms.HallForm, _("Hall"), _("New hall"), save=save), row=None, within=parent,
+        request, Editor(actions.HALLS, forms.HallForm, _("Hall"), _("New hall"), save=save), row=None, within=parent,
         frame=_tree_frame(), back=reverse("sites:units"), done=lambda hall: reverse("sites:hall", args=[hall.code]),
         hint=gettext("It stands under %(name)s.") % {"name": named(parent)},
     )  # fmt: skip
@@ -191,12 +191,12 @@ def new_hall(request: HttpRequest, unit: UUID) -> HttpResponse:
 def _save_hall(row: Hall | None, values: Any, actor: Actor, read: str | None) -> Hall:
     assert row is not None
     of_unit, of_hall = forms.split_hall(values)
-    return editing.edit_hall(row.pk, unit=of_unit, values=of_hall, actor=actor, now=system_now(), read=read)
+    return actions.edit_hall(row.pk, unit=of_unit, values=of_hall, actor=actor, now=system_now(), read=read)
 
 
 HALL = Editor(
-    editing.HALLS, forms.HallForm, _("Hall"), _("New hall"), save=_save_hall,
-    read=lambda hall: f"{mark(editing.UNITS, hall.unit)}.{mark(editing.HALLS, hall)}",
+    actions.HALLS, forms.HallForm, _("Hall"), _("New hall"), save=_save_hall,
+    read=lambda hall: f"{mark(actions.UNITS, hall.unit)}.{mark(actions.HALLS, hall)}",
 )  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def _halls() -> tuple[Any, str]:
 
 
 # --------------------------------------------------------------------------------------------------- zones
-ZONE = Editor(editing.ZONES, forms.ZoneForm, _("Zone"), _("New zone"))
+ZONE = Editor(actions.ZONES, forms.ZoneForm, _("Zone"), _("New zone"))
 
 
 @staff_page("GET")
@@ -255,16 +255,16 @@ def retire_zone(request: HttpRequest, hall: str, zone: UUID) -> HttpResponse:
     place = hall_for(actor, CONFIGURE, hall)
     row = found(Zone.objects.filter(hall=place), pk=zone)
     return retire_page(
-        request, editing.ZONES, row, frame=hall_frame(actor, place, "sites:zones", _halls()),
+        request, actions.ZONES, row, frame=hall_frame(actor, place, "sites:zones", _halls()),
         back=reverse("sites:zone", args=[hall, row.pk]), consequence=_("Counters and queues can no longer be put into it."),
     )  # fmt: skip
 
 
 # --------------------------------------------------------------------------------------------------- hours
 HOURS: dict[str, Editor[Any]] = {
-    "weekly": Editor(editing.OPENINGS, forms.OpeningForm, _("Opening hours"), _("New opening hours")),
-    "dates": Editor(editing.EXCEPTIONS, forms.ExceptionForm, _("Day with its own hours"), _("New day with its own hours")),
-    "busy": Editor(editing.BUSY, forms.BusyForm, _("Busy hours"), _("New busy hours")),
+    "weekly": Editor(actions.OPENINGS, forms.OpeningForm, _("Opening hours"), _("New opening hours")),
+    "dates": Editor(actions.EXCEPTIONS, forms.ExceptionForm, _("Day with its own hours"), _("New day with its own hours")),
+    "busy": Editor(actions.BUSY, forms.BusyForm, _("Busy hours"), _("New busy hours")),
 }
 
 
@@ -277,9 +277,9 @@ def hours(request: HttpRequest, hall: str) -> HttpResponse:
         "frame": hall_frame(actor, row, "sites:hours", _halls()),
         "title": gettext("Hours"),
         "hall": row,
-        "week": _week(editing.OPENINGS.model.objects.filter(hall=row), "opens", "closes"),
-        "busy": _week(editing.BUSY.model.objects.filter(hall=row), "starts", "ends"),
-        "dates": editing.EXCEPTIONS.model.objects.filter(Q(hall=row), Q(on__gte=system_now().date())),
+        "week": _week(actions.OPENINGS.model.objects.filter(hall=row), "opens", "closes"),
+        "busy": _week(actions.BUSY.model.objects.filter(hall=row), "starts", "ends"),
+        "dates": actions.EXCEPTIONS.model.objects.filter(Q(hall=row), Q(on__gte=system_now().date())),
     }
     return render(request, "sites/hours.html", context)
 
@@ -288,7 +288,7 @@ def _week(rows: Any, starts: str, ends: str) -> list[tuple[Any, list[tuple[UUID,
     days: dict[int, list[tuple[UUID, Any, Any]]] = {day: [] for day in range(7)}
     for row in rows:
         days[row.weekday].append((row.pk, getattr(row, starts), getattr(row, ends)))
-    return [(name, days[day]) for day, name in forms.WEEKDAYS or ()]
+    return [(name, days[day]) for day, name in enumerate(dict(forms.WEEKDAYS or ()).values())]  # type: ignore[arg-type]
 
 
 @staff_page("GET", "POST")
@@ -309,7 +309,7 @@ def span(request: HttpRequest, hall: str, kind: str, span: UUID | None = None) -
 def _on_weekdays(editor: Editor[Any]) -> Editor[Any]:
     def save(_row: Any, values: Any, actor: Actor, _read: str | None) -> Any:
         rest = {name: value for name, value in values.items() if name != "weekdays"}
-        return editing.add_weekly(editor.rule, weekdays=values["weekdays"], values=rest, actor=actor, now=system_now())[0]
+        return actions.add_weekly(editor.rule, weekdays=values["weekdays"], values=rest, actor=actor, now=system_now())[0]
 
     return Editor(editor.rule, editor.form, editor.title, editor.new_title, save=save)
 
