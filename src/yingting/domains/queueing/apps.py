@@ -13,7 +13,15 @@ class QueueingConfig(AppConfig):
 
         purpose = _("The care lane, head starts, and what customers get by default.")
         enter(
-            Entry("settings", "queueing:setup-priorities", _("Priority classes"), P.CATALOGUE_CONFIGURE, 21, purpose, _("Business")),
+            Entry(
+                "settings",
+                "queueing:setup-priorities",
+                _("Priority classes"),
+                P.CATALOGUE_CONFIGURE,
+                21,
+                purpose,
+                _("Business"),
+            ),
             Entry("hall", "queueing:setup-counters", _("Counters"), P.HALL_CONFIGURE, 4),
             Entry("hall", "queueing:setup-queues", _("Queues"), P.HALL_CONFIGURE, 5),
             Entry("hall", "queueing:setup-skills", _("Skills"), P.HALL_CONFIGURE, 6),

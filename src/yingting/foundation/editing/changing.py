@@ -66,7 +66,11 @@ class Change(Generic[M]):
     @property
     def retires(self) -> bool:
         """Does this take a row out of use?"""
-        return self.before is not None and getattr(self.before, "is_active", False) and not getattr(self.after, "is_active", True)
+        return (
+            self.before is not None
+            and getattr(self.before, "is_active", False)
+            and not getattr(self.after, "is_active", True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +267,11 @@ def _store(rule: Rule[M], step: Change[M], was: Mapping[str, Any], becomes: Mapp
 def _record(
     rule: Rule[M], row: M, was: Mapping[str, Any], becomes: Mapping[str, Any], actor: Actor, now: dt.datetime
 ) -> None:
-    names = [name for name in {**was, **becomes} if was.get(name) != becomes.get(name) or name not in was or name not in becomes]
+    names = [
+        name
+        for name in {**was, **becomes}
+        if was.get(name) != becomes.get(name) or name not in was or name not in becomes
+    ]
 
     def told(values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: VEIL if name in rule.veiled else values[name] for name in names if name in values}

@@ -72,4 +72,3 @@ def _class_of(widget: forms.Widget) -> str:
     if isinstance(widget, widgets.CheckboxInput | widgets.CheckboxSelectMultiple | widgets.RadioSelect):
         return "form-check-input"
     return "form-select" if isinstance(widget, widgets.Select) else "form-control"
-

@@ -54,7 +54,9 @@ def enter(*entries: Entry) -> None:
 def links(place: Place, actor: Actor, *, path: str | None = None, key: object = None, here: str = "") -> list[Link]:
     """Return the pages of a place that the actor may open, on the path or (None) anywhere, in order."""
     found = []
-    for entry in sorted((entry for entry in _entries.values() if entry.place == place), key=lambda entry: entry.position):
+    for entry in sorted(
+        (entry for entry in _entries.values() if entry.place == place), key=lambda entry: entry.position
+    ):
         may = actor.may(entry.permission, path) if path is not None else bool(actor.paths(entry.permission))
         if may:
             url = reverse(entry.url_name, args=[] if key is None else [key])

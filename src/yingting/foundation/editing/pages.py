@@ -263,7 +263,8 @@ def retire_page(
     return confirm_page(
         request,
         frame=frame,
-        question=(gettext("Take “%(name)s” out of use?") if is_active else gettext("Take “%(name)s” back into use?")) % {"name": name},
+        question=(gettext("Take “%(name)s” out of use?") if is_active else gettext("Take “%(name)s” back into use?"))
+        % {"name": name},
         consequence=consequence if is_active else gettext("It can be chosen again from now on."),
         verb=gettext("Take out of use") if is_active else gettext("Take back into use"),
         act=lambda: change(rule, pk, values={"is_active": not is_active}, actor=actor, now=system_now()),

@@ -22,7 +22,9 @@ def require_covers(actor: Actor, person: Person) -> None:
     """Refuse to act for a person who may do more than the actor somewhere: that would be a way up."""
     theirs = actor_for_person(person).grants
     if person.pk != actor.id and any(not actor.may(permission, path) for permission, path in theirs):
-        raise ValidationError(_("%(staff_no)s holds rights that you do not hold yourself.") % {"staff_no": person.staff_no})
+        raise ValidationError(
+            _("%(staff_no)s holds rights that you do not hold yourself.") % {"staff_no": person.staff_no}
+        )
 
 
 def require_still_in_charge(actor: Actor) -> None:

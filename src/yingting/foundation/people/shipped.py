@@ -22,6 +22,7 @@ def shipped_roles() -> dict[str, Role]:
     """Create the shipped roles that are not there yet; return all of them by key."""
     for key, (name, name_en, permissions) in ROLES.items():
         Role.objects.get_or_create(
-            key=key, defaults={"name": name, "name_en": name_en, "permissions": [str(permission) for permission in permissions]}
+            key=key,
+            defaults={"name": name, "name_en": name_en, "permissions": [str(permission) for permission in permissions]},
         )
     return {role.key: role for role in Role.objects.all()}

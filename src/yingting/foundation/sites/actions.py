@@ -30,7 +30,9 @@ PAIRING_WRONG = declare(
     gettext_noop("This pairing code is wrong or has run out. Ask your administrator for a new one."),
     status=422,
 )
-DEVICE_UNKNOWN = declare("device.unknown", gettext_noop("There is no such device, or it is not in your care."), status=404)
+DEVICE_UNKNOWN = declare(
+    "device.unknown", gettext_noop("There is no such device, or it is not in your care."), status=404
+)
 
 # Long enough to walk from the office to the kiosk.
 CODE_HOLDS = dt.timedelta(minutes=15)
@@ -71,7 +73,14 @@ def pair_device(*, code: str, now: dt.datetime) -> tuple[Device, str]:
             raise Refusal(PAIRING_WRONG)
         actor = Actor(ActorKind.DEVICE, row.pk, row.name)
         _change(
-            row, actor, now, token_digest=digest(token), paired_at=now, revoked_at=None, pairing_digest="", pairing_until=None
+            row,
+            actor,
+            now,
+            token_digest=digest(token),
+            paired_at=now,
+            revoked_at=None,
+            pairing_digest="",
+            pairing_until=None,
         )
     return row, token
 

@@ -55,7 +55,12 @@ def _check_counter(step: Change[Counter]) -> None:
     if counter.zone is not None and counter.zone.hall_id != counter.hall_id:
         raise ValidationError({"zone": _("This zone is in another hall.")})
     if step.retires:
-        session = CounterSession.objects.filter(counter=counter).exclude(state=SessionState.CLOSED).select_related("clerk").first()
+        session = (
+            CounterSession.objects.filter(counter=counter)
+            .exclude(state=SessionState.CLOSED)
+            .select_related("clerk")
+            .first()
+        )
         if session is not None:
             raise ValidationError(
                 _("%(staff_no)s is signed in at counter %(number)s. Close the counter first.")
@@ -99,7 +104,9 @@ def set_counter_queues(
             return
         CounterQueue.objects.filter(counter=row).delete()
         CounterQueue.objects.bulk_create([CounterQueue(counter=row, queue_id=queue) for queue in sorted(wanted)])
-        note(CounterQueue, row.pk, {"queue": _ids(had)}, {"queue": _ids(wanted)}, actor=actor, now=now, hall=row.hall_id)
+        note(
+            CounterQueue, row.pk, {"queue": _ids(had)}, {"queue": _ids(wanted)}, actor=actor, now=now, hall=row.hall_id
+        )
         stir(halls)
 
 
@@ -115,7 +122,11 @@ def set_person_skills(
         require(actor, Permission.PEOPLE_MANAGE, row.unit.path)
         wanted = set(classes)
         had = set(PersonSkill.objects.filter(person=row).values_list("business_class_id", flat=True))
-        known = set(BusinessClass.objects.filter(above("unit__path", row.unit.path), is_active=True).values_list("pk", flat=True))
+        known = set(
+            BusinessClass.objects.filter(above("unit__path", row.unit.path), is_active=True).values_list(
+                "pk", flat=True
+            )
+        )
         if not wanted <= known | had:
             raise Refusal(RECORD_UNKNOWN)
         if wanted >= known:
@@ -181,17 +192,24 @@ def _check_queue(step: Change[Queue]) -> None:
 def _require_empty(queue: Queue) -> None:
     waiting = Ticket.objects.filter(queue=queue, state__in=_AT_WORK).count()
     if waiting:
-        raise ValidationError(_("%(count)s customers are still in this queue. Serve or transfer them first.") % {"count": waiting})
+        raise ValidationError(
+            _("%(count)s customers are still in this queue. Serve or transfer them first.") % {"count": waiting}
+        )
 
 
 def _require_free_classes(step: Change[Queue]) -> None:
     given = step.values.get("business_classes")
     wanted = {row.pk for row in (given if given is not None else step.after.business_classes.all())}
-    others = Queue.objects.filter(hall=step.after.hall_id, is_active=True, business_classes__in=wanted).exclude(pk=step.after.pk)
+    others = Queue.objects.filter(hall=step.after.hall_id, is_active=True, business_classes__in=wanted).exclude(
+        pk=step.after.pk
+    )
     for other in others.distinct():
         names = other.business_classes.filter(pk__in=wanted).values_list("name", flat=True)
         raise ValidationError(
-            {"business_classes": _("Queue %(letter)s takes %(names)s already.") % {"letter": other.letter, "names": ", ".join(names)}}
+            {
+                "business_classes": _("Queue %(letter)s takes %(names)s already.")
+                % {"letter": other.letter, "names": ", ".join(names)}
+            }
         )
 
 
@@ -226,7 +244,11 @@ def _check_priority(step: Change[PriorityClass]) -> None:
         if family.exists():
             raise ValidationError({"letter": _("Another priority class has this letter.")})
     if step.before is not None and step.before.is_active:
-        _require_one_left(step, "is_default", _("Every hall needs a class that customers get by default. Make another one the default."))
+        _require_one_left(
+            step,
+            "is_default",
+            _("Every hall needs a class that customers get by default. Make another one the default."),
+        )
         _require_one_left(step, "is_care", _("Every hall needs a care lane. Make another one first."))
 
 
@@ -265,8 +287,24 @@ PRIORITIES: Rule[PriorityClass] = Rule(
 )
 
 SHIPPED_PRIORITIES: tuple[dict[str, Any], ...] = (
-    {"code": "care", "name": "爱心通道", "name_en": "Care lane", "tier": 0, "head_start_min": 0, "letter": "Z", "is_care": True},
-    {"code": "normal", "name": "普通客户", "name_en": "Customer", "tier": 1, "head_start_min": 0, "letter": "", "is_default": True},
+    {
+        "code": "care",
+        "name": "爱心通道",
+        "name_en": "Care lane",
+        "tier": 0,
+        "head_start_min": 0,
+        "letter": "Z",
+        "is_care": True,
+    },
+    {
+        "code": "normal",
+        "name": "普通客户",
+        "name_en": "Customer",
+        "tier": 1,
+        "head_start_min": 0,
+        "letter": "",
+        "is_default": True,
+    },
 )
 
 

@@ -113,7 +113,9 @@ QUEUE = Editor(QUEUES, QueueForm, _("Queue"), _("New queue"))
 PRIORITY = Editor(PRIORITIES, PriorityForm, _("Priority class"), _("New priority class"))
 
 
-def assignments(data: QueryDict | Mapping[str, Any], rows: Iterable[MatrixRow], shown: frozenset[UUID]) -> list[Assignment]:
+def assignments(
+    data: QueryDict | Mapping[str, Any], rows: Iterable[MatrixRow], shown: frozenset[UUID]
+) -> list[Assignment]:
     """Return what was ticked in a matrix. What the page did not show stays as it is.
 
     Raises ValidationError for a row without a tick: that would say "everything", which nobody means by unticking all.

@@ -99,7 +99,10 @@ def queues(request: HttpRequest, hall: str) -> HttpResponse:
             Column(_("Letter"), lambda queue: queue.letter),
             Column(_("Name"), named),
             Column(_("Zone"), lambda queue: named(queue.zone) if queue.zone else "–"),
-            Column(_("Business classes"), lambda queue: gettext(", ").join(named(item) for item in queue.business_classes.all()) or "–"),
+            Column(
+                _("Business classes"),
+                lambda queue: gettext(", ").join(named(item) for item in queue.business_classes.all()) or "–",
+            ),
         ),
         url=lambda queue: reverse("queueing:setup-queue", args=[hall, queue.pk]),
         empty=_("No queues yet. A queue takes business classes; without one no ticket can be issued."),
@@ -112,9 +115,15 @@ def queues(request: HttpRequest, hall: str) -> HttpResponse:
 
 def _left_out(hall: Hall) -> str:
     """Name the business classes that no queue of the hall takes: its kiosks do not show them."""
-    taken = {item.pk for queue in queries.queues_in(hall).filter(is_active=True) for item in queue.business_classes.all()}
+    taken = {
+        item.pk for queue in queries.queues_in(hall).filter(is_active=True) for item in queue.business_classes.all()
+    }
     names = [named(item) for item in queries.classes_offered_to(hall.unit.path) if item.pk not in taken]
-    return gettext("Not offered here, because no queue takes it: %(names)s.") % {"names": gettext(", ").join(names)} if names else ""
+    return (
+        gettext("Not offered here, because no queue takes it: %(names)s.") % {"names": gettext(", ").join(names)}
+        if names
+        else ""
+    )
 
 
 @staff_page("GET", "POST")
@@ -214,10 +223,14 @@ def priorities(request: HttpRequest) -> HttpResponse:
         empty=_("No priority classes yet. Without a default class no ticket can be issued."),
         new_url=reverse("queueing:setup-priority-new"),
         new_title=_("New priority class"),
-        hint=_("A lower tier is always called first. Within a tier the longest wait is called first, a head start counts as waiting."),
+        hint=_(
+            "A lower tier is always called first. Within a tier the longest wait is called first, a head start counts as waiting."
+        ),
     )
     rows = queries.priorities_for(actor)
-    return list_page(request, listing, rows, Frame(), template="queueing/editing/priorities.html", is_empty=not rows.exists())
+    return list_page(
+        request, listing, rows, Frame(), template="queueing/editing/priorities.html", is_empty=not rows.exists()
+    )
 
 
 def _marks(row: Any) -> str:

@@ -83,7 +83,9 @@ def retire_class(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a business class out of use."""
     row = _class(request, pk)
     told = _("Kiosks no longer offer it and its businesses. Tickets that wait stay in line.")
-    return retire_page(request, actions.CLASSES, row, frame=_frame(), back=reverse("catalogue:class", args=[pk]), consequence=told)
+    return retire_page(
+        request, actions.CLASSES, row, frame=_frame(), back=reverse("catalogue:class", args=[pk]), consequence=told
+    )
 
 
 @staff_page("GET", "POST")
@@ -114,7 +116,9 @@ def retire_type(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a business out of use."""
     row = _type(request, pk)
     told = _("Kiosks no longer offer it. Tickets that wait stay in line.")
-    return retire_page(request, actions.TYPES, row, frame=_frame(), back=reverse("catalogue:type", args=[pk]), consequence=told)
+    return retire_page(
+        request, actions.TYPES, row, frame=_frame(), back=reverse("catalogue:type", args=[pk]), consequence=told
+    )
 
 
 @staff_page("GET", "POST")

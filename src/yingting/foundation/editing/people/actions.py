@@ -60,7 +60,9 @@ def _check_role(step: Change[Role]) -> None:
 def _require_gives(actor: Actor, permissions: Any, path: str, field: str = "__all__") -> None:
     if missing := lacking(actor, sorted(permissions), path):
         titles = gettext(", ").join(gettext(TITLES[Permission(item)]) for item in missing)
-        raise ValidationError({field: _("You cannot give what you do not hold there yourself: %(rights)s.") % {"rights": titles}})
+        raise ValidationError(
+            {field: _("You cannot give what you do not hold there yourself: %(rights)s.") % {"rights": titles}}
+        )
 
 
 def _check_grant(step: Change[RoleGrant]) -> None:

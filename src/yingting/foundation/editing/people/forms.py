@@ -94,7 +94,9 @@ class PasswordForm(forms.Form):
 class TokenForm(forms.Form):
     """What a token is for."""
 
-    name = forms.CharField(label=_("What it is for"), max_length=40, help_text=_("For example: ticket printer at the entrance."))
+    name = forms.CharField(
+        label=_("What it is for"), max_length=40, help_text=_("For example: ticket printer at the entrance.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

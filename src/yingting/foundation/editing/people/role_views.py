@@ -52,7 +52,9 @@ def roles(request: HttpRequest) -> HttpResponse:
         empty=_("No roles yet."),
         new_url=reverse("people:role-new"),
         new_title=_("New role"),
-        hint=_("A role is a set of permissions. It is granted to a person on a part of the tree, on the person's page."),
+        hint=_(
+            "A role is a set of permissions. It is granted to a person on a part of the tree, on the person's page."
+        ),
     )
     return list_page(request, listing, Role.objects.all(), Frame())
 
@@ -68,7 +70,11 @@ def role(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
     _require_top(request)
     row = None if pk is None else found(Role.objects.all(), pk=pk)
     held = RoleGrant.objects.filter(role=row).count() if row else 0
-    hint = ngettext("%(n)s person holds it; a change takes effect at once.", "%(n)s people hold it; a change takes effect at once.", held)
+    hint = ngettext(
+        "%(n)s person holds it; a change takes effect at once.",
+        "%(n)s people hold it; a change takes effect at once.",
+        held,
+    )
     return edit_page(
         request, ROLE, row=row, frame=Frame(((_("Roles"), reverse("people:roles")),)), back=reverse("people:roles"),
         row_title=row.key if row else "", hint=hint % {"n": held} if held else "",

@@ -144,7 +144,14 @@ def remove_grant(request: HttpRequest, pk: UUID, grant: UUID) -> HttpResponse:
 
 
 def _tell_once(
-    request: HttpRequest, row: Person, form: django_forms.Form, act: Callable[[], str], *, title: str, told: str, label: str
+    request: HttpRequest,
+    row: Person,
+    form: django_forms.Form,
+    act: Callable[[], str],
+    *,
+    title: str,
+    told: str,
+    label: str,
 ) -> HttpResponse:
     """Show a small form; on success show the secret that came of it, this once."""
     frame, back = person_frame(actor_in(request), row, "people:person"), reverse("people:person", args=[row.pk])

@@ -61,7 +61,9 @@ def _check_unit(step: Change[Unit]) -> None:
     if parent is not None:
         _check_place(unit, parent)
         if step.before is None and not parent.is_active:
-            raise ValidationError(_("“%(name)s” is out of use: nothing new can stand under it.") % {"name": parent.name})
+            raise ValidationError(
+                _("“%(name)s” is out of use: nothing new can stand under it.") % {"name": parent.name}
+            )
     if step.retires:
         # Nobody retires what the own scope begins with: it takes the right on the unit above.
         require(step.actor, Permission.HALL_CONFIGURE, parent.path if parent else "")
@@ -135,7 +137,9 @@ def move_unit(unit: UUID, *, to: UUID, actor: Actor, now: dt.datetime) -> Unit:
 
 def _check_target(moved: Unit, target: Unit) -> None:
     if not target.is_active:
-        raise ValidationError({"parent": _("“%(name)s” is out of use: nothing new can stand under it.") % {"name": target.name}})
+        raise ValidationError(
+            {"parent": _("“%(name)s” is out of use: nothing new can stand under it.") % {"name": target.name}}
+        )
     try:
         _check_place(moved, target)
     except ValidationError as error:
@@ -168,7 +172,9 @@ def _check_hall(step: Change[Hall]) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValidationError({"timezone": _("There is no such time zone.")}) from error
     if not 1 <= hall.wait_challenge_min <= hall.wait_limit_min:
-        raise ValidationError({"wait_challenge_min": _("The challenge limit is at least 1 minute and not above the limit.")})
+        raise ValidationError(
+            {"wait_challenge_min": _("The challenge limit is at least 1 minute and not above the limit.")}
+        )
 
 
 HALLS: Rule[Hall] = Rule(
@@ -199,7 +205,13 @@ def open_hall(
 
 
 def edit_hall(
-    hall: UUID, *, unit: Mapping[str, Any], values: Mapping[str, Any], actor: Actor, now: dt.datetime, read: str | None = None
+    hall: UUID,
+    *,
+    unit: Mapping[str, Any],
+    values: Mapping[str, Any],
+    actor: Actor,
+    now: dt.datetime,
+    read: str | None = None,
 ) -> Hall:
     """Change a hall and the names of its unit together. `read` is both marks, joined by a dot.
 
@@ -246,7 +258,9 @@ def _check_exception(step: Change[OpeningException]) -> None:
         raise ValidationError({"closes": _("Give both times, or neither when the hall is closed all day.")})
     if row.opens is None:
         if same_day.exists():
-            raise ValidationError({"on": _("This day has hours of its own already. Delete them first to close all day.")})
+            raise ValidationError(
+                {"on": _("This day has hours of its own already. Delete them first to close all day.")}
+            )
         return
     assert row.closes is not None
     if row.opens >= row.closes:

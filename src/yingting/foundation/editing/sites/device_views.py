@@ -60,7 +60,11 @@ def seen(device: Device, now: dt.datetime) -> str:
         return gettext("just now")
     if minutes < 120:
         return gettext("%(n)s min ago") % {"n": minutes}
-    return gettext("%(n)s h ago") % {"n": minutes // 60} if minutes < 2880 else gettext("%(n)s days ago") % {"n": minutes // 1440}
+    return (
+        gettext("%(n)s h ago") % {"n": minutes // 60}
+        if minutes < 2880
+        else gettext("%(n)s days ago") % {"n": minutes // 1440}
+    )
 
 
 @staff_page("GET")

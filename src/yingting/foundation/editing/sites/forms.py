@@ -169,7 +169,9 @@ class DeviceForm(RecordForm[Device]):
         labels = {"kind": _("Kind"), "name": NAME, "printer": _("Slip printer")}
         help_texts = {
             "name": _("For example: kiosk at the entrance."),
-            "printer": _("tcp://10.0.0.7:9100 for a network printer, usb://04b8:0202 for USB. Empty: the browser prints."),
+            "printer": _(
+                "tcp://10.0.0.7:9100 for a network printer, usb://04b8:0202 for USB. Empty: the browser prints."
+            ),
         }
 
     def prepare(self) -> None:

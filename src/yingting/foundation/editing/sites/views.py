@@ -52,7 +52,11 @@ def units(request: HttpRequest) -> HttpResponse:
     """Show the tops of the reader's part of the tree; each opens level by level."""
     actor = actor_in(request)
     require_somewhere(actor, CONFIGURE)
-    tops = Unit.objects.filter(path__in=actor.paths(CONFIGURE)) if actor.paths(CONFIGURE) != ("",) else Unit.objects.filter(parent=None)
+    tops = (
+        Unit.objects.filter(path__in=actor.paths(CONFIGURE))
+        if actor.paths(CONFIGURE) != ("",)
+        else Unit.objects.filter(parent=None)
+    )
     context = {"frame": Frame(), "title": gettext("Organisation"), "nodes": _nodes(tops), "is_top": True}
     return render(request, "sites/units.html", context)
 
@@ -97,7 +101,9 @@ def new_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
         save=lambda _row, values, actor, _read: actions.add_unit(parent=parent, values=values, actor=actor, now=system_now()),
     )  # fmt: skip
     hint = gettext("It stands under %(name)s.") % {"name": named(parent)}
-    return edit_page(request, editor, row=None, within=parent, frame=_tree_frame(), back=reverse("sites:units"), hint=hint)
+    return edit_page(
+        request, editor, row=None, within=parent, frame=_tree_frame(), back=reverse("sites:units"), hint=hint
+    )
 
 
 @staff_page("GET", "POST")
@@ -117,7 +123,9 @@ def retire_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Take a unit out of use."""
     row = _unit(request, unit)
     told = _("Roles granted on it stop working. Its records stay readable.")
-    return retire_page(request, actions.UNITS, row, frame=_tree_frame(), back=reverse("sites:unit", args=[row.pk]), consequence=told)
+    return retire_page(
+        request, actions.UNITS, row, frame=_tree_frame(), back=reverse("sites:unit", args=[row.pk]), consequence=told
+    )
 
 
 @staff_page("GET", "POST")
@@ -205,7 +213,9 @@ def hall(request: HttpRequest, hall: str) -> HttpResponse:
     """Edit a hall; its tabs lead to everything in it."""
     actor = actor_in(request)
     row = hall_for(actor, CONFIGURE, hall)
-    return edit_page(request, HALL, row=row, frame=hall_frame(actor, row, "sites:hall", _halls()), back=reverse("sites:halls"))
+    return edit_page(
+        request, HALL, row=row, frame=hall_frame(actor, row, "sites:hall", _halls()), back=reverse("sites:halls")
+    )
 
 
 def _halls() -> tuple[Any, str]:
@@ -263,7 +273,9 @@ def retire_zone(request: HttpRequest, hall: str, zone: UUID) -> HttpResponse:
 # --------------------------------------------------------------------------------------------------- hours
 HOURS: dict[str, Editor[Any]] = {
     "weekly": Editor(actions.OPENINGS, forms.OpeningForm, _("Opening hours"), _("New opening hours")),
-    "dates": Editor(actions.EXCEPTIONS, forms.ExceptionForm, _("Day with its own hours"), _("New day with its own hours")),
+    "dates": Editor(
+        actions.EXCEPTIONS, forms.ExceptionForm, _("Day with its own hours"), _("New day with its own hours")
+    ),
     "busy": Editor(actions.BUSY, forms.BusyForm, _("Busy hours"), _("New busy hours")),
 }
 
@@ -288,7 +300,7 @@ def _week(rows: Any, starts: str, ends: str) -> list[tuple[Any, list[tuple[UUID,
     days: dict[int, list[tuple[UUID, Any, Any]]] = {day: [] for day in range(7)}
     for row in rows:
         days[row.weekday].append((row.pk, getattr(row, starts), getattr(row, ends)))
-    return [(name, days[day]) for day, name in enumerate(dict(forms.WEEKDAYS or ()).values())]  # type: ignore[arg-type]
+    return [(name, days[day]) for day, name in enumerate(dict(forms.WEEKDAYS or ()).values())]
 
 
 @staff_page("GET", "POST")
@@ -309,7 +321,9 @@ def span(request: HttpRequest, hall: str, kind: str, span: UUID | None = None) -
 def _on_weekdays(editor: Editor[Any]) -> Editor[Any]:
     def save(_row: Any, values: Any, actor: Actor, _read: str | None) -> Any:
         rest = {name: value for name, value in values.items() if name != "weekdays"}
-        return actions.add_weekly(editor.rule, weekdays=values["weekdays"], values=rest, actor=actor, now=system_now())[0]
+        return actions.add_weekly(editor.rule, weekdays=values["weekdays"], values=rest, actor=actor, now=system_now())[
+            0
+        ]
 
     return Editor(editor.rule, editor.form, editor.title, editor.new_title, save=save)
 
@@ -326,4 +340,3 @@ def remove_span(request: HttpRequest, hall: str, kind: str, span: UUID) -> HttpR
         consequence=_("The queue obeys at once."), verb=_("Delete"),
         act=lambda: remove(rule, row.pk, actor=actor, now=system_now()), back=reverse("sites:hours", args=[hall]),
     )  # fmt: skip
-
