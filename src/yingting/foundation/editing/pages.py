@@ -166,7 +166,12 @@ def edit_page(
     """
     actor = actor_in(request)
     seen = "" if row is None else (editor.read or _plain_mark(editor.rule))(row)
-    form = editor.form(request.POST or None, instance=_own_copy(editor.rule, row, fixed), within=within, actor=actor)
+    form = editor.form(
+        request.POST if request.method == "POST" else None,
+        instance=_own_copy(editor.rule, row, fixed),
+        within=within,
+        actor=actor,
+    )
     status = 200
     if request.method == "POST":
         status = 422

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.people.access import actor_for_person
-from yingting.foundation.people.models import Person
+from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
 
@@ -19,12 +19,17 @@ def lacking(actor: Actor, permissions: Iterable[str], path: str) -> list[str]:
 
 
 def require_covers(actor: Actor, person: Person) -> None:
-    """Refuse to act for a person who may do more than the actor somewhere: that would be a way up."""
-    theirs = actor_for_person(person).grants
-    if person.pk != actor.id and any(not actor.may(permission, path) for permission, path in theirs):
-        raise ValidationError(
-            _("%(staff_no)s holds rights that you do not hold yourself.") % {"staff_no": person.staff_no}
-        )
+    """Refuse to act for a person who may do more than the actor somewhere: that would be a way up.
+
+    Grants count even while the person or the unit is out of use: they work again once it is back.
+    """
+    if person.pk == actor.id:
+        return
+    for permissions, path in RoleGrant.objects.filter(person=person).values_list("role__permissions", "unit__path"):
+        if lacking(actor, permissions, path):
+            raise ValidationError(
+                _("%(staff_no)s holds rights that you do not hold yourself.") % {"staff_no": person.staff_no}
+            )
 
 
 def require_still_in_charge(actor: Actor) -> None:

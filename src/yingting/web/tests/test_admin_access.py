@@ -125,7 +125,20 @@ def keys(cast, now):
 
 
 def counts():
-    models = (BusinessClass, BusySpan, Counter, Device, OpeningException, OpeningSpan, Person, PriorityClass, Queue, Role, Unit, Zone)
+    models = (
+        BusinessClass,
+        BusySpan,
+        Counter,
+        Device,
+        OpeningException,
+        OpeningSpan,
+        Person,
+        PriorityClass,
+        Queue,
+        Role,
+        Unit,
+        Zone,
+    )
     return [model.objects.count() for model in models] + [Fact.objects.count()]
 
 

@@ -31,20 +31,12 @@ def _no_halls(_row: Any) -> Q:
 
 
 def _check_person(step: Change[Person]) -> None:
-    if step.retires:
-        if step.after.pk == step.actor.id:
-            raise ValidationError(_("You cannot take yourself out of use."))
+    if step.retires and step.after.pk == step.actor.id:
+        raise ValidationError(_("You cannot take yourself out of use."))
+    if step.before is not None and step.touches("is_active"):
         require_covers(step.actor, step.after)
-    elif step.before is not None and step.touches("is_active"):
-        require_covers_when_back(step)
     if step.touches("unit") and not step.after.unit.is_active:
         raise ValidationError({"unit": _("This unit is out of use.")})
-
-
-def require_covers_when_back(step: Change[Person]) -> None:
-    """Refuse to bring back a person whose grants reach further than the actor's."""
-    for permissions, path in RoleGrant.objects.filter(person=step.after).values_list("role__permissions", "unit__path"):
-        _require_gives(step.actor, permissions, path)
 
 
 def _check_role(step: Change[Role]) -> None:
@@ -59,7 +51,7 @@ def _check_role(step: Change[Role]) -> None:
 
 def _require_gives(actor: Actor, permissions: Any, path: str, field: str = "__all__") -> None:
     if missing := lacking(actor, sorted(permissions), path):
-        titles = gettext(", ").join(gettext(TITLES[Permission(item)]) for item in missing)
+        titles = gettext("; ").join(gettext(TITLES[Permission(item)]) for item in missing)
         raise ValidationError(
             {field: _("You cannot give what you do not hold there yourself: %(rights)s.") % {"rights": titles}}
         )

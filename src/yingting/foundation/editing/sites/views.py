@@ -134,7 +134,7 @@ def move_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
     row, actor = _unit(request, unit), actor_in(request)
     if row.parent is not None:
         require(actor, CONFIGURE, row.parent.path)
-    form = forms.targets_for(forms.MoveForm(request.POST or None), row, actor)
+    form = forms.targets_for(forms.MoveForm(request.POST if request.method == "POST" else None), row, actor)
     if request.method == "POST" and form.is_valid():
         try:
             actions.move_unit(row.pk, to=form.cleaned_data["parent"].pk, actor=actor, now=system_now())
