@@ -12,6 +12,7 @@ from yingting.foundation.editing.sites.actions import (
     HALLS,
     OPENINGS,
     UNITS,
+    ZONES,
     add_unit,
     add_weekly,
     edit_hall,
@@ -21,7 +22,7 @@ from yingting.foundation.editing.sites.actions import (
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
 from yingting.foundation.people.access import HALL_UNKNOWN
-from yingting.foundation.sites.models import BusySpan, Hall, OpeningException, OpeningSpan, Unit, UnitLevel
+from yingting.foundation.sites.models import BusySpan, Hall, OpeningException, OpeningSpan, Unit, UnitLevel, Zone
 from yingting.kernel.refusals import Refusal
 
 
@@ -165,10 +166,25 @@ def test_a_closed_day_has_no_hours_and_a_day_with_hours_is_not_closed(cast, admi
     assert OpeningException.objects.filter(hall=hall).count() == 1
 
 
-@pytest.mark.req("QUE-03")
 def test_busy_hours_are_kept_by_hall_and_weekday(cast, admin, now):
     hall = Hall.objects.get(pk=cast.hall)
     span = {"hall": hall, "weekday": 0, "starts": dt.time(11), "ends": dt.time(12)}
     assert refused(lambda: create(BUSY, values=span, actor=admin, now=now)) == ["与同一天的其他时段重叠。"]
     create(BUSY, values={**span, "starts": dt.time(11, 30)}, actor=admin, now=now)
     assert BusySpan.objects.filter(hall=hall, weekday=0).count() == 3
+
+
+@pytest.mark.req("FAC-01", "FAC-04")
+def test_a_hall_has_zones_of_five_functions_with_their_sizes(cast, admin, now):
+    hall = Hall.objects.get(pk=cast.hall)
+    for function in ("marketing", "handling", "service", "experience", "image"):
+        values = {"hall": hall, "name": f"{function} 区", "function": function, "area_m2": "12.5"}
+        create(ZONES, values=values, actor=admin, now=now)
+    made = Zone.objects.filter(hall=hall, area_m2="12.5")
+    assert {zone.get_function_display() for zone in made} == {
+        "产品营销区",
+        "业务办理区",
+        "客户服务区",
+        "客户体验区",
+        "形象展示区",
+    }
