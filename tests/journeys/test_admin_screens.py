@@ -182,7 +182,9 @@ def addresses(page):
             continue
         seen[kind] = address
         assert page.goto(page.home + address).status == 200, address
-        waiting += page.eval_on_selector_all("a[href^='/admin/']", "links => links.map(link => link.getAttribute('href'))")
+        waiting += page.eval_on_selector_all(
+            "a[href^='/admin/']", "links => links.map(link => link.getAttribute('href'))"
+        )
     return seen
 
 

@@ -101,7 +101,7 @@ class PriorityForm(RecordForm[PriorityClass]):
             return
         units = units_for(self.actor, Permission.CATALOGUE_CONFIGURE).filter(is_active=True)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["unit"].initial = units.first()
+        self.initial["unit"] = units.first()
 
     def clean_letter(self) -> str:
         """Take small letters for capitals."""

@@ -36,7 +36,7 @@ class ClassForm(RecordForm[BusinessClass]):
             return
         units = units_for(self.actor, Permission.CATALOGUE_CONFIGURE).filter(is_active=True)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["unit"].initial = units.first()
+        self.initial["unit"] = units.first()
 
 
 class TypeForm(RecordForm[BusinessType]):

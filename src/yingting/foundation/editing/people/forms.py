@@ -20,7 +20,7 @@ class PersonForm(RecordForm[Person]):
     class Meta:
         model = Person
         fields = ("staff_no", "name", "unit", "language")
-        labels = {"staff_no": _("Staff number"), "name": _("Name"), "unit": _("Unit")}
+        labels = {"staff_no": _("Staff number"), "name": _("Full name"), "unit": _("Unit")}
         help_texts = {"staff_no": _("For signing in. Cannot be changed later.")}
         field_classes = {"unit": UnitField}
 
@@ -74,7 +74,7 @@ class GrantForm(RecordForm[RoleGrant]):
         units = units_for(self.actor, Permission.PEOPLE_MANAGE).filter(is_active=True)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         if isinstance(self.within, Person):
-            self.fields["unit"].initial = self.within.unit_id
+            self.initial["unit"] = self.within.unit_id
 
 
 class PasswordForm(forms.Form):

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -67,10 +68,13 @@ def people(request: HttpRequest) -> HttpResponse:
         _("People"),
         (
             Column(_("Staff number"), lambda person: person.staff_no),
-            Column(_("Name"), lambda person: person.name),
+            Column(_("Full name"), lambda person: person.name),
             Column(_("Unit"), lambda person: named(person.unit)),
             Column(_("Roles"), _roles),
-            Column(_("Last sign-in"), lambda person: f"{person.last_login:%Y-%m-%d}" if person.last_login else "–"),
+            Column(
+                _("Last sign-in"),
+                lambda person: f"{timezone.localtime(person.last_login):%Y-%m-%d}" if person.last_login else "–",
+            ),
         ),
         url=lambda person: reverse("people:person", args=[person.pk]),
         empty=_("Nobody yet."),

@@ -336,7 +336,14 @@ def remove_span(request: HttpRequest, hall: str, kind: str, span: UUID) -> HttpR
     rule = HOURS[kind].rule
     row = found(rule.model.objects.filter(hall=place), pk=span)
     return confirm_page(
-        request, frame=hall_frame(actor, place, "sites:hours", _halls()), question=_("Delete these hours?"),
+        request, frame=hall_frame(actor, place, "sites:hours", _halls()), question=gettext("Delete “%(name)s”?") % {"name": _in_words(row)},
         consequence=_("The queue obeys at once."), verb=_("Delete"),
         act=lambda: remove(rule, row.pk, actor=actor, now=system_now()), back=reverse("sites:hours", args=[hall]),
     )  # fmt: skip
+
+
+def _in_words(row: Any) -> str:
+    """Return a span of hours in words: its day and its times."""
+    day = row.on.isoformat() if hasattr(row, "on") else str(dict(forms.WEEKDAYS or ())[row.weekday])
+    start, end = (row.starts, row.ends) if hasattr(row, "starts") else (row.opens, row.closes)
+    return f"{day} {start:%H:%M}–{end:%H:%M}" if start else f"{day} {gettext('closed')}"
