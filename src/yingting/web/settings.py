@@ -92,8 +92,10 @@ INSTALLED_APPS = [
     "yingting.foundation.sites",
     "yingting.foundation.people",
     "yingting.foundation.catalogue",
+    "yingting.foundation.lake",
     "yingting.foundation.editing",
     "yingting.domains.queueing",
+    "yingting.reporting",
     "yingting.planning",
     "yingting.web",
 ]

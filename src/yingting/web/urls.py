@@ -16,4 +16,5 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("admin/", include("yingting.foundation.editing.urls")),
     path("", include("yingting.domains.queueing.urls")),
+    path("", include("yingting.reporting.urls")),
 ]
