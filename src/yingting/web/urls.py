@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
+    path("admin/", include("yingting.foundation.editing.urls")),
     path("", include("yingting.domains.queueing.urls")),
     path("", include("yingting.reporting.urls")),
 ]
