@@ -23,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingting.web.settings")
 
 # Threads of one web process that wait for the database at the same time. Python runs one of them at a time, so more would
 # only hold more connections.
-BLOCKING_THREADS = 8
+BLOCKING_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 _PR_SET_PDEATHSIG = 1
 
 
