@@ -28,6 +28,11 @@ _actors: dict[str, tuple[float, Actor]] = {}
 class BearerToken(HttpBearer):
     """`Authorization: Bearer TOKEN`, of a person or a paired device."""
 
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """Read the token straight from META: `request.headers` would translate every header of every call."""
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        return self.authenticate(request, token.strip()) if scheme.lower() == "bearer" else None
+
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Return the actor and put it on the request as `request.actor`; None means 401."""
         kept = _actors.get(token)

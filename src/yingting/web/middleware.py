@@ -78,7 +78,10 @@ def security_headers(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if not request.path_info.startswith(API_PREFIX):
+        if request.path_info.startswith(API_PREFIX):
+            if isinstance(response, HttpResponse):  # CommonMiddleware does this for pages
+                response.headers["Content-Length"] = str(len(response.content))
+        else:
             live = (
                 settings.LIVE_URL or f"{request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
             )

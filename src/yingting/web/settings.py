@@ -65,7 +65,12 @@ def _database() -> dict[str, object]:
         "HOST": dict(part.split("=", 1) for part in url.query.split("&") if part).get("host") or url.hostname or "",
         "PORT": url.port or "",
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            # Short statements over indexes: planning them anew each time costs more than running them, and so does compiling.
+            "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
+        },
     }
 
 

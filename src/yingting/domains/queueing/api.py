@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Field, Header, Router, Schema
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Router, Schema
 
 from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions
 from yingting.domains.queueing.queries.boards import hall_board, hall_live
@@ -19,9 +19,25 @@ from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
+from yingting.kernel.refusals import Refusal, declare
+from yingting.kernel.words import gettext_noop
 
 router = Router(tags=["queue"])
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=64, min_length=8)]
+KEY_FORM = declare(
+    "request.key_form", gettext_noop("An Idempotency-Key has 8 to 64 characters; a fresh UUID is right."), status=422
+)
+# Read by hand from the request: a declared header would build ninja's model of all headers for every call.
+_KEYED: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "schema": {"type": "string", "minLength": 8, "maxLength": 64},
+            "required": False,
+            "description": "A fresh UUID per press; a retry with the same key gets the first answer.",
+        }
+    ]
+}
 
 
 class Problem(Schema):
@@ -149,86 +165,38 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
+def _key(request: HttpRequest) -> str | None:
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not 8 <= len(key) <= 64:
+        raise Refusal(KEY_FORM)
+    return key
+
+
 def _now(hall: UUID) -> dt.datetime:
     # The hot path trusts the remembered clock; the statements notice when the setup is outdated.
     return setup_of(hall).clock.at(system_now())
 
 
-# ninja's own response check would cost more than the whole operation; contracts are typed already, and the API fuzzing test
-# compares answers with the schema.
-def _plain(answer: Any) -> Any:
-    return asdict(answer)
+def _plain(answer: Any, status: int = 200) -> HttpResponse:
+    """A contract as JSON. ninja's own check of answers would cost as much as the operation: contracts are typed already, and
+    the API fuzzing test compares every answer with its schema.
+    """
+    return HttpResponse(orjson.dumps(answer), status=status, content_type="application/json")
 
 
-@router.get("/{uuid:hall}/board", response={200: dict[str, Any], **_PROBLEMS})
-def board(request: HttpRequest, hall: UUID) -> Any:
-    """Now calling, recently called, waiting per queue."""
-    actor, setup = _actor(request), fresh_setup(hall)
-    if not any(setup.path.startswith(path) for _, path in actor.grants):
-        require(actor, Permission.QUEUE_VIEW, setup.path)
-    return 200, asdict(hall_board(setup, now=hall_now(hall)))
-
-
-@router.get("/{uuid:hall}/live", response={200: dict[str, Any], **_PROBLEMS})
-def live(request: HttpRequest, hall: UUID) -> Any:
-    """The hall as the duty manager sees it: waiting by queue and age, long waits, counters and their state."""
-    setup = fresh_setup(hall)
-    require(_actor(request), Permission.QUEUE_VIEW, setup.path)
-    return 200, asdict(hall_live(setup, now=hall_now(hall)))
-
-
-@router.post("/{uuid:hall}/tickets", response={201: IssueOut, **_PROBLEMS})
-def issue(request: HttpRequest, hall: UUID, body: IssueIn, key: Key = None) -> Any:
+# Routes are tried in this order: the busy ones come first.
+@router.post("/{uuid:hall}/tickets", response={201: IssueOut, **_PROBLEMS}, openapi_extra=_KEYED)
+def issue(request: HttpRequest, hall: UUID, body: IssueIn) -> Any:
     """Take a ticket."""
     issued = issuing.issue_ticket(
         hall=hall, business=body.business, care=body.care, priority=body.priority, channel=body.channel,
-        actor=_actor(request), now=_now(hall), request_key=key,
+        actor=_actor(request), now=_now(hall), request_key=_key(request),
     )  # fmt: skip
-    return 201, _plain(issued)
+    return _plain(issued, 201)
 
 
-@router.get("/{uuid:hall}/tickets/{uuid:ticket}", response={200: dict[str, Any], **_PROBLEMS})
-def ticket(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
-    """The live place of a ticket."""
-    setup = fresh_setup(hall)
-    actor = _actor(request)
-    if not actor.may(Permission.QUEUE_ISSUE, setup.path):
-        require(actor, Permission.QUEUE_VIEW, setup.path)
-    return 200, asdict(ticket_place(setup, ticket))
-
-
-@router.post("/{uuid:hall}/sessions", response={200: SessionOut, **_PROBLEMS})
-def open_counter(request: HttpRequest, hall: UUID, body: OpenIn) -> Any:
-    """Sign in at a counter, or (supervising) open it for a clerk."""
-    return 200, _plain(
-        sessions.open_counter(
-            hall=hall, counter=body.counter, clerk=body.clerk, actor=_actor(request), now=hall_now(hall)
-        )
-    )
-
-
-@router.post("/{uuid:hall}/sessions/{uuid:session}/pause", response={200: SessionOut, **_PROBLEMS})
-def pause(request: HttpRequest, hall: UUID, session: UUID, body: ReasonIn) -> Any:
-    """Take no new tickets for a while, for a reason."""
-    return 200, _plain(
-        sessions.pause(hall=hall, session=session, reason=body.reason, actor=_actor(request), now=hall_now(hall))
-    )
-
-
-@router.post("/{uuid:hall}/sessions/{uuid:session}/unpause", response={200: SessionOut, **_PROBLEMS})
-def unpause(request: HttpRequest, hall: UUID, session: UUID) -> Any:
-    """Take tickets again."""
-    return 200, _plain(sessions.unpause(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
-
-
-@router.post("/{uuid:hall}/sessions/{uuid:session}/close", response={200: SessionOut, **_PROBLEMS})
-def close_counter(request: HttpRequest, hall: UUID, session: UUID) -> Any:
-    """Sign out of the counter, or (supervising) close it."""
-    return 200, _plain(sessions.close_counter(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
-
-
-@router.post("/{uuid:hall}/sessions/{uuid:session}/call", response={200: CallOut, **_PROBLEMS})
-def call_next(request: HttpRequest, hall: UUID, session: UUID, key: Key = None) -> Any:
+@router.post("/{uuid:hall}/sessions/{uuid:session}/call", response={200: CallOut, **_PROBLEMS}, openapi_extra=_KEYED)
+def call_next(request: HttpRequest, hall: UUID, session: UUID) -> Any:
     """Call the next customer for this counter."""
     actor = _actor(request)
     seat = session_now(hall, session, actor)
@@ -239,47 +207,108 @@ def call_next(request: HttpRequest, hall: UUID, session: UUID, key: Key = None) 
         skills=seat.skills,
         actor=actor,
         now=_now(hall),
-        request_key=key,
+        request_key=_key(request),
     )
-    return 200, _plain(called)
+    return _plain(called)
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/start", response={200: StepOut, **_PROBLEMS}, openapi_extra=_KEYED)
+def start(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """The customer is at the counter."""
+    return _plain(
+        serving.start_handling(
+            hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=_key(request)
+        )
+    )
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/finish", response={200: StepOut, **_PROBLEMS}, openapi_extra=_KEYED)
+def finish(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """The visit is done."""
+    return _plain(
+        serving.finish(hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=_key(request))
+    )
+
+
+@router.get("/{uuid:hall}/board", response={200: dict[str, Any], **_PROBLEMS})
+def board(request: HttpRequest, hall: UUID) -> Any:
+    """Now calling, recently called, waiting per queue."""
+    actor, setup = _actor(request), fresh_setup(hall)
+    if not any(setup.path.startswith(path) for _, path in actor.grants):
+        require(actor, Permission.QUEUE_VIEW, setup.path)
+    return _plain(hall_board(setup, now=hall_now(hall)))
+
+
+@router.get("/{uuid:hall}/live", response={200: dict[str, Any], **_PROBLEMS})
+def live(request: HttpRequest, hall: UUID) -> Any:
+    """The hall as the duty manager sees it: waiting by queue and age, long waits, counters and their state."""
+    setup = fresh_setup(hall)
+    require(_actor(request), Permission.QUEUE_VIEW, setup.path)
+    return _plain(hall_live(setup, now=hall_now(hall)))
+
+
+@router.get("/{uuid:hall}/tickets/{uuid:ticket}", response={200: dict[str, Any], **_PROBLEMS})
+def ticket(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
+    """The live place of a ticket."""
+    setup = fresh_setup(hall)
+    actor = _actor(request)
+    if not actor.may(Permission.QUEUE_ISSUE, setup.path):
+        require(actor, Permission.QUEUE_VIEW, setup.path)
+    return _plain(ticket_place(setup, ticket))
+
+
+@router.post("/{uuid:hall}/sessions", response={200: SessionOut, **_PROBLEMS})
+def open_counter(request: HttpRequest, hall: UUID, body: OpenIn) -> Any:
+    """Sign in at a counter, or (supervising) open it for a clerk."""
+    return _plain(
+        sessions.open_counter(
+            hall=hall, counter=body.counter, clerk=body.clerk, actor=_actor(request), now=hall_now(hall)
+        )
+    )
+
+
+@router.post("/{uuid:hall}/sessions/{uuid:session}/pause", response={200: SessionOut, **_PROBLEMS})
+def pause(request: HttpRequest, hall: UUID, session: UUID, body: ReasonIn) -> Any:
+    """Take no new tickets for a while, for a reason."""
+    return _plain(
+        sessions.pause(hall=hall, session=session, reason=body.reason, actor=_actor(request), now=hall_now(hall))
+    )
+
+
+@router.post("/{uuid:hall}/sessions/{uuid:session}/unpause", response={200: SessionOut, **_PROBLEMS})
+def unpause(request: HttpRequest, hall: UUID, session: UUID) -> Any:
+    """Take tickets again."""
+    return _plain(sessions.unpause(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/sessions/{uuid:session}/close", response={200: SessionOut, **_PROBLEMS})
+def close_counter(request: HttpRequest, hall: UUID, session: UUID) -> Any:
+    """Sign out of the counter, or (supervising) close it."""
+    return _plain(sessions.close_counter(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/recall", response={200: StepOut, **_PROBLEMS})
 def recall(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """Call once more."""
-    return 200, _plain(calling.recall(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(calling.recall(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/no-show", response={200: StepOut, **_PROBLEMS})
 def no_show(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """Nobody came."""
-    return 200, _plain(calling.mark_no_show(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(calling.mark_no_show(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/return", response={200: StepOut, **_PROBLEMS})
 def come_back(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """A missed customer is back and waits again."""
-    return 200, _plain(calling.return_ticket(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
-
-
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/start", response={200: StepOut, **_PROBLEMS})
-def start(request: HttpRequest, hall: UUID, ticket: UUID, key: Key = None) -> Any:
-    """The customer is at the counter."""
-    return 200, _plain(
-        serving.start_handling(hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=key)
-    )
-
-
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/finish", response={200: StepOut, **_PROBLEMS})
-def finish(request: HttpRequest, hall: UUID, ticket: UUID, key: Key = None) -> Any:
-    """The visit is done."""
-    return 200, _plain(serving.finish(hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=key))
+    return _plain(calling.return_ticket(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/transfer", response={200: StepOut, **_PROBLEMS})
 def transfer(request: HttpRequest, hall: UUID, ticket: UUID, body: TransferIn) -> Any:
     """Send on to a queue or a counter: first, last, or by age of the visit."""
-    return 200, _plain(
+    return _plain(
         moving.transfer_ticket(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall), **body.dict())
     )
 
@@ -287,15 +316,13 @@ def transfer(request: HttpRequest, hall: UUID, ticket: UUID, body: TransferIn) -
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/park", response={200: StepOut, **_PROBLEMS})
 def park(request: HttpRequest, hall: UUID, ticket: UUID, body: ReasonIn) -> Any:
     """Set the handling aside, for a reason."""
-    return 200, _plain(
-        serving.park(hall=hall, ticket=ticket, reason=body.reason, actor=_actor(request), now=hall_now(hall))
-    )
+    return _plain(serving.park(hall=hall, ticket=ticket, reason=body.reason, actor=_actor(request), now=hall_now(hall)))
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/resume", response={200: StepOut, **_PROBLEMS})
 def resume(request: HttpRequest, hall: UUID, ticket: UUID, body: SessionIn) -> Any:
     """Take a parked ticket up again."""
-    return 200, _plain(
+    return _plain(
         serving.resume(hall=hall, ticket=ticket, session=body.session, actor=_actor(request), now=hall_now(hall))
     )
 
@@ -303,7 +330,7 @@ def resume(request: HttpRequest, hall: UUID, ticket: UUID, body: SessionIn) -> A
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/add-business", response={200: StepOut, **_PROBLEMS})
 def add_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
     """One more business in the same handling."""
-    return 200, _plain(
+    return _plain(
         serving.add_business(
             hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall)
         )
@@ -313,7 +340,7 @@ def add_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessI
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/next-business", response={200: StepOut, **_PROBLEMS})
 def next_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
     """End this handling and begin another business of the same visit."""
-    return 200, _plain(
+    return _plain(
         serving.next_business(
             hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall)
         )
@@ -323,19 +350,19 @@ def next_business(request: HttpRequest, hall: UUID, ticket: UUID, body: Business
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/ask-rating", response={200: StepOut, **_PROBLEMS})
 def ask_rating(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """Ask the customer for a rating."""
-    return 200, _plain(serving.ask_rating(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(serving.ask_rating(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/leave", response={200: StepOut, **_PROBLEMS})
 def leave(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """The customer gave the number back or was seen to go."""
-    return 200, _plain(moving.leave(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(moving.leave(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/step-back", response={200: StepOut, **_PROBLEMS})
 def step_back(request: HttpRequest, hall: UUID, ticket: UUID, body: PlacesIn) -> Any:
     """Let some others go first."""
-    return 200, _plain(
+    return _plain(
         moving.step_back(hall=hall, ticket=ticket, places=body.places, actor=_actor(request), now=hall_now(hall))
     )
 
@@ -343,7 +370,7 @@ def step_back(request: HttpRequest, hall: UUID, ticket: UUID, body: PlacesIn) ->
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/rating", response={200: StepOut, **_PROBLEMS})
 def rate(request: HttpRequest, hall: UUID, ticket: UUID, body: RateIn) -> Any:
     """Rate the visit, once."""
-    return 200, _plain(
+    return _plain(
         moving.rate(
             hall=hall, ticket=ticket, score=body.score, comment=body.comment, actor=_actor(request), now=hall_now(hall)
         )

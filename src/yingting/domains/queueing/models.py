@@ -14,7 +14,7 @@ Counter sessions: open ⇄ paused, either → closed.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,11 @@ from yingting.foundation.catalogue.models import BusinessClass, BusinessType
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Counter, Hall, Unit, Zone
 from yingting.kernel.ids import new_id, new_short_secret
+
+# What the hot tables point at is never deleted (retired at most), and the actions write only ids that they have just read.
+# So these keys carry neither a database check nor an index of their own: on PostgreSQL the checks lock the same few hall and
+# queue rows for every ticket, and with the extra indexes they cost more than the operation itself (docs/decisions/0004).
+_REFERENCE: dict[str, Any] = {"db_constraint": False, "db_index": False}
 
 
 class PriorityClass(models.Model):
@@ -116,7 +121,7 @@ class Series(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     business_day = models.DateField()
     letter = models.CharField(max_length=1)
     last = models.PositiveIntegerField()
@@ -147,14 +152,14 @@ class Ticket(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     business_day = models.DateField()
     number = models.CharField(max_length=8)
     secret = models.CharField(max_length=24, default=new_short_secret, unique=True, editable=False)
     channel = models.CharField(max_length=8)
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
-    business = models.ForeignKey(BusinessType, on_delete=models.PROTECT, related_name="+")
-    priority = models.ForeignKey(PriorityClass, on_delete=models.PROTECT, related_name="+")
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    business = models.ForeignKey(BusinessType, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    priority = models.ForeignKey(PriorityClass, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     tier = models.PositiveSmallIntegerField()
     rank_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=TicketState, default=TicketState.WAITING)
@@ -166,9 +171,9 @@ class Ticket(models.Model):
     called_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+")
-    session = models.ForeignKey("CounterSession", null=True, on_delete=models.PROTECT, related_name="+")
-    for_counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+")
+    counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    session = models.ForeignKey("CounterSession", null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    for_counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     calls = models.PositiveSmallIntegerField(default=0)
     transfers = models.PositiveSmallIntegerField(default=0)
     expected_s = models.PositiveIntegerField()
@@ -202,11 +207,11 @@ class Handling(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
-    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
-    session = models.ForeignKey("CounterSession", on_delete=models.PROTECT, related_name="+")
-    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="+")
-    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    session = models.ForeignKey("CounterSession", on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     businesses = models.JSONField()
     kind = models.CharField(max_length=8)
     limit_min = models.PositiveSmallIntegerField()
@@ -234,13 +239,13 @@ class CounterSession(models.Model):
     """A clerk at a counter. One clerk at a counter, one counter for a clerk, one ticket at a time: the database sees to it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     business_day = models.DateField()
-    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="+")
-    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     state = models.CharField(max_length=8, choices=SessionState, default=SessionState.OPEN)
     pause_reason = models.CharField(max_length=60, blank=True)
-    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

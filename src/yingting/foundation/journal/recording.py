@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,7 @@ def record(
     )
 
 
+@cache
 def insert_fragment(select: str) -> str:
     """Return `INSERT INTO journal … select` for a statement that writes state and fact at once.
 
