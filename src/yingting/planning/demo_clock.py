@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F
@@ -68,3 +70,33 @@ def _anchor(*, hall: UUID, hall_time: dt.datetime | None, speed: int | None, act
         )  # fmt: skip
         publish(hall)
     return new
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """A simulated clock as a screen shows it. `offset_min` leads from UTC to the hall's wall time."""
+
+    hall: UUID
+    at: dt.datetime
+    speed: int
+    offset_min: int
+
+    @property
+    def at_ms(self) -> int:
+        """Milliseconds since 1970, for the page to count on from."""
+        return round(self.at.timestamp() * 1000)
+
+    @property
+    def wall(self) -> str:
+        """Hours and minutes on the hall's wall."""
+        return f"{self.at + dt.timedelta(minutes=self.offset_min):%H:%M}"
+
+
+def clocks(*, now: dt.datetime) -> list[ShownClock]:
+    """Return the clocks of all halls that live on simulated time, by hall code. `now` is the real instant."""
+    shown = []
+    for hall in Hall.objects.filter(clock_anchor_real__isnull=False).order_by("code"):
+        at = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed).at(now)
+        offset = at.astimezone(ZoneInfo(hall.timezone)).utcoffset() or dt.timedelta()
+        shown.append(ShownClock(hall.pk, at, round(hall.clock_speed), round(offset.total_seconds() / 60)))
+    return shown

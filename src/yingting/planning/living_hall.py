@@ -33,7 +33,7 @@ from yingting.twin.customers import Customer, one_customer, plan_day
 log = logging.getLogger(__name__)
 
 Step = Callable[[dt.datetime], None]
-LUNCH_S = 2400.0
+LUNCH_S = 1800.0
 _CLOSING_GRACE = dt.timedelta(minutes=30)
 
 
@@ -87,13 +87,14 @@ class LivingHall:
                 self._at(at, lambda t, c=customer: self._arrive(c, t))  # type: ignore[misc]  # bound now, called later
         self._adopt_guests(now)
         self._seat_clerks(setup, now)
+        self._at(self.closes, self.wake_all)
 
     def _seat_clerks(self, setup: HallSetup, now: dt.datetime) -> None:
-        seats = looking.seats_of(self.hall, [actor.id for _, actor in self._played.clerks if actor.id])
-        lunch = local_instant(self.day, dt.time(11, 30), setup.timezone)
+        seats = looking.seats_of(self.hall, self.day, [actor.id for _, actor in self._played.clerks if actor.id])
+        lunch = local_instant(self.day, dt.time(11, 40), setup.timezone)
         self.clerks = []
         for place, (counter, actor) in enumerate(self._played.clerks):
-            clerk = Clerk(actor, counter, lunch + place * dt.timedelta(seconds=LUNCH_S / 2))
+            clerk = Clerk(actor, counter, lunch + place * dt.timedelta(seconds=LUNCH_S * 0.8))
             clerk.had_lunch = now > clerk.lunch_at
             self.clerks.append(clerk)
             if seats:
@@ -177,7 +178,7 @@ class LivingHall:
                     step(clerk, now)
                 except Refusal as no:
                     self._note(no)
-                    self._look_again(clerk, now, looking.seats_of(self.hall, [_id(clerk)]).get(_id(clerk)))
+                    self._look_again(clerk, now, looking.seats_of(self.hall, self.day, [_id(clerk)]).get(_id(clerk)))
 
         self._at(at, take)
 
@@ -302,7 +303,7 @@ class LivingHall:
     # ------------------------------------------------------------------------------------------------ looking around
     def look_around(self, now: dt.datetime) -> None:
         """See what real people did: customers they sent, counters they opened, paused or closed, ratings they asked for."""
-        seats = looking.seats_of(self.hall, [_id(clerk) for clerk in self.clerks])
+        seats = looking.seats_of(self.hall, self.day, [_id(clerk) for clerk in self.clerks])
         for clerk in self.clerks:
             seat = seats.get(_id(clerk))
             was_closed = clerk.session is not None and (seat is None or seat.session != clerk.session)

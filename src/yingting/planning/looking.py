@@ -26,10 +26,10 @@ class Seat:
     ticket_state: str | None
 
 
-def seats_of(hall: UUID, clerks: list[UUID]) -> dict[UUID, Seat]:
-    """Return the live sessions of these clerks in the hall, by clerk."""
+def seats_of(hall: UUID, day: dt.date, clerks: list[UUID]) -> dict[UUID, Seat]:
+    """Return the live sessions of these clerks in the hall on this day, by clerk."""
     rows = (
-        CounterSession.objects.filter(hall=hall, clerk__in=clerks)
+        CounterSession.objects.filter(hall=hall, business_day=day, clerk__in=clerks)
         .exclude(state=SessionState.CLOSED)
         .values_list("clerk_id", "id", "counter_id", "state", "pause_reason", "ticket_id", "ticket__state")
     )

@@ -27,7 +27,7 @@ _BUSINESSES = tuple(
     for code, _, _, _, _, expected, _ in types
 )
 # Customers a half hour from 08:30 to 18:00: two peaks, mid-morning and mid-afternoon, and a quiet noon.
-_FULL_DAY = (44.0, 50.0, 54.0, 55.0, 53.0, 49.0, 38.0, 28.0, 25.0, 30.0, 38.0, 44.0, 51.0, 54.0, 53.0, 50.0, 42.0, 32.0, 15.0)
+_FULL_DAY = (46.0, 51.0, 53.0, 53.0, 49.0, 42.0, 32.0, 22.0, 22.0, 30.0, 38.0, 43.0, 45.0, 47.0, 45.0, 41.0, 34.0, 25.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Part:
 PARTS = (
     Part(
         "H01",
-        HallShape(half_hours=_FULL_DAY, businesses=_BUSINESSES, busyness_shape=150.0),
+        HallShape(half_hours=_FULL_DAY, businesses=_BUSINESSES, busyness_shape=400.0),
         dict(zip("23456", SIMULATED, strict=True)),
     ),
     Part(
         "H02",
-        HallShape(half_hours=tuple(0.28 * each for each in _FULL_DAY), businesses=_BUSINESSES, busyness_shape=150.0),
+        HallShape(half_hours=tuple(0.25 * each for each in _FULL_DAY), businesses=_BUSINESSES, busyness_shape=400.0),
         {"3": "2002", "5": "2003"},
     ),
 )

@@ -37,7 +37,7 @@ class HallShape:
     busyness_shape: float = 28.7
     care_share: float = 0.06
     star_share: float = 0.10
-    patience_s: float = 3000.0
+    patience_s: float = 5400.0
     absent_share: float = 0.025
     back_share: float = 0.5
     second_share: float = 0.07
