@@ -197,7 +197,7 @@ def main() -> None:
     if wanted not in own:
         # Only now: the supervisor stays without Django, and a broken part must not keep a hall from opening.
         _mount_parts()
-    app()
+    app(prog_name="yingting")
 
 
 if __name__ == "__main__":
