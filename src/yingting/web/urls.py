@@ -8,6 +8,7 @@ from yingting.web import views
 from yingting.web.api import api
 
 urlpatterns = [
+    path("", include("yingting.planning.urls")),
     path("api/v1/", api.urls),  # first, because it is asked most
     path("", views.start, name="start"),
     path("sign-in/", views.sign_in, name="sign-in"),
