@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "yingting.foundation.people",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
+    "yingting.foundation.editing",
     "yingting.domains.queueing",
     "yingting.reporting",
     "yingting.planning",

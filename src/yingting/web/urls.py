@@ -8,6 +8,7 @@ from yingting.web import views
 from yingting.web.api import api
 
 urlpatterns = [
+    path("", include("yingting.planning.urls")),
     path("api/v1/", api.urls),  # first, because it is asked most
     path("", views.start, name="start"),
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
+    path("admin/", include("yingting.foundation.editing.urls")),
     path("", include("yingting.domains.queueing.urls")),
     path("", include("yingting.reporting.urls")),
 ]

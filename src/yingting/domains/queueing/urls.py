@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from yingting.domains.queueing.views import board, counter, devices, floor, kiosk, phone
+from yingting.domains.queueing.views import board, counter, devices, editing, floor, kiosk, phone
 
 app_name = "queueing"
 urlpatterns: list[URLPattern] = [
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     *phone.urls,
     *counter.urls,
     *floor.urls,
+    *editing.urls,
 ]
