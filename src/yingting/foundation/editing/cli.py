@@ -22,7 +22,7 @@ from yingting.foundation.sites.models import Unit, UnitLevel
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.clocks import system_now
 
-commands = typer.Typer(add_completion=False, help="Set up an installation.")
+commands = typer.Typer(add_completion=False)
 
 
 @commands.command()
