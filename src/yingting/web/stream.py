@@ -105,7 +105,8 @@ class Stream:
 
 def _cutter(send: Send) -> Callable[[], None]:
     """Return what cuts a line at once. ASGI has no word for it, and closing politely would wait for the slow reader; so the
-    transport is taken from uvicorn's own object, where there is one. Its buffer is made small: a slow line shows early."""
+    transport is taken from uvicorn's own object, where there is one. Its buffer is made small: a slow line shows early.
+    """
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
         return lambda: None

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from yingting.foundation.live.hub import Hub
 from yingting.foundation.live.channel import CHANNEL
+from yingting.foundation.live.hub import Hub
 
 log = logging.getLogger(__name__)
 

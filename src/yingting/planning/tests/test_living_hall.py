@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions
-from yingting.domains.queueing.models import CounterSession, Handling, HallDay, Ticket
+from yingting.domains.queueing.models import CounterSession, HallDay, Handling, Ticket
 from yingting.domains.queueing.rules import fold_ticket
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
