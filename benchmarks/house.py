@@ -48,7 +48,7 @@ class House:
             raise RuntimeError(done.stderr)
         return done.stdout
 
-    def start(self, workers: int = 2, threads: int = 8) -> None:
+    def start(self, workers: int = 2, threads: int = 4) -> None:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "error",

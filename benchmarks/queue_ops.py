@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--callers", default="1,8,16,32")
     parser.add_argument("--databases", default="sqlite,postgresql")
-    parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=4)
     options = parser.parse_args()
     print("database    callers   ops/s  bound ops/s  ratio   p50 ms   p99 ms  CPU ms/op  refused", flush=True)
     for database in options.databases.split(","):

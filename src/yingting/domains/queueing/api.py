@@ -199,6 +199,7 @@ def issue(request: HttpRequest, hall: UUID, body: IssueIn) -> Any:
 def call_next(request: HttpRequest, hall: UUID, session: UUID) -> Any:
     """Call the next customer for this counter."""
     actor = _actor(request)
+    require(actor, Permission.QUEUE_SERVE, setup_of(hall).path)
     seat = session_now(hall, session, actor)
     called = calling.call_next(
         hall=hall,

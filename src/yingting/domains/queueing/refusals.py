@@ -35,3 +35,6 @@ RATED_ALREADY = declare("ticket.rated_already", _("This visit has been rated. Th
 RATE_AFTER = declare("ticket.rate_after", _("You can rate after the visit."))
 SCORE_RANGE = declare("ticket.score_range", _("Choose from 1 to 5."), status=422)
 DAY_OPEN = declare("day.open", _("%(count)s customers are still at a counter. Finish them before closing the day."))
+TOO_MANY = declare(
+    "screen.too_many", _("Too many requests from here. Please wait a minute, then try again."), status=429
+)

@@ -26,6 +26,7 @@ from yingting.foundation.journal.recording import insert_fragment
 from yingting.foundation.journal.writing import writing
 
 Row = dict[str, Any]
+_columns: dict[str, tuple[str, ...]] = {}
 
 
 # ------------------------------------------------------------------------------------------------ shared plumbing
@@ -52,7 +53,12 @@ def _fetch(sql: str, params: Mapping[str, Any] | list[Any]) -> Row | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row = cursor.fetchone()
-        return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+        if row is None:
+            return None
+        names = _columns.get(sql)
+        if names is None:  # describing the columns anew for every call would cost a tenth of it
+            names = _columns[sql] = tuple(column[0] for column in cursor.description)
+        return dict(zip(names, row, strict=True))
 
 
 def _lite(value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.stepping import (
     answered,
+    enter,
     free_session,
     is_taken_key,
     require_own,
@@ -119,7 +120,7 @@ def _why_not(setup: HallSetup, session_id: UUID, actor: Actor, now: dt.datetime,
 
 def recall(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> TicketStep:
     """Call a called ticket once more at its counter (重呼). Raises Refusal ticket.moved_on, ticket.not_yours."""
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     with writing():
         row = ticket_in(hall, ticket)
         require_own(actor, setup, row.session)
@@ -137,7 +138,7 @@ def recall(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> Ticke
 
 def mark_no_show(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> TicketStep:
     """Set a called ticket aside because nobody came (过号); the counter is free. Raises Refusal ticket.moved_on."""
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     with writing():
         row = ticket_in(hall, ticket)
         require_own(actor, setup, row.session)
@@ -154,9 +155,7 @@ def return_ticket(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -
 
     Raises Refusal ticket.moved_on, access.refused.
     """
-    setup = fresh_setup(hall)
-    if not actor.may(Permission.QUEUE_SERVE, setup.path):
-        require(actor, Permission.QUEUE_ISSUE, setup.path)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_ISSUE, Permission.QUEUE_SUPERVISE)
     with writing():
         row = ticket_in(hall, ticket)
         head_start = setup.priorities[row.priority_id].head_start_min if row.priority_id in setup.priorities else 0

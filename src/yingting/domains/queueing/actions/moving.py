@@ -9,6 +9,8 @@ from django.db.models import Max, Min
 
 from yingting.domains.queueing.actions.stepping import (
     end_handling,
+    enter,
+    enter_as_customer,
     free_session,
     moved_on,
     require_own,
@@ -18,7 +20,6 @@ from yingting.domains.queueing.actions.stepping import (
 from yingting.domains.queueing.contracts import HallSetup, TicketStep
 from yingting.domains.queueing.facts import TicketLeft, TicketRated, TicketSteppedBack, TicketTransferred
 from yingting.domains.queueing.models import Rating, Ticket, TicketState
-from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import (
     COUNTER_UNKNOWN,
     NOT_OFFERED,
@@ -30,7 +31,6 @@ from yingting.domains.queueing.refusals import (
 )
 from yingting.domains.queueing.rules import Place, elapsed_s, rank_at
 from yingting.foundation.journal.writing import writing
-from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
@@ -47,7 +47,7 @@ def transfer_ticket(
     `business` changes what the customer is there for. A handling that runs is ended as transferred.
     Raises Refusal queue.unknown, counter.unknown, queue.not_offered, ticket.moved_on, ticket.not_yours.
     """
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     if counter is not None and counter not in setup.counters:
         raise Refusal(COUNTER_UNKNOWN)
     with writing():
@@ -101,10 +101,8 @@ def leave(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> Ticket
     A customer acts with the ticket's secret (the border checks it); staff need to issue or serve here.
     Raises Refusal ticket.moved_on, access.refused.
     """
-    setup = fresh_setup(hall)
-    by_customer = actor.kind is ActorKind.CUSTOMER and actor.id == ticket
-    if not by_customer and not actor.may(Permission.QUEUE_SERVE, setup.path):
-        require(actor, Permission.QUEUE_ISSUE, setup.path)
+    enter_as_customer(hall, ticket, actor, Permission.QUEUE_SERVE, Permission.QUEUE_ISSUE, Permission.QUEUE_SUPERVISE)
+    by_customer = actor.kind is ActorKind.CUSTOMER
     with writing():
         row = ticket_in(hall, ticket)
         at = max(now, row.changed_at)
@@ -120,9 +118,7 @@ def step_back(*, hall: UUID, ticket: UUID, places: int, actor: Actor, now: dt.da
 
     Raises Refusal ticket.too_few_behind when nobody waits behind, ticket.moved_on.
     """
-    setup = fresh_setup(hall)
-    if not (actor.kind is ActorKind.CUSTOMER and actor.id == ticket):
-        require(actor, Permission.QUEUE_ISSUE, setup.path)
+    enter_as_customer(hall, ticket, actor, Permission.QUEUE_ISSUE)
     with writing():
         row = ticket_in(hall, ticket)
         behind = list(
@@ -144,9 +140,7 @@ def rate(*, hall: UUID, ticket: UUID, score: int, actor: Actor, now: dt.datetime
 
     Raises Refusal ticket.score_range, ticket.rated_already, ticket.rate_after, access.refused.
     """
-    setup = fresh_setup(hall)
-    if not (actor.kind is ActorKind.CUSTOMER and actor.id == ticket):
-        require(actor, Permission.QUEUE_ISSUE, setup.path)
+    enter_as_customer(hall, ticket, actor, Permission.QUEUE_ISSUE)
     if score not in range(1, 6):
         raise Refusal(SCORE_RANGE)
     with writing():

@@ -11,6 +11,7 @@ from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.stepping import (
     answered,
     end_handling,
+    enter,
     free_session,
     is_taken_key,
     moved_on,
@@ -29,7 +30,7 @@ from yingting.domains.queueing.facts import (
     TicketStarted,
 )
 from yingting.domains.queueing.models import CounterSession, Handling, SessionState, Ticket, TicketState
-from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
+from yingting.domains.queueing.queries.setup import setup_of
 from yingting.domains.queueing.refusals import (
     NOT_OFFERED,
     REASON_NEEDED,
@@ -107,7 +108,7 @@ def add_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now:
 
     Raises Refusal queue.not_offered, ticket.moved_on, ticket.not_yours.
     """
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     if business not in setup.businesses:
         raise Refusal(NOT_OFFERED)
     with writing():
@@ -136,7 +137,7 @@ def next_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now
 
     Raises Refusal queue.not_offered, ticket.moved_on, ticket.not_yours.
     """
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     if business not in setup.businesses:
         raise Refusal(NOT_OFFERED)
     with writing():
@@ -170,9 +171,9 @@ def park(*, hall: UUID, ticket: UUID, reason: str, actor: Actor, now: dt.datetim
 
     Raises Refusal reason.needed, ticket.moved_on, ticket.not_yours.
     """
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     if not reason.strip():
         raise Refusal(REASON_NEEDED)
-    setup = fresh_setup(hall)
     with writing():
         row = ticket_in(hall, ticket)
         require_own(actor, setup, row.session)
@@ -192,7 +193,7 @@ def resume(*, hall: UUID, ticket: UUID, session: UUID, actor: Actor, now: dt.dat
 
     Raises Refusal session.busy, session.paused, ticket.moved_on, ticket.not_yours.
     """
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     with writing():
         seat = session_in(hall, session)
         require_own(actor, setup, seat)
@@ -222,7 +223,7 @@ def resume(*, hall: UUID, ticket: UUID, session: UUID, actor: Actor, now: dt.dat
 
 def ask_rating(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> TicketStep:
     """Ask the customer for a rating; the phone page then shows it. Raises Refusal ticket.moved_on, ticket.not_yours."""
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     with writing():
         row = ticket_in(hall, ticket)
         require_own(actor, setup, row.session)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from yingting.domains.queueing.actions.days import ensure_day
-from yingting.domains.queueing.actions.stepping import require_own, session_in, step_session
+from yingting.domains.queueing.actions.stepping import enter, require_own, session_in, step_session
 from yingting.domains.queueing.contracts import SessionStep
 from yingting.domains.queueing.facts import SessionClosed, SessionOpened, SessionPaused, SessionResumed
 from yingting.domains.queueing.models import CounterSession, SessionState, Ticket
@@ -88,9 +88,9 @@ def pause(*, hall: UUID, session: UUID, reason: str, actor: Actor, now: dt.datet
 
     Raises Refusal reason.needed, ticket.not_yours, ticket.moved_on.
     """
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     if not reason.strip():
         raise Refusal(REASON_NEEDED)
-    setup = fresh_setup(hall)
     with writing():
         row = session_in(hall, session)
         require_own(actor, setup, row)
@@ -102,7 +102,7 @@ def pause(*, hall: UUID, session: UUID, reason: str, actor: Actor, now: dt.datet
 
 def unpause(*, hall: UUID, session: UUID, actor: Actor, now: dt.datetime) -> SessionStep:
     """Take tickets again. Raises Refusal ticket.moved_on, ticket.not_yours."""
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     with writing():
         row = session_in(hall, session)
         require_own(actor, setup, row)
@@ -122,7 +122,7 @@ def close_counter(*, hall: UUID, session: UUID, actor: Actor, now: dt.datetime) 
 
     Raises Refusal session.busy, ticket.not_yours, ticket.moved_on.
     """
-    setup = fresh_setup(hall)
+    setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     with writing():
         row = session_in(hall, session)
         require_own(actor, setup, row)

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from yingting.domains.queueing.contracts import HallSetup, SessionStep, TicketStep
 from yingting.domains.queueing.models import CounterSession, Handling, Ticket
+from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import (
     KEY_REUSED,
     NOT_YOURS,
@@ -25,7 +26,7 @@ from yingting.foundation.journal.recording import first_answer, record
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
-from yingting.kernel.actors import Actor
+from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
@@ -44,6 +45,23 @@ def session_in(hall: UUID, session: UUID) -> CounterSession:
     if found is None:
         raise Refusal(SESSION_UNKNOWN)
     return found
+
+
+def enter(hall: UUID, actor: Actor, *permissions: Permission) -> HallSetup:
+    """Return the hall's setup if the actor holds one of the permissions there: the first line of every step, so that a
+    stranger learns nothing, not even which of the given ids exist. Raises Refusal hall.unknown, access.refused.
+    """
+    setup = fresh_setup(hall)
+    if not any(actor.may(permission, setup.path) for permission in permissions):
+        require(actor, permissions[0], setup.path)
+    return setup
+
+
+def enter_as_customer(hall: UUID, ticket: UUID, actor: Actor, *permissions: Permission) -> HallSetup:
+    """As `enter`, but the customer who holds the ticket's secret may too (the border has checked the secret)."""
+    if actor.kind is ActorKind.CUSTOMER and actor.id == ticket:
+        return fresh_setup(hall)
+    return enter(hall, actor, *permissions)
 
 
 def require_own(actor: Actor, setup: HallSetup, session: CounterSession | None) -> None:

@@ -1,0 +1,239 @@
+"""The lake's store: Parquet files parted by table, month and hall, and a record per import that makes them count.
+
+    <root>/tables/<table>/month=2026-01/hall=H01/<import>-0.parquet
+    <root>/imports/<import>.json      written last, by rename: files without a record do not exist for anybody
+    <root>/.staging/                  half-done work, swept away by a later import
+
+So a killed process leaves nothing half-written, and the same import can be told by its record.
+"""
+
+# ruff: noqa: S608 - SQL is put together from declared names, and from texts of the mapping only through literal()
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+
+from yingting.indicators.fact_tables import FactTable
+
+SCRATCH_KEPT_S = 24 * 3600  # a scratch folder this old belongs to nobody alive
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file of an import: its table, month (first day of it), hall, path under the root, rows."""
+
+    table: str
+    month: dt.date
+    hall: str
+    path: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """What one import brought. `id` fingerprints the file's bytes, the mapping and the hall."""
+
+    id: str
+    file: str
+    mapping: str
+    recorded_at: dt.datetime
+    rows: int
+    taken: int
+    repeated: int
+    bad: int
+    dropped: int
+    halls: tuple[str, ...]
+    first_day: dt.date | None
+    last_day: dt.date | None
+    parts: tuple[Part, ...]
+
+
+class Lake:
+    """The store under one folder. Reading needs no lock; writing goes through `writing()`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def records(self) -> tuple[ImportRecord, ...]:
+        """Return all finished imports, oldest first."""
+        found = [_record(json.loads(path.read_text("utf-8"))) for path in (self.root / "imports").glob("*.json")]
+        return tuple(sorted(found, key=lambda record: (record.recorded_at, record.id)))
+
+    def record(self, import_id: str) -> ImportRecord | None:
+        """Return the finished import of that id, or None."""
+        path = self._record_path(import_id)
+        return _record(json.loads(path.read_text("utf-8"))) if path.exists() else None
+
+    def parts(
+        self,
+        table: str,
+        halls: Collection[str] | None = None,
+        first: dt.date | None = None,
+        last: dt.date | None = None,
+    ) -> tuple[Part, ...]:
+        """Return the parts of a table that may hold rows of these halls and days (None: no bound)."""
+        from_month = first.replace(day=1) if first else dt.date.min
+        return tuple(
+            part
+            for record in self.records()
+            for part in record.parts
+            if part.table == table
+            and (halls is None or part.hall in halls)
+            and part.month >= from_month
+            and (last is None or part.month <= last)
+        )
+
+    def halls(self) -> tuple[str, ...]:
+        """Return the halls that have any rows."""
+        return tuple(sorted({part.hall for record in self.records() for part in record.parts}))
+
+    def absolute(self, parts: Collection[Part]) -> list[str]:
+        """Return the paths of parts for a reader."""
+        return [str(self.root / part.path) for part in parts]
+
+    def table(
+        self,
+        backend: Any,
+        table: FactTable,
+        halls: Collection[str] | None = None,
+        first: dt.date | None = None,
+        last: dt.date | None = None,
+    ) -> ir.Table:
+        """Return a fact table as an Ibis table of the given DuckDB backend, cut to halls and days (both ends included).
+
+        An empty lake gives an empty table of the declared schema.
+        """
+        files = self.absolute(self.parts(table.name, halls, first, last))
+        if not files:
+            return ibis.memtable([], schema=ibis.Schema.from_pyarrow(table.schema))
+        rows = backend.read_parquet(files, hive_partitioning=False)
+        if halls is not None:
+            rows = rows.filter(rows[table.hall].isin(list(halls)))
+        if first is not None:
+            rows = rows.filter(rows[table.day] >= ibis.literal(first))
+        if last is not None:
+            rows = rows.filter(rows[table.day] <= ibis.literal(last))
+        return rows
+
+    # ------------------------------------------------------------------------------------------- writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the only right to write; sweep what a killed writer left."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._sweep()
+            yield
+
+    @contextmanager
+    def scratch(self, import_id: str) -> Iterator[Path]:
+        """Give a scratch folder on the lake's own disk (so that a rename is atomic) and remove it afterwards."""
+        folder = self.root / ".staging" / f"{import_id}-{secrets.token_hex(4)}"
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            _remove_if_empty(self.root / ".staging", self.root)
+
+    def write_table(
+        self, con: duckdb.DuckDBPyConnection, table: FactTable, import_id: str, scratch: Path
+    ) -> tuple[Part, ...]:
+        """Write the relation new_<table> as parts. Call inside `writing()`; nothing counts before `finish()`."""
+        month = f"date_trunc('month', {table.day})::DATE"
+        groups = con.execute(f"SELECT {month}, {table.hall}, count(*) FROM new_{table.name} GROUP BY ALL").fetchall()
+        parts = []
+        # One part after the other: a writer per part at once would hold a buffer per column of every part.
+        for place, (first, hall, rows) in enumerate(sorted(groups)):
+            draft = scratch / f"{table.name}-{place}.parquet"
+            con.execute(
+                f"COPY (SELECT * FROM new_{table.name} WHERE {table.hall} = $hall "
+                f"AND {table.day} >= $first AND {table.day} < $first::DATE + INTERVAL 1 MONTH) "
+                f"TO '{_quoted(draft)}' (FORMAT parquet, COMPRESSION zstd)",
+                {"hall": hall, "first": first},
+            )
+            name = f"{import_id}-{place}.parquet"
+            target = Path("tables") / table.name / f"month={first:%Y-%m}" / f"hall={quote(hall, safe='')}" / name
+            (self.root / target).parent.mkdir(parents=True, exist_ok=True)
+            _sync(draft)
+            draft.rename(self.root / target)
+            parts.append(Part(table.name, first, hall, str(target), rows))
+        return tuple(parts)
+
+    def finish(self, record: ImportRecord) -> None:
+        """Make an import count: its record appears whole or not at all."""
+        path = self._record_path(record.id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        with draft.open("w", encoding="utf-8") as stream:
+            json.dump(asdict(record), stream, default=_plain, ensure_ascii=False, indent=1)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.rename(path)
+        _sync(path.parent)
+
+    def _record_path(self, import_id: str) -> Path:
+        return self.root / "imports" / f"{import_id}.json"
+
+    def _sweep(self) -> None:
+        """Remove parts that no record names and drafts of records: a writer was killed before it finished."""
+        known = {part.path for record in self.records() for part in record.parts}
+        for path in (self.root / "tables").rglob("*.parquet"):
+            if str(path.relative_to(self.root)) not in known:
+                path.unlink()
+        for path in (self.root / "imports").glob("*.draft"):
+            path.unlink()
+        for folder in (self.root / ".staging").glob("*"):
+            if time.time() - folder.stat().st_mtime > SCRATCH_KEPT_S:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _record(raw: dict[str, Any]) -> ImportRecord:
+    parts = tuple(Part(**{**part, "month": dt.date.fromisoformat(part["month"])}) for part in raw["parts"])
+    days = {name: dt.date.fromisoformat(raw[name]) if raw[name] else None for name in ("first_day", "last_day")}
+    recorded_at = dt.datetime.fromisoformat(raw["recorded_at"])
+    return ImportRecord(**{**raw, **days, "recorded_at": recorded_at, "halls": tuple(raw["halls"]), "parts": parts})
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _sync(path: Path) -> None:
+    """Make a file or folder durable before a record names it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_if_empty(folder: Path, *above: Path) -> None:
+    for one in (folder, *above):
+        try:
+            one.rmdir()
+        except OSError:
+            return

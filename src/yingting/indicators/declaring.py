@@ -1,0 +1,83 @@
+"""What an indicator is: a declaration that says what is measured, on which facts, and when it may be judged.
+
+A declaration holds an Ibis expression and no engine: the same declaration runs on DuckDB and on Spark, and serves the
+report, the board, the scorecard and the alert alike. `terms` are the switches of a definition (limits, what counts);
+each domain brings its own frozen dataclass for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+import ibis.expr.types as ir
+
+Terms = TypeVar("Terms")
+
+
+class Unit(StrEnum):
+    """Unit of an indicator's value as stored and sent to machines; screens may show minutes for seconds."""
+
+    COUNT = "count"
+    SHARE = "share"  # 0…1
+    SECONDS = "seconds"
+
+
+class BetterIs(StrEnum):
+    """Which direction is good; None at an indicator means that neither is (a number of tickets)."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Two aggregate expressions over the same rows: the value, and the number of cases it rests on."""
+
+    value: ir.Value
+    count: ir.Value
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Generic[Terms]):
+    """One declared indicator.
+
+    key             stable name for machines, `<domain>.<what>`
+    title           English msgid
+    table, needs    the fact table and the columns of it that the expression reads
+    measure         (table, terms) -> Measure, built from Ibis expressions only; quantiles are exact
+    grain           columns by which it makes sense to group
+    target          value to reach; `challenge` the harder one (same unit as the value); None: no target is set
+    minimum_sample  below this many cases the value is "not rated"; None: a plain count, always shown
+    limits          known limits, English msgids
+    source          where the definition comes from (requirement id, standard, paper)
+    """
+
+    key: str
+    title: str
+    unit: Unit
+    table: str
+    needs: tuple[str, ...]
+    measure: Callable[[ir.Table, Terms], Measure]
+    grain: tuple[str, ...] = ()
+    better_is: BetterIs | None = None
+    target: float | None = None
+    challenge: float | None = None
+    minimum_sample: int | None = 30
+    limits: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measured value: `value` is None when it is not rated, never 0 or 1 in its place; `n` is always told."""
+
+    key: str
+    value: float | None
+    n: int
+    is_rated: bool
+
+
+AnyIndicator = Indicator[Any]

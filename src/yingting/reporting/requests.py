@@ -1,0 +1,74 @@
+"""What a request for a report asks, within what its actor may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from yingting.domains.queueing.indicators import HallTerms
+from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for
+from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import BusySpan as SiteBusySpan
+from yingting.foundation.sites.models import Hall
+from yingting.kernel.actors import Actor
+from yingting.kernel.refusals import Refusal, declare
+from yingting.kernel.words import gettext_noop
+from yingting.reporting.hall_report.contracts import BusySpan, Definition
+
+BAD_DATE = declare(
+    "report.bad_date", gettext_noop("This is not a date: %(value)s. Write it as 2026-01-31."), status=422
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """The halls that will be reported on (never more than the actor may see), the period, and the definition."""
+
+    visible: tuple[Hall, ...]
+    chosen: str
+    codes: tuple[str, ...]
+    first: dt.date | None
+    last: dt.date | None
+    definition: Definition
+
+
+def report_request(actor: Actor, query: Mapping[str, str]) -> ReportRequest:
+    """Read `hall`, `from`, `to` of a query.
+
+    Raises Refusal access or hall.unknown for a hall that the actor may not see, hall.unknown when it may see none,
+    report.bad_date.
+    """
+    visible = tuple(halls_for(actor, Permission.REPORT_VIEW))
+    if not visible:
+        raise Refusal(HALL_UNKNOWN)
+    chosen = query.get("hall", "")
+    codes = tuple(hall.code for hall in visible)
+    definition = Definition()
+    only = hall_for(actor, Permission.REPORT_VIEW, chosen) if chosen else visible[0] if len(visible) == 1 else None
+    if only is not None:
+        codes, definition = (only.code,), definition_of(only)
+    return ReportRequest(visible, chosen, codes, _day(query.get("from")), _day(query.get("to")), definition)
+
+
+def definition_of(hall: Hall) -> Definition:
+    """Return the definition with the hall's own limits and, where it has set one, its own busy calendar."""
+    terms = HallTerms(wait_limit_s=hall.wait_limit_min * 60, wait_challenge_s=hall.wait_challenge_min * 60)
+    weekdays: dict[tuple[int, int], set[int]] = {}
+    for span in SiteBusySpan.objects.filter(hall=hall):
+        weekdays.setdefault((_minute(span.starts), _minute(span.ends)), set()).add(span.weekday)
+    spans = tuple(BusySpan(frozenset(days), *times) for times, days in sorted(weekdays.items()))
+    return replace(Definition(terms=terms), busy=spans or None)
+
+
+def _minute(time: dt.time) -> int:
+    return time.hour * 60 + time.minute
+
+
+def _day(text: str | None) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(BAD_DATE, value=text[:20]) from error
