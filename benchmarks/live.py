@@ -156,7 +156,8 @@ def main() -> None:
             "cast = raise_curtain()\n"
             "from yingting.foundation.people.models import ApiToken, Person\n"
             "from yingting.foundation.people.access import digest\n"
-            "ApiToken.objects.create(person=Person.objects.get(staff_no='1201'), digest=digest('bench'), name='bench', created_at=dt.datetime.now(dt.UTC))\n"
+            "boss = Person.objects.get(staff_no='1201')\n"
+            "ApiToken.objects.create(person=boss, digest=digest('bench'), name='bench', created_at=dt.datetime.now(dt.UTC))\n"
             "answer = [str(cast.hall), 'bench']"
         )
         token = live_token([UUID(ids)])
