@@ -70,7 +70,9 @@ def percentiles(values: list[float]) -> str:
     return f"p50 {1000 * statistics.median(ordered):.0f} ms, p99 {1000 * ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]:.0f} ms"
 
 
-def screens_follow(hall: RunningHall, token: str, path: str, headers: dict[str, str], screens: int, commits: int) -> list[float]:
+def screens_follow(
+    hall: RunningHall, token: str, path: str, headers: dict[str, str], screens: int, commits: int
+) -> list[float]:
     """Each screen hears of a change and fetches its fragment; return the seconds from each commit to each fragment."""
     refreshed: list[list[tuple[float, float]]] = [[] for _ in range(screens)]
     stop = threading.Event()
@@ -180,7 +182,9 @@ def main() -> None:
         bare = subprocess.Popen([sys.executable, "-c", BARE_ECHO, str(port)])
         time.sleep(1)
         line = memory_per_screen(bare.pid, port, request, options.idle)
-        print(f"{options.idle} idle screens: {screen:.1f} KiB each (limit 64); bare asyncio sockets {line:.1f} KiB; ratio {screen / line:.1f}")
+        print(
+            f"{options.idle} idle screens: {screen:.1f} KiB each (limit 64); bare asyncio sockets {line:.1f} KiB; ratio {screen / line:.1f}"
+        )
     finally:
         if bare is not None:
             bare.kill()

@@ -31,4 +31,6 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
             target = request.POST.get("next", "")
             safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
             return redirect(target if safe else "start")
-    return render(request, "planning/_demo_clock.html", {"clock": next(iter(clocks(now=system_now())), None), "speeds": SPEEDS})
+    return render(
+        request, "planning/_demo_clock.html", {"clock": next(iter(clocks(now=system_now())), None), "speeds": SPEEDS}
+    )

@@ -31,7 +31,11 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # The page comes from another port of the same host: another origin to the browser. The token is the whole credential and
 # no cookie is read, so any origin may ask.
-_OPEN = [(b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+_OPEN = [
+    (b"access-control-allow-origin", b"*"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
 _EVENTS = [*_OPEN, (b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
 _WRITE_BUFFER = 4096  # bytes that may wait for a slow line in this process
 

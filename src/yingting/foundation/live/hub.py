@@ -26,7 +26,18 @@ BEAT = b"event: beat\ndata: 1\n\n"
 class Screen:
     """One listening screen. `pending` holds the newest version of each hall that it has not been told."""
 
-    __slots__ = ("_send", "drop", "greeted", "halls", "is_beat_due", "is_gone", "pending", "sending", "sending_since", "slot")
+    __slots__ = (
+        "_send",
+        "drop",
+        "greeted",
+        "halls",
+        "is_beat_due",
+        "is_gone",
+        "pending",
+        "sending",
+        "sending_since",
+        "slot",
+    )
 
     def __init__(self, halls: tuple[str, ...], send: Send, drop: Callable[[], None], slot: int) -> None:
         self.halls = halls

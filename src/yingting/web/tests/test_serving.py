@@ -29,7 +29,9 @@ def is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
     return bool(state) and not state.startswith("Z")
 
 
@@ -43,7 +45,9 @@ def hall(tmp_path):
 
 @pytest.fixture
 def served(hall):
-    hall.supervisor = hall.command("serve", "--port", str(hall.port), "--live-port", str(hall.live_port), "--workers", "2")
+    hall.supervisor = hall.command(
+        "serve", "--port", str(hall.port), "--live-port", str(hall.live_port), "--workers", "2"
+    )
     wait_for(lambda: hall.answers() and hall.answers(hall.live_port), within_s=120)
     wait_for(lambda: len(children_of(hall.supervisor.pid)) == 3)
     return hall
