@@ -17,7 +17,6 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 
-
 def pytest_configure(config):
     """Tests speak Chinese: the catalogues are compiled before the first of them (once, not by every worker)."""
     if not hasattr(config, "workerinput"):
