@@ -10,11 +10,17 @@ import os
 import tempfile
 
 os.environ["YINGTING_TESTING"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "yingting.web.settings"
 os.environ.setdefault("YINGTING_DATA_DIR", tempfile.mkdtemp(prefix="yingting-test-"))
 
-import pytest
-from django.db import connection
-from django.test import TransactionTestCase
+import django
+
+# Here and not by pytest-django: it would read the settings before the lines above say that this is a test.
+django.setup()
+
+import pytest  # noqa: E402 - after the settings
+from django.db import connection  # noqa: E402 - as above
+from django.test import TransactionTestCase  # noqa: E402 - as above
 
 
 def pytest_configure(config):
