@@ -43,7 +43,9 @@ def put_forward(*, hall: UUID, hall_time: dt.datetime, actor: Actor, now: dt.dat
     return _anchor(hall=hall, hall_time=hall_time, speed=None, actor=actor, now=now)
 
 
-def _anchor(*, hall: UUID, hall_time: dt.datetime | None, speed: int | None, actor: Actor, now: dt.datetime) -> HallClock:
+def _anchor(
+    *, hall: UUID, hall_time: dt.datetime | None, speed: int | None, actor: Actor, now: dt.datetime
+) -> HallClock:
     if not settings.DEMO:
         raise Refusal(DEMO_ONLY)
     with writing():

@@ -106,7 +106,10 @@ def _carry_on() -> list[LivingHall]:
 
 
 def _halls() -> list[LivingHall]:
-    rows = {hall.code: hall for hall in Hall.objects.select_related("unit").filter(code__in=[part.hall_code for part in PARTS])}
+    rows = {
+        hall.code: hall
+        for hall in Hall.objects.select_related("unit").filter(code__in=[part.hall_code for part in PARTS])
+    }
     return [LivingHall(part, rows[part.hall_code]) for part in PARTS if part.hall_code in rows]
 
 

@@ -204,7 +204,9 @@ class LivingHall:
             self._soon(clerk, now, self._guest(ticket).handling_s / 2, self._finishing(ticket))
             return
         try:
-            called = calling.call_next(hall=self.hall, session=clerk.session, counter=clerk.counter, actor=clerk.actor, now=now)
+            called = calling.call_next(
+                hall=self.hall, session=clerk.session, counter=clerk.counter, actor=clerk.actor, now=now
+            )
         except Refusal as no:
             if no.code != NOBODY_WAITS:
                 raise
@@ -263,7 +265,9 @@ class LivingHall:
 
     def _one_more(self, clerk: Clerk, ticket: UUID, customer: Customer, now: dt.datetime) -> None:
         assert customer.second is not None
-        serving.add_business(hall=self.hall, ticket=ticket, business=self._names[customer.second], actor=clerk.actor, now=now)
+        serving.add_business(
+            hall=self.hall, ticket=ticket, business=self._names[customer.second], actor=clerk.actor, now=now
+        )
         self._soon(clerk, now, customer.handling_s / 2 + customer.second_s, self._finishing(ticket))
 
     def _send_on(self, clerk: Clerk, ticket: UUID, customer: Customer, now: dt.datetime) -> None:

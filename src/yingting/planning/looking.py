@@ -52,7 +52,9 @@ def star_class(setup: HallSetup) -> UUID | None:
 def still_here(hall: UUID, day: dt.date, kiosk: UUID) -> list[UUID]:
     """Return the tickets that this kiosk gave out and that are not done."""
     open_now = Ticket.objects.filter(hall=hall, business_day=day, state__in=_HERE).values_list("id", flat=True)
-    issued = Fact.objects.filter(hall=hall, business_day=day, kind="ticket.issued", actor=kiosk, subject__in=list(open_now))
+    issued = Fact.objects.filter(
+        hall=hall, business_day=day, kind="ticket.issued", actor=kiosk, subject__in=list(open_now)
+    )
     return list(issued.order_by("id").values_list("subject", flat=True))
 
 

@@ -27,7 +27,27 @@ _BUSINESSES = tuple(
     for code, _, _, _, _, expected, _ in types
 )
 # Customers a half hour from 08:30 to 18:00: two peaks, mid-morning and mid-afternoon, and a quiet noon.
-_FULL_DAY = (46.0, 51.0, 53.0, 53.0, 49.0, 42.0, 32.0, 22.0, 22.0, 30.0, 38.0, 43.0, 45.0, 47.0, 45.0, 41.0, 34.0, 25.0, 10.0)
+_FULL_DAY = (
+    46.0,
+    51.0,
+    53.0,
+    53.0,
+    49.0,
+    42.0,
+    32.0,
+    22.0,
+    22.0,
+    30.0,
+    38.0,
+    43.0,
+    45.0,
+    47.0,
+    45.0,
+    41.0,
+    34.0,
+    25.0,
+    10.0,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +86,9 @@ def players(part: Part, hall: Hall) -> Players:
     """Return the simulated kiosk and clerks of a hall; create those that are missing."""
     kiosk, _ = Device.objects.get_or_create(hall=hall, name=KIOSK_NAME, defaults={"kind": DeviceKind.KIOSK})
     counters = dict(Counter.objects.filter(hall=hall, is_active=True).values_list("number", "id"))
-    clerks = [(counters[number], _clerk(staff_no, hall)) for number, staff_no in part.seats.items() if number in counters]
+    clerks = [
+        (counters[number], _clerk(staff_no, hall)) for number, staff_no in part.seats.items() if number in counters
+    ]
     return Players(actor_for_device(kiosk), tuple(clerks))
 
 

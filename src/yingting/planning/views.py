@@ -28,4 +28,6 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
             set_speed(hall=shown.hall, speed=int(wanted), actor=request.actor, now=system_now())  # type: ignore[attr-defined]
         if not request.headers.get("HX-Request"):
             return redirect("start")
-    return render(request, "planning/_demo_clock.html", {"clock": next(iter(clocks(now=system_now())), None), "speeds": SPEEDS})
+    return render(
+        request, "planning/_demo_clock.html", {"clock": next(iter(clocks(now=system_now())), None), "speeds": SPEEDS}
+    )

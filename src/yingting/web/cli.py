@@ -21,13 +21,13 @@ app = typer.Typer(
     name="yingting", help="迎厅:营业厅运行平台 · Yingting runs service halls", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
-# Parts that bring commands of their own, each a typer application named `app`.
-_PARTS = ("yingting.foundation.people.cli", "yingting.reporting.cli")
 _DEMO_MARK = "demo-hall"
 
 HostOption = Annotated[str, typer.Option(help="监听地址 · address to listen on")]
 PortOption = Annotated[int, typer.Option(help="网页端口 · port of the pages", min=1, max=65535)]
-LivePortOption = Annotated[int | None, typer.Option(help="实时流端口,默认网页端口+1 · port of the live stream", min=1, max=65535)]
+LivePortOption = Annotated[
+    int | None, typer.Option(help="实时流端口,默认网页端口+1 · port of the live stream", min=1, max=65535)
+]
 WorkersOption = Annotated[int, typer.Option(help="网页进程数 · processes that serve pages", min=1, max=64)]
 
 # Two also on SQLite: reading (pages, fragments) is most of the work and uses both cores, writers queue on one lock anyway,
@@ -37,7 +37,10 @@ _WORKERS = 2
 
 @app.command()
 def serve(
-    host: HostOption = "127.0.0.1", port: PortOption = 8000, live_port: LivePortOption = None, workers: WorkersOption = _WORKERS
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    live_port: LivePortOption = None,
+    workers: WorkersOption = _WORKERS,
 ) -> None:
     """开启大厅:网页、实时流与后台任务 · Open the hall: pages, live stream, background work."""
     environment = _environment(host, port, live_port, workers)
@@ -50,7 +53,9 @@ def demo(
     port: PortOption = 8000,
     live_port: LivePortOption = None,
     workers: WorkersOption = _WORKERS,
-    fresh: Annotated[bool, typer.Option("--fresh", help="清空演示数据重新开始 · throw the demo's data away first")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="清空演示数据重新开始 · throw the demo's data away first")
+    ] = False,
     data: Annotated[Path, typer.Option(help="演示数据目录 · folder of the demo's data")] = Path("var/demo"),
 ) -> None:
     """体验一座活的大厅:模拟客户走真实流程 · A living hall with simulated customers."""
@@ -124,7 +129,9 @@ def _sign_ins() -> Table:
         table.add_column(column)
     for member in MEMBERS:
         name, name_en, _ = ROLES[member.role]
-        table.add_row(member.staff_no, f"{member.name} · {member.name_en.split(',')[0]}", f"{name} · {name_en}", member.unit)
+        table.add_row(
+            member.staff_no, f"{member.name} · {member.name_en.split(',')[0]}", f"{name} · {name_en}", member.unit
+        )
     return table
 
 
@@ -181,13 +188,12 @@ def _mount_parts() -> None:
     import django
 
     django.setup()
-    for name in _PARTS:
-        try:
-            is_there = importlib.util.find_spec(name) is not None
-        except ModuleNotFoundError:
-            is_there = False
-        if is_there:
-            app.add_typer(importlib.import_module(name).app)
+    from yingting.foundation.editing.cli import commands
+    from yingting.reporting.cli import import_app, report
+
+    app.add_typer(commands)
+    app.add_typer(import_app, name="import")
+    app.command("report")(report)
 
 
 def main() -> None:

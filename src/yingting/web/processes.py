@@ -1,11 +1,11 @@
 """What each process of a running hall does. The supervisor starts them as `python -m yingting.web.processes ROLE`.
 
-    prepare   database, messages, static files; ends when done
-    opening   the morning of a demo hall, up to the moment when the doors open to the newcomer; ends when done
-    web       granian: pages and API over WSGI, and the static files
-    stream    uvicorn: the live stream, nothing else
-    worker    queued tasks and the small schedule
-    simulate  the customers and clerks of a demo
+prepare   database, messages, static files; ends when done
+opening   the morning of a demo hall, up to the moment when the doors open to the newcomer; ends when done
+web       granian: pages and API over WSGI, and the static files
+stream    uvicorn: the live stream, nothing else
+worker    queued tasks and the small schedule
+simulate  the customers and clerks of a demo
 """
 
 from __future__ import annotations

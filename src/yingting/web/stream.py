@@ -31,7 +31,11 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # The page comes from another port of the same host: another origin to the browser. The token is the whole credential and
 # no cookie is read, so any origin may ask.
-_OPEN = [(b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+_OPEN = [
+    (b"access-control-allow-origin", b"*"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
 _EVENTS = [*_OPEN, (b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
 _WRITE_BUFFER = 4096  # bytes that may wait for a slow line in this process
 
@@ -105,7 +109,8 @@ class Stream:
 
 def _cutter(send: Send) -> Callable[[], None]:
     """Return what cuts a line at once. ASGI has no word for it, and closing politely would wait for the slow reader; so the
-    transport is taken from uvicorn's own object, where there is one. Its buffer is made small: a slow line shows early."""
+    transport is taken from uvicorn's own object, where there is one. Its buffer is made small: a slow line shows early.
+    """
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
         return lambda: None

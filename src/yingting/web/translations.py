@@ -28,10 +28,10 @@ def compile_catalogues(root: Path = PACKAGE) -> list[Path]:
 
 
 def compiled(text: str) -> bytes:
-    """Return the .mo of a .po.
+    r"""Return the .mo of a .po.
 
-    >>> compiled('msgid "a"\\nmsgstr "b"\\n')[-4:]
-    b'a\\x00b\\x00'
+    >>> compiled('msgid "a"\nmsgstr "b"\n')[-4:]
+    b'a\x00b\x00'
     """
     messages = dict(sorted(_messages(text)))
     keys = b"".join(key + b"\0" for key in messages)

@@ -7,6 +7,7 @@ yingting token 9901 --name reports  an API token, printed once
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from yingting.foundation.sites.models import Unit, UnitLevel
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.clocks import system_now
 
-commands = typer.Typer(add_completion=False, help="Set up an installation.")
+commands = typer.Typer(add_completion=False)
 
 
 @commands.command()
@@ -65,7 +66,7 @@ def _root(province: str, code: str) -> Unit:
     return add_unit(parent=None, values=values, actor=SYSTEM, now=system_now())
 
 
-def _administrators() -> list[object]:
+def _administrators() -> list[UUID]:
     return list(RoleGrant.objects.filter(role__key="administrator", unit__parent=None).values_list("person", flat=True))
 
 

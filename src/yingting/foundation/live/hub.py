@@ -26,7 +26,18 @@ BEAT = b"event: beat\ndata: 1\n\n"
 class Screen:
     """One listening screen. `pending` holds the newest version of each hall that it has not been told."""
 
-    __slots__ = ("_send", "drop", "greeted", "halls", "is_gone", "is_beat_due", "pending", "sending", "sending_since", "slot")
+    __slots__ = (
+        "_send",
+        "drop",
+        "greeted",
+        "halls",
+        "is_beat_due",
+        "is_gone",
+        "pending",
+        "sending",
+        "sending_since",
+        "slot",
+    )
 
     def __init__(self, halls: tuple[str, ...], send: Send, drop: Callable[[], None], slot: int) -> None:
         self.halls = halls
@@ -126,7 +137,8 @@ class Hub:
 
     def hears(self, is_hearing: bool) -> None:
         """The database can (not) be heard. Without it screens get no heartbeat, so that they say they are stale; when it is
-        back, every hall counts as changed, because nobody knows what was missed."""
+        back, every hall counts as changed, because nobody knows what was missed.
+        """
         if is_hearing and not self.is_hearing:
             self.is_hearing = True
             self.changed(list(self._by_hall))

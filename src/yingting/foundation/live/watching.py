@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from yingting.foundation.live.hub import Hub
 from yingting.foundation.live.channel import CHANNEL
+from yingting.foundation.live.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,9 @@ async def _watch_sqlite(database: Mapping[str, Any], hub: Hub) -> None:
             if version != seen:
                 seen = version
                 newest = _last_id(connection)
-                hub.changed([hall for (hall,) in connection.execute(_NEW_ROWS, (last, newest))] if newest > last else ())
+                hub.changed(
+                    [hall for (hall,) in connection.execute(_NEW_ROWS, (last, newest))] if newest > last else ()
+                )
                 last = newest
             polls += 1
             if polls % 50 == 0 and path.stat().st_ino != inode:

@@ -45,7 +45,12 @@ def test_screens_are_told_by_a_fact_and_a_new_version_of_the_setup(cast, demo):
     set_speed(hall=cast.hall, speed=60, actor=SYSTEM, now=REAL)
     assert Hall.objects.get(pk=cast.hall).config_version == before + 1
     fact = Fact.objects.get(subject=cast.hall)
-    assert (fact.kind, fact.hall, fact.data["before"]["speed"], fact.data["after"]["speed"]) == ("reference.changed", cast.hall, 1.0, 60)
+    assert (fact.kind, fact.hall, fact.data["before"]["speed"], fact.data["after"]["speed"]) == (
+        "reference.changed",
+        cast.hall,
+        1.0,
+        60,
+    )
 
 
 def unchanged(hall) -> tuple:

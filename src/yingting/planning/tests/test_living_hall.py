@@ -1,13 +1,14 @@
 """An hour of simulated life goes through the real actions and keeps their promises."""
 
 import datetime as dt
+import itertools
 from collections import Counter
 from uuid import UUID
 
 import pytest
 
 from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions
-from yingting.domains.queueing.models import CounterSession, Handling, HallDay, Ticket
+from yingting.domains.queueing.models import CounterSession, HallDay, Handling, Ticket
 from yingting.domains.queueing.rules import fold_ticket
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
@@ -53,7 +54,7 @@ def keeps_its_promises(hall_id) -> None:
     for ticket in tickets:
         kinds = [fact["kind"] for fact in facts_of(ticket.pk)]
         calls = [place for place, kind in enumerate(kinds) if kind == "ticket.called"]
-        for one, two in zip(calls, calls[1:], strict=False):
+        for one, two in itertools.pairwise(calls):
             assert {"ticket.transferred", "ticket.returned"} & set(kinds[one:two])
     open_handlings = Handling.objects.filter(hall=hall_id, ended_at__isnull=True).count()
     assert open_handlings == sum(ticket.state == "serving" for ticket in tickets)

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from yingting.twin.customers import BusinessShape, HallShape, arrival_times, log_normal, plan_day
 
-SHAPE = HallShape(half_hours=(10.0, 30.0, 0.0, 5.0), businesses=(BusinessShape("a", 0.75, 90.0), BusinessShape("b", 0.25, 300.0, 0.9)))
+SHAPE = HallShape(
+    half_hours=(10.0, 30.0, 0.0, 5.0), businesses=(BusinessShape("a", 0.75, 90.0), BusinessShape("b", 0.25, 300.0, 0.9))
+)
 
 
 def days(count, shape=SHAPE, seed=7):
@@ -51,7 +53,9 @@ def test_days_vary_more_than_poisson_alone_as_measured_in_real_halls():
 def test_shares_and_handling_times_are_as_declared():
     everyone = [one for day in days(400) for one in day]
     count = len(everyone)
-    assert np.mean([one.business == "a" for one in everyone]) == pytest.approx(0.75, abs=5 * (0.75 * 0.25 / count) ** 0.5)
+    assert np.mean([one.business == "a" for one in everyone]) == pytest.approx(
+        0.75, abs=5 * (0.75 * 0.25 / count) ** 0.5
+    )
     assert np.mean([one.is_care for one in everyone]) == pytest.approx(SHAPE.care_share, abs=5 * (0.06 / count) ** 0.5)
     handled = np.array([one.handling_s for one in everyone if one.business == "a"])
     assert handled.mean() == pytest.approx(90.0, rel=0.03)

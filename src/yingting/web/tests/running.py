@@ -63,7 +63,12 @@ class RunningHall:
 
     def run(self, role: str) -> None:
         """Run a role that ends by itself."""
-        subprocess.run([sys.executable, "-m", "yingting.web.processes", role], env=self.environment, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "yingting.web.processes", role],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+        )
 
     def start(self, role: str) -> subprocess.Popen[bytes]:
         """Start a role in the background."""
@@ -71,10 +76,14 @@ class RunningHall:
 
     def command(self, *words: str) -> subprocess.Popen[bytes]:
         """Start `yingting …` in the background, its output kept."""
-        return self._popen([sys.executable, "-m", "yingting.web.cli", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return self._popen(
+            [sys.executable, "-m", "yingting.web.cli", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
 
     def _popen(self, words, **options) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(words, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+        process = subprocess.Popen(
+            words, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True, **options
+        )
         self.processes.append(process)
         return process
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -29,8 +30,7 @@ def is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def hall(tmp_path):
 
 @pytest.fixture
 def served(hall):
-    hall.supervisor = hall.command("serve", "--port", str(hall.port), "--live-port", str(hall.live_port), "--workers", "2")
+    hall.supervisor = hall.command(
+        "serve", "--port", str(hall.port), "--live-port", str(hall.live_port), "--workers", "2"
+    )
     wait_for(lambda: hall.answers() and hall.answers(hall.live_port), within_s=60)
     wait_for(lambda: len(children_of(hall.supervisor.pid)) == 3)
     return hall

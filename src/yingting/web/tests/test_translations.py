@@ -11,7 +11,8 @@ import pytest
 from yingting.web.translations import PACKAGE, compile_catalogues, compiled
 
 CATALOGUES = sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/*.po")) + [
-    Path(django.__file__).parent / "conf" / "locale" / language / "LC_MESSAGES" / "django.po" for language in ("zh_Hans", "ru", "ar")
+    Path(django.__file__).parent / "conf" / "locale" / language / "LC_MESSAGES" / "django.po"
+    for language in ("zh_Hans", "ru", "ar")
 ]
 
 
@@ -51,6 +52,8 @@ msgstr "乙\\n"
 def test_only_what_changed_is_compiled(tmp_path):
     po = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
     po.parent.mkdir(parents=True)
-    po.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "a"\nmsgstr "甲"\n', encoding="utf-8")
+    po.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "a"\nmsgstr "甲"\n', encoding="utf-8"
+    )
     assert compile_catalogues(tmp_path) == [po.with_suffix(".mo")]
     assert compile_catalogues(tmp_path) == []

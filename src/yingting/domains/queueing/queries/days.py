@@ -12,7 +12,11 @@ from yingting.kernel.clocks import local_instant
 
 def open_days() -> list[tuple[UUID, dt.date]]:
     """Return (hall, business day) of every day that is open, oldest first."""
-    return list(HallDay.objects.filter(closed_at__isnull=True).order_by("business_day", "id").values_list("hall_id", "business_day"))
+    return list(
+        HallDay.objects.filter(closed_at__isnull=True)
+        .order_by("business_day", "id")
+        .values_list("hall_id", "business_day")
+    )
 
 
 def latest_day(hall: UUID) -> dt.date | None:

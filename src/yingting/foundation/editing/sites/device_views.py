@@ -28,8 +28,8 @@ from yingting.foundation.editing.pages import (
 from yingting.foundation.editing.sites import actions
 from yingting.foundation.editing.sites.forms import DeviceForm
 from yingting.foundation.people.access import hall_for
+from yingting.foundation.people.pairing import make_pairing_code, revoke_device
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.sites.actions import make_pairing_code, revoke_device
 from yingting.foundation.sites.models import Device, Hall
 from yingting.kernel.clocks import system_now
 

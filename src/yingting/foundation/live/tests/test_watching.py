@@ -15,7 +15,11 @@ def test_a_token_names_its_halls():
     assert tokens.halls_of(tokens.live_token([HALL, OTHER])) == [HALL.hex, OTHER.hex]
 
 
-@pytest.mark.parametrize("forged", ["", "x", "e30:1:2", signing.dumps([HALL.hex], salt="another purpose")])
+@pytest.mark.parametrize(
+    "forged",
+    ["", "x", "e30:1:2", signing.dumps([HALL.hex], salt="another purpose")],
+    ids=["empty", "short", "made-up", "of-another-purpose"],
+)
 def test_a_forged_token_names_none(forged):
     assert tokens.halls_of(forged) is None
 
