@@ -188,6 +188,7 @@ def addresses(page):
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("en", 768)])
 def test_every_settings_page_is_accessible(desk, committed_cast, language, width):
     Device.objects.create(hall_id=committed_cast.hall, kind="board", name="主屏")

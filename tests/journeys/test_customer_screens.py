@@ -259,8 +259,9 @@ def test_a_cut_line_is_said_and_a_later_try_succeeds(device, hands):
     assert len(tickets()) == 1
 
 
-def test_a_dead_printer_is_told_and_the_number_grows(device, hands):
-    page = device("kiosk", KIOSK, printer=a_dead_address())
+@pytest.mark.parametrize("size", [KIOSK, OLD_PC], ids=["portrait", "old PC"])
+def test_a_dead_printer_is_told_and_the_number_grows(device, hands, size):
+    page = device("kiosk", size, printer=a_dead_address())
     page.click("text=缴费充值")
     page.click("text=话费缴纳 >> visible=true")
     at(page, "result")
@@ -269,6 +270,9 @@ def test_a_dead_printer_is_told_and_the_number_grows(device, hands):
     after = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.number')).fontSize)")
     assert after > before
     assert "没有打印出来" in page.inner_text("#slip-failed")
+    edges = "['[data-done]', '.bottom'].map(name => document.querySelector(name).getBoundingClientRect())"
+    low, high = page.evaluate(f"(([done, foot]) => [done.bottom, foot.top])({edges})")
+    assert low <= high  # nothing is hidden under the foot of the screen
     assert serious(page) == []
     assert tickets() == [("A001", "waiting", "kiosk")]
 

@@ -274,7 +274,7 @@ def test_a_refusal_is_said_and_the_screen_looks_again(page_of, hall, actor_of, n
     page = at_counter(page_of)
     state(page, "idle")
     page.keyboard.press("Space")
-    page.wait_for_selector("#notice >> text=暂时没有等您叫号的客户。")
+    page.wait_for_selector("#notice [data-code='queue.nobody_waits']")
     sessions.close_counter(hall=hall.hall, session=seat_of(actor_of("1001"))[1], actor=actor_of("1201"), now=now)
     page.keyboard.press("Space")
     state(page, "closed")
@@ -365,7 +365,7 @@ def test_a_refused_step_is_said_on_the_live_hall(page_of, hall, actor_of, now):
     page.click("#ticket-A001")
     moving.leave(hall=hall.hall, ticket=ticket("A001").pk, actor=actor_of("1101"), now=now)
     page.click("#dialog-ticket >> text=客户已离开")
-    page.wait_for_selector("#notice >> text=现在是“已离开”")
+    page.wait_for_selector("#notice [data-code='ticket.moved_on']")
     page.wait_for_selector("#dialog-ticket:not([open])", state="attached")
 
 

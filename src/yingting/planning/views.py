@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -27,7 +28,9 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
         for shown in clocks(now=system_now()):
             set_speed(hall=shown.hall, speed=int(wanted), actor=request.actor, now=system_now())  # type: ignore[attr-defined]
         if not request.headers.get("HX-Request"):
-            return redirect("start")
+            target = request.POST.get("next", "")
+            safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+            return redirect(target if safe else "start")
     return render(
         request, "planning/_demo_clock.html", {"clock": next(iter(clocks(now=system_now())), None), "speeds": SPEEDS}
     )

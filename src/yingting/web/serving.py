@@ -74,7 +74,7 @@ class Supervisor:
             self._end_all()
         return 0
 
-    def _stop(self, _number: int, _frame: object) -> None:
+    def _stop(self, *_: object) -> None:
         self.is_stopping = True
 
     def _look_after(self) -> None:

@@ -8,7 +8,6 @@ from yingting.web import views
 from yingting.web.api import api
 
 urlpatterns = [
-    path("", include("yingting.planning.urls")),
     path("api/v1/", api.urls),  # first, because it is asked most
     path("", views.start, name="start"),
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -18,5 +17,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("admin/", include("yingting.foundation.editing.urls")),
     path("", include("yingting.domains.queueing.urls")),
+    path("", include("yingting.planning.urls")),
     path("", include("yingting.reporting.urls")),
 ]

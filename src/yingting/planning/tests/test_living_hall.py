@@ -1,8 +1,8 @@
 """An hour of simulated life goes through the real actions and keeps their promises."""
 
 import datetime as dt
-import itertools
 from collections import Counter
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -54,7 +54,7 @@ def keeps_its_promises(hall_id) -> None:
     for ticket in tickets:
         kinds = [fact["kind"] for fact in facts_of(ticket.pk)]
         calls = [place for place, kind in enumerate(kinds) if kind == "ticket.called"]
-        for one, two in itertools.pairwise(calls):
+        for one, two in pairwise(calls):
             assert {"ticket.transferred", "ticket.returned"} & set(kinds[one:two])
     open_handlings = Handling.objects.filter(hall=hall_id, ended_at__isnull=True).count()
     assert open_handlings == sum(ticket.state == "serving" for ticket in tickets)

@@ -24,7 +24,7 @@ def free_port() -> int:
         return sock.getsockname()[1]
 
 
-def wait_for(what, *, within_s=20.0, every_s=0.05):
+def wait_for(what, *, within_s=60.0, every_s=0.05):
     """Return the first true answer of `what`, or fail."""
     deadline = time.monotonic() + within_s
     while not (answer := what()):

@@ -5,14 +5,18 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from yingting.domains.queueing.actions import calling, issuing, serving, sessions
 from yingting.domains.queueing.models import CounterSession, Handling, Ticket
 from yingting.domains.queueing.queries import counters
 from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.refusals import NOBODY_WAITS
+from yingting.domains.queueing.rules import WHY, CallRule
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall
+from yingting.kernel.refusals import Refusal
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -98,10 +102,10 @@ def test_the_screen_says_why_this_ticket_is_next(cast, actor_of, at_ten, as_):
     _issue(cast, actor_of, at_ten - 8 * MINUTE)
     _issue(cast, actor_of, at_ten - 6 * MINUTE, priority=cast.priorities["vip"])
     page = _post(as_("1001"), session, "call", key="first-press").content.decode()
-    assert "星级客户已等 6 分钟，另加 5 分钟，在您的队列里排第一。" in page
+    assert gettext(WHY[CallRule.HEAD_START]) % {"priority": "星级客户", "head_start": 5, "minutes": "6"} in page
     page = _post(as_("1001"), session, "no-show", ticket=Ticket.objects.get(state="called").pk).content.decode()
     page = _post(as_("1001"), session, "call", key="second-press").content.decode()
-    assert "在您的队列里等得最久：8 分钟。" in page
+    assert gettext(WHY[CallRule.LONGEST_WAIT]) % {"minutes": "8"} in page
 
 
 @pytest.mark.req("QUE-01")
@@ -182,7 +186,7 @@ def test_a_refusal_is_shown_as_a_fragment_and_changes_nothing(cast, actor_of, at
         headers={"HX-Request": "true"},
     )
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (404, "#notice")
-    assert "暂时没有等您叫号的客户。" in answer.content.decode()
+    assert gettext(Refusal(NOBODY_WAITS).kind.sentence) in answer.content.decode()
     assert Fact.objects.count() == facts
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from yingting.domains.queueing.actions import calling, issuing, serving, sessions
 from yingting.domains.queueing.models import CounterSession, HallDay, Ticket
@@ -20,9 +21,11 @@ from yingting.domains.queueing.queries.floor import (
     zone_ages,
 )
 from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.refusals import DAY_OPEN
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall, Unit
+from yingting.kernel.refusals import Refusal
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -158,7 +161,7 @@ def test_closing_the_day_is_refused_while_somebody_is_served(cast, actor_of, at_
     facts = Fact.objects.count()
     answer = as_("1201").post(reverse("queueing:floor-close-day", args=["H01"]))
     assert answer.status_code == 409
-    assert "还有 1 位客户在台上办理，办完再闭厅。" in answer.content.decode()
+    assert gettext(Refusal(DAY_OPEN).kind.sentence) % {"count": 1} in answer.content.decode()
     assert Fact.objects.count() == facts
 
 

@@ -144,9 +144,7 @@ def test_values_are_checked_by_the_action_itself(cast, admin, now, zone):
 
 
 def test_the_page_keeps_typed_values_and_says_who_was_first(client, cast, admin, now, zone):
-    from yingting.planning.cast import PASSWORD
-
-    client.login(username="1301", password=PASSWORD)
+    client.force_login(Person.objects.get(staff_no="1301"))
     url = f"/admin/halls/H01/zones/{zone.pk}/"
     form = client.get(url).context["form"]
     typed = {

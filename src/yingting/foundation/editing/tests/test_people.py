@@ -119,14 +119,11 @@ def test_roles_take_the_right_at_the_top(cast, admin, district, now):
 
 
 def test_a_password_ends_other_sessions_and_never_enters_the_journal(client, cast, admin, now):
-    from yingting.planning.cast import PASSWORD
-
-    assert client.login(username="1301", password=PASSWORD)
+    client.force_login(person("1301"))
     assert client.get("/admin/halls/").status_code == 200
     told = set_password(person("1301").pk, password="", actor=admin, now=now)
     assert len(told) == 12
     assert client.get("/admin/halls/").status_code == 302
-    assert not client.login(username="1301", password=PASSWORD)
     assert client.login(username="1301", password=told)
     assert facts_of(person("1301").pk)[0]["data"] == {
         "model": "people.person", "before": {"password": "•"}, "after": {"password": "•"},
@@ -148,9 +145,7 @@ def test_a_token_works_until_it_is_revoked_and_only_its_digest_is_kept(cast, adm
 
 
 def test_secrets_are_shown_once(client, cast):
-    from yingting.planning.cast import PASSWORD
-
-    client.login(username="9901", password=PASSWORD)
+    client.force_login(person("9901"))
     url = f"/admin/people/{person('1001').pk}/"
     shown = client.post(url + "tokens/new/", {"name": "对接"})
     secret = shown.context["secret"]

@@ -14,6 +14,6 @@
 
   setInterval(() => {
     const now = performance.now();
-    document.querySelectorAll(".demo-clock-time").forEach((clock) => show(clock, now));
+    document.querySelectorAll(".hall-clock-time").forEach((clock) => show(clock, now));
   }, 250);
 })();

@@ -34,6 +34,7 @@
     by("back").hidden = isStart || isEnd || !trail.length;
     by("home").hidden = isStart || isEnd;
     if (by("care")) by("care").hidden = isEnd || name === "help" || name === "closed" || name === "offline";
+    by("care-on").hidden = !mode.care || isEnd; // the result says it by itself
     by("help").hidden = name === "help" || name === "wait" || name === "closed";
     root.dataset.at = name;
     window.scrollTo(0, 0);
