@@ -261,3 +261,13 @@ def test_every_refusal_and_every_permission_has_a_chinese_sentence():
     sentences = {kind.sentence for code, kind in declared().items() if not code.startswith("example.")} | set(TITLES.values())
     have = {msgid for _, msgid in _translated()}
     assert sorted(sentences - have) == []
+
+
+def test_one_word_has_one_chinese_word_in_all_catalogues():
+    """Django merges the catalogues and one app's word wins; a word that differs by place needs a context."""
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for locale in LOCALES:
+        for entry in polib.pofile(str(locale / "zh_Hans" / "LC_MESSAGES" / "django.po")):
+            if entry.msgid and entry.translated() and not entry.obsolete:
+                said.setdefault((entry.msgctxt, entry.msgid), set()).add(entry.msgstr or str(sorted(entry.msgstr_plural.items())))
+    assert {msgid: sorted(words) for (_, msgid), words in said.items() if len(words) > 1} == {}

@@ -85,12 +85,14 @@ def _headings(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
 def test_files_named_in_documents_exist(path):
-    """A path in backticks that starts at a top folder of the project must exist; `<…>` and `*` stand for many."""
+    """A path in backticks from the project's folder, or from src/yingting, must exist."""
     if _name(path) == "CHANGELOG.md":
         pytest.skip("history may name what is gone")
     text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
     for named in re.findall(r"`((?:src|docs|tests|scripts|benchmarks|requirements)/[\w./\-]+)`", text):
         assert (ROOT / named).exists() or named in _TAKEN_LATER, named
+    for named in re.findall(r"`((?:kernel|indicators|twin|foundation|domains|reporting|planning|web)/[\w./\-]+)`", text):
+        assert (ROOT / "src" / "yingting" / named).exists(), named
 
 
 def _python_blocks() -> list:
