@@ -291,7 +291,7 @@ def test_the_kiosk_goes_back_to_its_start_for_the_next_customer(device, hands):
     page.clock.run_for(42_000)  # large print gives twice the 20 seconds
     page.wait_for_url(f"{page.home}/kiosk/")
     at(page, "classes")
-    assert page.inner_text("h1 >> visible=true") == "请问您要办什么业务?"
+    assert page.inner_text("h1 >> visible=true") == "请问您要办什么业务？"
     assert not page.evaluate("document.documentElement.classList.contains('large')")
 
 
@@ -327,7 +327,7 @@ def test_spoken_guidance_speaks_the_steps_and_the_number(device, hands):
     at(page, "result")
     until(page, "said.some((text) => text.includes('A001'))")
     said = page.evaluate("said")
-    assert said[0] == "请问您要办什么业务?"
+    assert said[0] == "请问您要办什么业务？"
     assert "您的号码是 A001,前面还有 0 位" in said[-1]
 
 

@@ -30,7 +30,7 @@ def test_the_kiosk_offers_every_class_with_its_businesses_and_papers(kiosk, open
     page = kiosk.get("/kiosk/").content.decode()
     assert page.count('data-go="class-') == 6
     assert page.count("data-business=") == len(open_hall.businesses)
-    assert "需带: 本人身份证原件、代办须双方证件" in re.sub(r"\s+", " ", page)
+    assert "需带： 本人身份证原件、代办须双方证件" in re.sub(r"\s+", " ", page)
     assert "爱心通道" in page
 
 

@@ -63,7 +63,7 @@ def test_a_slip_tells_number_place_range_papers_and_where_to_follow():
         rows = slip_rows(CONTENT)
     assert [(row.kind.value, row.text) for row in rows] == [
         ("text", "天河路营业厅"), ("lead", "爱心通道"), ("number", "A003"), ("lead", "携号转网"),
-        ("lead", "前面还有 3 位\n约 6–10 分钟"), ("text", "请在综合区等候"), ("rule", ""), ("text", "请备好:"),
+        ("lead", "前面还有 3 位\n约 6–10 分钟"), ("text", "请在综合区等候"), ("rule", ""), ("text", "请备好："),
         ("text", "□ 本人身份证原件"), ("text", "□ 授权码短信"), ("rule", ""), ("qr", "http://hall.example/t/abc/"),
         ("small", "扫码查看排队进度"), ("small", "2026-01-05 10:00"),
     ]  # fmt: skip
