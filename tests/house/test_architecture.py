@@ -46,7 +46,10 @@ def _modules(pattern: str) -> list[str]:
 
 def _height(module: str) -> tuple[int, int]:
     """How high in the house a module of models stands, read from importlinter.toml."""
-    contracts = {c["id"]: c for c in tomllib.loads((ROOT / "importlinter.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]}
+    contracts = {
+        c["id"]: c
+        for c in tomllib.loads((ROOT / "importlinter.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    }
     parts = module.split(".")
     for floor, contract in enumerate(("foundation", "neighbours")):
         container = contracts[contract]["containers"][0].split(".")
@@ -118,7 +121,15 @@ def _is_super(node: ast.expr) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------ time
-_CLOCK_CALLS = {"datetime.now", "datetime.today", "datetime.utcnow", "date.today", "timezone.now", "timezone.localdate", "time.time"}
+_CLOCK_CALLS = {
+    "datetime.now",
+    "datetime.today",
+    "datetime.utcnow",
+    "date.today",
+    "timezone.now",
+    "timezone.localdate",
+    "time.time",
+}
 # The borders, where a clock may be read.
 _CLOCK_ROOMS = re.compile(r"web/.*|kernel/clocks\.py|.*/jobs\.py|.*/views(/\w+)?\.py|.*cli\.py")
 # How old a file on disk is, is told by the disk's own clock; nothing of the hall's time is decided there.
@@ -131,7 +142,10 @@ def test_no_clock_is_read_inside_the_house():
         if _CLOCK_ROOMS.fullmatch(place) or place in _AGE_OF_A_FILE:
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and (name := ".".join(ast.unparse(node.func).split(".")[-2:])) in _CLOCK_CALLS:
+            if (
+                isinstance(node, ast.Call)
+                and (name := ".".join(ast.unparse(node.func).split(".")[-2:])) in _CLOCK_CALLS
+            ):
                 wrong.append(f"{place}:{node.lineno} {name}")
     assert wrong == []
 
@@ -144,13 +158,29 @@ def test_rules_and_actions_do_not_ask_the_house_for_the_time_either():
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and node.id == "system_now"
     }
-    inside = {place for place in users if re.fullmatch(r".*(/actions(/\w+)?|/rules|/statements|/tables|/contracts)\.py", place)}
+    inside = {
+        place
+        for place in users
+        if re.fullmatch(r".*(/actions(/\w+)?|/rules|/statements|/tables|/contracts)\.py", place)
+    }
     assert inside <= {"domains/queueing/actions/stepping.py"}
 
 
 # ------------------------------------------------------------------------------------------------ names
 def test_no_module_has_a_name_that_says_nothing():
-    silent = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "handler", "handlers", "base", "misc"}
+    silent = {
+        "utils",
+        "util",
+        "helpers",
+        "helper",
+        "common",
+        "manager",
+        "managers",
+        "handler",
+        "handlers",
+        "base",
+        "misc",
+    }
     assert [str(file) for file in PACKAGE.rglob("*.py") if file.stem in silent or file.parent.name in silent] == []
 
 
@@ -160,7 +190,8 @@ def _modules_with_examples() -> list[str]:
     return [
         "yingting." + place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for place, tree in files.items()
-        if re.match(r"kernel/|domains/\w+/(rules|contracts)|twin/|web/translations", place) and ">>> " in ast.unparse(tree)
+        if re.match(r"kernel/|domains/\w+/(rules|contracts)|twin/|web/translations", place)
+        and ">>> " in ast.unparse(tree)
     ]
 
 
@@ -189,7 +220,9 @@ def test_no_template_has_inline_code_or_style():
         place = path.relative_to(PACKAGE).as_posix()
         if place in _STANDS_ALONE:
             continue
-        text = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}|<!--.*?-->", "", path.read_text("utf-8"), flags=re.DOTALL)
+        text = re.sub(
+            r"\{#.*?#\}|\{% comment.*?endcomment %\}|<!--.*?-->", "", path.read_text("utf-8"), flags=re.DOTALL
+        )
         for opening, code in re.findall(r"<script([^>]*)>(.*?)</script>", text, flags=re.DOTALL):
             if code.strip() and "application/json" not in opening:
                 wrong.append(f"{place}: inline script")
@@ -217,7 +250,9 @@ def extracted(tmp_path_factory):
         command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-wrap", "--no-location"]
         subprocess.run(command, cwd=copy / app, env=environment, check=True, capture_output=True, timeout=120)
         made = copy / app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-        found[app.as_posix()] = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(made))} if made.exists() else set()
+        found[app.as_posix()] = (
+            {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(made))} if made.exists() else set()
+        )
     return found
 
 
@@ -233,11 +268,17 @@ def _translated() -> dict[tuple[str | None, str], polib.POEntry]:
 def test_every_word_of_every_app_is_in_a_chinese_catalogue(extracted):
     """Django merges all apps' catalogues, so a word may stand in any of them; it must stand in one."""
     have = _translated()
-    missing = sorted({f"{app}: {msgid}" for app, words in extracted.items() for ctx, msgid in words if (ctx, msgid) not in have})
+    missing = sorted(
+        {f"{app}: {msgid}" for app, words in extracted.items() for ctx, msgid in words if (ctx, msgid) not in have}
+    )
     from django.conf import settings
 
     with override("zh-hans"):  # Django's own catalogue knows words such as "Yes" and "January"
-        missing = [word for word in missing if settings.USE_I18N and gettext(word.partition(": ")[2]) == word.partition(": ")[2]]
+        missing = [
+            word
+            for word in missing
+            if settings.USE_I18N and gettext(word.partition(": ")[2]) == word.partition(": ")[2]
+        ]
     assert missing == []
 
 
@@ -247,7 +288,9 @@ def test_no_chinese_entry_is_empty_or_doubtful(locale):
     assert [entry.msgid for entry in po.untranslated_entries()] == []
     assert [entry.msgid for entry in po.fuzzy_entries()] == []
     marks = re.compile(r"%\(\w+\)[a-z]")
-    differing = [e.msgid for e in po if not e.msgid_plural and sorted(marks.findall(e.msgid)) != sorted(marks.findall(e.msgstr))]
+    differing = [
+        e.msgid for e in po if not e.msgid_plural and sorted(marks.findall(e.msgid)) != sorted(marks.findall(e.msgstr))
+    ]
     assert differing == []
 
 
@@ -258,7 +301,9 @@ def test_every_refusal_and_every_permission_has_a_chinese_sentence():
     for name in _modules(r"yingting\.(?!web\.(wsgi|stream|processes)).*"):
         if ".tests" not in name and ".migrations" not in name:
             importlib.import_module(name)
-    sentences = {kind.sentence for code, kind in declared().items() if not code.startswith("example.")} | set(TITLES.values())
+    sentences = {kind.sentence for code, kind in declared().items() if not code.startswith("example.")} | set(
+        TITLES.values()
+    )
     have = {msgid for _, msgid in _translated()}
     assert sorted(sentences - have) == []
 
@@ -269,5 +314,7 @@ def test_one_word_has_one_chinese_word_in_all_catalogues():
     for locale in LOCALES:
         for entry in polib.pofile(str(locale / "zh_Hans" / "LC_MESSAGES" / "django.po")):
             if entry.msgid and entry.translated() and not entry.obsolete:
-                said.setdefault((entry.msgctxt, entry.msgid), set()).add(entry.msgstr or str(sorted(entry.msgstr_plural.items())))
+                said.setdefault((entry.msgctxt, entry.msgid), set()).add(
+                    entry.msgstr or str(sorted(entry.msgstr_plural.items()))
+                )
     assert {msgid: sorted(words) for (_, msgid), words in said.items() if len(words) > 1} == {}

@@ -38,7 +38,8 @@ def test_the_list_of_requirements_is_written_in_both_languages():
 
     for key, entry in tomllib.loads((ROOT / "docs" / "requirements.toml").read_text("utf-8")).items():
         assert re.fullmatch(r"[A-Z]{3}-\d\d", key)
-        assert entry["en"] and entry["zh"]
+        assert entry["en"]
+        assert entry["zh"]
 
 
 def test_every_setting_is_documented():
@@ -58,7 +59,11 @@ def test_every_command_is_named_in_both_readmes():
     names = []
     for name, command in group.commands.items():
         if not command.hidden:
-            names += [f"yingting {name} {part}" for part in command.commands] if hasattr(command, "commands") else [f"yingting {name}"]
+            names += (
+                [f"yingting {name} {part}" for part in command.commands]
+                if hasattr(command, "commands")
+                else [f"yingting {name}"]
+            )
     assert len(names) > 5
     for readme in ("README.md", "README.zh.md"):
         text = (ROOT / readme).read_text("utf-8")
@@ -91,7 +96,9 @@ def test_files_named_in_documents_exist(path):
     text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
     for named in re.findall(r"`((?:src|docs|tests|scripts|benchmarks|requirements)/[\w./\-]+)`", text):
         assert (ROOT / named).exists() or named in _TAKEN_LATER, named
-    for named in re.findall(r"`((?:kernel|indicators|twin|foundation|domains|reporting|planning|web)/[\w./\-]+)`", text):
+    for named in re.findall(
+        r"`((?:kernel|indicators|twin|foundation|domains|reporting|planning|web)/[\w./\-]+)`", text
+    ):
         assert (ROOT / "src" / "yingting" / named).exists(), named
 
 

@@ -194,7 +194,7 @@ def test_two_taps_give_a_number_and_a_double_tap_gives_one_slip(device, hands):
         assert page.inner_text(".number") == "B001"
         assert "请取走号票" in page.inner_text("#slip-say")
         assert page.inner_text(".papers").split("\n") == ["本人身份证原件", "代办须双方证件"]
-        assert page.evaluate("document.querySelector('.qr').naturalWidth") > 0
+        until(page, "document.querySelector('.qr').naturalWidth > 0")
         page.wait_for_timeout(1500)
         assert page.is_hidden("#slip-failed")
     assert tickets() == [("B001", "waiting", "kiosk")]
@@ -328,7 +328,7 @@ def test_spoken_guidance_speaks_the_steps_and_the_number(device, hands):
     until(page, "said.some((text) => text.includes('A001'))")
     said = page.evaluate("said")
     assert said[0] == "请问您要办什么业务？"
-    assert "您的号码是 A001,前面还有 0 位" in said[-1]
+    assert "您的号码是 A001，前面还有 0 位" in said[-1]
 
 
 def test_without_a_voice_the_shipped_clips_guide(device, hands):
