@@ -78,7 +78,7 @@ MEMBERS = (
     Member("2001", "周涛", "Zhou Tao, duty manager of another hall", "duty_manager", "H02"),
     Member("9901", "吴静", "Wu Jing, administrator", "administrator", "GD"),
 )
-SIMULATED = ("1002", "1003", "1004", "1005", "1006")
+SIMULATED = {"1002": "林晓", "1003": "黄蕾", "1004": "何俊", "1005": "郭静", "1006": "梁宇"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,8 @@ def raise_curtain() -> Cast:
     for member in MEMBERS:
         person = Person.objects.create_user(member.staff_no, PASSWORD, name=member.name, unit=units[member.unit])
         RoleGrant.objects.create(person=person, role=roles[member.role], unit=units[member.unit])
-    for staff_no in SIMULATED:
-        person = Person.objects.create_user(
-            staff_no, None, name=f"模拟{staff_no}", unit=units["H01"], is_simulated=True
-        )
+    for staff_no, name in SIMULATED.items():
+        person = Person.objects.create_user(staff_no, None, name=name, unit=units["H01"], is_simulated=True)
         RoleGrant.objects.create(person=person, role=roles["clerk"], unit=units["H01"])
     return find_cast(hall, other)
 

@@ -221,6 +221,12 @@ class DayOpened:
     """The hall's business day began."""
 
 
+@fact("day.reopened")
+@dataclass(frozen=True, slots=True)
+class DayReopened:
+    """A business day that had been closed too early takes customers again; what lapsed stays lapsed."""
+
+
 @fact("day.closed")
 @dataclass(frozen=True, slots=True)
 class DayClosed:

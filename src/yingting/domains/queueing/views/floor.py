@@ -158,10 +158,21 @@ def floor_close_day(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, setup)
 
 
+@login_required
+@require_POST
+def floor_reopen_day(request: HttpRequest, code: str) -> HttpResponse:
+    """Take customers again after the day was closed too early."""
+    setup = _setup(request, code, Permission.QUEUE_SUPERVISE)
+    now = hall_now(setup.id)
+    days.reopen_day(hall=setup.id, day=setup.day(now), actor=actor_of(request), now=now)
+    return _answer(request, setup)
+
+
 urls = [
     path("floor/", floor, name="floor"),
     path("floor/<str:code>/", floor_hall, name="floor-hall"),
     path("floor/<str:code>/close-day/", floor_close_day, name="floor-close-day"),
+    path("floor/<str:code>/reopen-day/", floor_reopen_day, name="floor-reopen-day"),
     path("floor/<str:code>/counters/<uuid:counter>/open/", floor_open, name="floor-open"),
     path("floor/<str:code>/sessions/<uuid:session>/<slug:verb>/", floor_session, name="floor-session"),
     path("floor/<str:code>/tickets/<uuid:ticket>/<slug:verb>/", floor_ticket, name="floor-ticket"),
