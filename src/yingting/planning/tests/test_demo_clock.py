@@ -96,7 +96,7 @@ def test_anyone_may_set_the_clock_of_a_demo_from_the_page_and_all_halls_keep_one
 def test_a_speed_that_is_no_number_is_refused_in_words(cast, demo, client):
     page = client.post("/demo/clock/", {"speed": "fast"}, headers={"HX-Request": "true"})
     assert page.status_code == 422
-    assert "时钟只能用这些倍速:0, 1, 5, 20, 60" in page.content.decode()
+    assert "时钟只能用这些倍速：0, 1, 5, 20, 60" in page.content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
