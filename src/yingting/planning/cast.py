@@ -79,6 +79,7 @@ MEMBERS = (
     Member("9901", "吴静", "Wu Jing, administrator", "administrator", "GD"),
 )
 SIMULATED = {"1002": "林晓", "1003": "黄蕾", "1004": "何俊", "1005": "郭静", "1006": "梁宇"}
+SIMULATED_ELSEWHERE = {"2002": "邓颖", "2003": "许航"}
 
 
 @dataclass(frozen=True, slots=True)

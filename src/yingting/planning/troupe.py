@@ -14,7 +14,7 @@ from yingting.foundation.people.access import actor_for_device, actor_for_person
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Counter, Device, DeviceKind, Hall
 from yingting.kernel.actors import Actor
-from yingting.planning.cast import CATALOGUE, SIMULATED, shipped_roles
+from yingting.planning.cast import CATALOGUE, SIMULATED, SIMULATED_ELSEWHERE, shipped_roles
 from yingting.twin.customers import BusinessShape, HallShape
 
 _SHARES = {
@@ -92,11 +92,14 @@ def players(part: Part, hall: Hall) -> Players:
     return Players(actor_for_device(kiosk), tuple(clerks))
 
 
+_NAMES = SIMULATED | SIMULATED_ELSEWHERE
+
+
 def _clerk(staff_no: str, hall: Hall) -> Actor:
     person = Person.objects.filter(staff_no=staff_no).first()
     if person is None:
         person = Person.objects.create_user(
-            staff_no, None, name=SIMULATED.get(staff_no, staff_no), unit=hall.unit, is_simulated=True
+            staff_no, None, name=_NAMES[staff_no], unit=hall.unit, is_simulated=True
         )
         RoleGrant.objects.create(person=person, role=shipped_roles()["clerk"], unit=hall.unit)
     return actor_for_person(person)
