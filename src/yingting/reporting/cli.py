@@ -172,10 +172,13 @@ def _report(
     from yingting.reporting.hall_report.view_model import view_of
     from yingting.reporting.hall_report.workbook import to_workbook
     from yingting.reporting.language import translate
+    from yingting.reporting.where import bring_up_to_date
     from yingting.reporting.where import lake_folder as own_lake
 
     assert isinstance(definition, Definition)
     lake = Lake(lake_folder or own_lake())
+    if lake_folder is None:
+        bring_up_to_date(halls or None)
     made = hall_report(lake, halls or None, first and first.date(), last and last.date(), definition)
     if form is Format.JSON:
         return to_json(made).encode() + b"\n"

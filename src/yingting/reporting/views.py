@@ -31,7 +31,7 @@ from yingting.reporting.hall_report.json_form import to_json
 from yingting.reporting.hall_report.view_model import view_of
 from yingting.reporting.hall_report.workbook import to_workbook
 from yingting.reporting.requests import report_request
-from yingting.reporting.where import lake
+from yingting.reporting.where import bring_up_to_date, lake
 from yingting.reporting.wording import outcome_headline, refusal_sentence
 
 SHOWN_BAD_ROWS = 200
@@ -44,6 +44,7 @@ def hall_report(request: HttpRequest) -> HttpResponse:
     """Show the report on the halls that the person may see; with ?format=xlsx, html or json, hand it out as a file."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     asked = report_request(actor, request.GET)
+    bring_up_to_date(asked.codes)
     try:
         report: HallReport | None = ask(lake(), asked.codes, asked.first, asked.last, asked.definition)
     except Refusal as refusal:

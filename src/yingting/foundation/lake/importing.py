@@ -15,8 +15,9 @@ from yingting.foundation.lake.bad_rows import SHOWN_CHARACTERS, BadRow
 from yingting.foundation.lake.inspecting import Limits, LogFile, inspect
 from yingting.foundation.lake.log_shape import LogShape
 from yingting.foundation.lake.mapping import Mapping
+from yingting.foundation.lake.parts import Part
 from yingting.foundation.lake.reading import RowReader
-from yingting.foundation.lake.store import ImportRecord, Lake, Part
+from yingting.foundation.lake.store import ImportRecord, Lake
 from yingting.foundation.lake.typed_rows import field_sql
 from yingting.foundation.lake.workbench import Workbench
 from yingting.kernel.refusals import Refusal, declare
