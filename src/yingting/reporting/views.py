@@ -16,6 +16,7 @@ from yingting.domains.queueing.tables import TICKET_LOG
 from yingting.foundation.lake import mapping as mappings
 from yingting.foundation.lake.importing import ImportOrder, ImportOutcome, Status, import_log
 from yingting.foundation.lake.inspecting import UPLOAD_LIMITS, Limits
+from yingting.foundation.lake.taking import take_log
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
@@ -126,7 +127,8 @@ def _check(request: HttpRequest, actor: Actor) -> _Step:
 def _take(request: HttpRequest, actor: Actor) -> _Step:
     """Import the held upload for good."""
     held = uploads.find(request.POST.get("held", ""), str(actor.id))
-    outcome = import_log(lake(), _order(held, actor, dry_run=False, take_good="take_good" in request.POST))
+    order = _order(held, actor, dry_run=False, take_good="take_good" in request.POST)
+    outcome = take_log(lake=lake(), order=order, actor=actor)
     if outcome.status is Status.REFUSED:
         return _Step(outcome, held.id)
     uploads.release(held)

@@ -13,11 +13,20 @@ from yingting.foundation.lake.place import own_lake as lake
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import system_now
 
-__all__ = ["bring_up_to_date", "known_halls", "lake", "lake_folder"]
+__all__ = ["bring_up_to_date", "database_is_there", "known_halls", "lake", "lake_folder"]
 
 log = logging.getLogger(__name__)
 FRESH_FOR_S = 60  # the running day is at most this far behind
 LOOK_BUDGET_S = 5  # a reader waits no longer; what is left comes with the worker or the next look
+
+
+def database_is_there() -> bool:
+    """Is the database set up? Logs can be imported and reported on without one."""
+    try:
+        Hall.objects.exists()
+    except DatabaseError:
+        return False
+    return True
 
 
 def known_halls() -> set[str]:

@@ -63,6 +63,8 @@ class ImportOutcome:
     last_day: dt.date | None
     encoding: str | None
     bad_rows: tuple[BadRow, ...]
+    id: str  # fingerprint of file, mapping and hall
+    digest: str  # SHA-256 of the file's bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _import_id(file: LogFile, order: ImportOrder) -> str:
 def _already(done: ImportRecord, file: LogFile) -> ImportOutcome:
     return ImportOutcome(
         Status.ALREADY, done.rows, 0, done.taken + done.repeated, done.bad, done.dropped, done.halls, done.first_day,
-        done.last_day, file.encoding, (),
+        done.last_day, file.encoding, (), done.id, file.digest,
     )  # fmt: skip
 
 
@@ -179,8 +181,9 @@ def _settle(
     progress(STEP_WRITE, 1.0)
     repeated = bench.folded - bench.count()
     return ImportOutcome(
-        status, bench.rows, taken, repeated, bad, bench.dropped, halls, first, last, file.encoding, bench.bad_rows()
-    )
+        status, bench.rows, taken, repeated, bad, bench.dropped, halls, first, last, file.encoding, bench.bad_rows(),
+        import_id, file.digest,
+    )  # fmt: skip
 
 
 def _days(bench: Workbench, shape: LogShape) -> tuple[dt.date | None, dt.date | None]:
