@@ -37,10 +37,11 @@ def touched_days(
     window: Window, *, after_id: int, halls: Collection[UUID] | None = None
 ) -> tuple[tuple[UUID, dt.date], ...]:
     """Return the days of halls (None: of all) that got facts after the id, in order."""
-    facts = window.facts().filter(id__gt=after_id, hall__isnull=False, business_day__isnull=False)
+    facts = window.facts().filter(id__gt=after_id)
     if halls is not None:
         facts = facts.filter(hall__in=halls)
-    return tuple(sorted(facts.values_list("hall", "business_day").distinct()))
+    days = facts.values_list("hall", "business_day").distinct()
+    return tuple(sorted((hall, day) for hall, day in days if hall is not None and day is not None))
 
 
 def extent(window: Window, hall: UUID, day: dt.date) -> tuple[int, int]:

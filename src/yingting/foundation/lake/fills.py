@@ -64,7 +64,7 @@ class Fills:
         self, table: str, halls: Collection[str] | None, first: dt.date | None, last: dt.date | None
     ) -> tuple[Part, ...]:
         """Return the files of a table that hold rows of these halls and days (None: no bound)."""
-        found = []
+        found: list[Part] = []
         for hall in sorted(self.halls() if halls is None else halls):
             for path in sorted((self.folder / hall_folder(hall)).glob("????-??.json")):
                 month = dt.date.fromisoformat(f"{path.stem}-01")

@@ -222,7 +222,9 @@ def _section(
         visits=answers.visits[hall],
         stints=answers.stints.get(hall, _nothing(queue_indicators.STINT_INDICATORS)),
         busy=BusySplit(
-            hours if definition.busy_of(hall) is None else (), split.get(True, _nothing(SPLIT_INDICATORS)), split.get(False, _nothing(SPLIT_INDICATORS))
+            hours if definition.busy_of(hall) is None else (),
+            split.get(True, _nothing(SPLIT_INDICATORS)),
+            split.get(False, _nothing(SPLIT_INDICATORS)),
         ),
         kinds=tuple(
             KindRow(one.group[1], _limit(one.group[1], definition.terms), one) for one in answers.kinds.get(hall, [])

@@ -140,7 +140,9 @@ def test_the_fold_of_any_day_agrees_with_the_tables_of_the_queue(cast, actor_of,
                     pass
             if ending == "closed" and not Ticket.objects.filter(state="serving").exists():
                 days.close_day(hall=cast.hall, day=now.date(), actor=hall.manager, now=hall.now)
-            if ending == "overrun":  # nobody closed the day: the next morning's first ticket does, even for those served
+            if (
+                ending == "overrun"
+            ):  # nobody closed the day: the next morning's first ticket does, even for those served
                 hall.now = now + dt.timedelta(days=1)
                 days._opened.clear()
                 hall.step("issue", 0, 0)
@@ -159,7 +161,9 @@ def fact(version, kind, at, **data):
     }  # fmt: skip
 
 
-ISSUED = fact(1, "issued", 0, number="A001", queue="q", business="b", priority="p", quoted_low_min=None, quoted_high_min=None)
+ISSUED = fact(
+    1, "issued", 0, number="A001", queue="q", business="b", priority="p", quoted_low_min=None, quoted_high_min=None
+)
 CALLED = fact(2, "called", 60, counter="c", clerk="k", waited_s=60.0)
 
 
