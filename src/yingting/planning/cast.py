@@ -15,23 +15,13 @@ from django.db import transaction
 
 from yingting.domains.queueing.models import CounterQueue, PriorityClass, Queue
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
-from yingting.foundation.people.models import Person, Role, RoleGrant
-from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
+from yingting.foundation.people.models import Person, RoleGrant
+from yingting.foundation.people.shipped import ROLES, shipped_roles
 from yingting.foundation.sites.models import BusySpan, Counter, Hall, OpeningSpan, Ownership, Unit, UnitLevel, Zone
 
-PASSWORD = "hall-demo-2026"  # noqa: S105 - demo and tests only; `yingting init` makes no such person
+__all__ = ["ROLES", "shipped_roles"]  # they live in foundation.people.shipped
 
-ROLES: dict[str, tuple[str, str, list[P]]] = {
-    "clerk": ("营业员", "Clerk", [P.QUEUE_SERVE, P.QUEUE_VIEW]),
-    "guide": ("导购", "Guide", [P.QUEUE_ISSUE, P.QUEUE_VIEW]),
-    "duty_manager": ("值班经理", "Duty manager", [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.REPORT_VIEW]),
-    "hall_manager": (
-        "厅经理", "Hall manager",
-        [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.HALL_CONFIGURE, P.DEVICE_MANAGE],
-    ),
-    "service_manager": ("服务经理", "Service manager", [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT]),
-    "administrator": ("管理员", "Administrator", list(P)),
-}  # fmt: skip
+PASSWORD = "hall-demo-2026"  # noqa: S105 - demo and tests only; `yingting init` makes no such person
 
 # class code: (name, English, queue letter, [(code, name, English, kind, limit, expected seconds, papers)])
 CATALOGUE: dict[str, tuple[str, str, str, list[tuple[str, str, str, str, int, int, list[tuple[str, str]]]]]] = {
@@ -88,7 +78,7 @@ MEMBERS = (
     Member("2001", "周涛", "Zhou Tao, duty manager of another hall", "duty_manager", "H02"),
     Member("9901", "吴静", "Wu Jing, administrator", "administrator", "GD"),
 )
-SIMULATED = ("1002", "1003", "1004", "1005", "1006")
+SIMULATED = {"1002": "林晓", "1003": "黄蕾", "1004": "何俊", "1005": "郭静", "1006": "梁宇"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +104,8 @@ def raise_curtain() -> Cast:
     for member in MEMBERS:
         person = Person.objects.create_user(member.staff_no, PASSWORD, name=member.name, unit=units[member.unit])
         RoleGrant.objects.create(person=person, role=roles[member.role], unit=units[member.unit])
-    for staff_no in SIMULATED:
-        person = Person.objects.create_user(
-            staff_no, None, name=f"模拟{staff_no}", unit=units["H01"], is_simulated=True
-        )
+    for staff_no, name in SIMULATED.items():
+        person = Person.objects.create_user(staff_no, None, name=name, unit=units["H01"], is_simulated=True)
         RoleGrant.objects.create(person=person, role=roles["clerk"], unit=units["H01"])
     return find_cast(hall, other)
 
@@ -135,15 +123,6 @@ def find_cast(hall: Hall | None = None, other: Hall | None = None) -> Cast:
         businesses=dict(BusinessType.objects.values_list("code", "id")),
         priorities=dict(PriorityClass.objects.values_list("code", "id")),
     )
-
-
-def shipped_roles() -> dict[str, Role]:
-    """Create the shipped roles that are not there yet; return all of them by key."""
-    for key, (name, name_en, permissions) in ROLES.items():
-        Role.objects.get_or_create(
-            key=key, defaults={"name": name, "name_en": name_en, "permissions": [str(p) for p in permissions]}
-        )
-    return {role.key: role for role in Role.objects.all()}
 
 
 def _units() -> dict[str, Unit]:

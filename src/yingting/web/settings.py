@@ -7,6 +7,7 @@ YINGTING_HOSTS         host names that the server answers to, comma separated (d
 YINGTING_HTTPS         1 when served behind TLS: cookies then travel on TLS only
 YINGTING_LIVE_URL      address of the stream process as browsers see it (default: same host, the port after the web port)
 YINGTING_LIVE_PORT     port of the stream process (default 8001)
+YINGTING_PUBLIC_URL    address under which customers' phones reach this server, for QR codes (default: the host asked for)
 YINGTING_DEMO          1 in a demo hall: the first page lists sign-ins, and the clock may be set
 YINGTING_UPLOAD_LIMIT_MB  largest upload (default 50)
 """
@@ -93,6 +94,7 @@ INSTALLED_APPS = [
     "yingting.foundation.people",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
+    "yingting.foundation.editing",
     "yingting.domains.queueing",
     "yingting.reporting",
     "yingting.planning",
@@ -175,6 +177,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DEMO = os.environ.get("YINGTING_DEMO") == "1"
 LIVE_PORT = int(os.environ.get("YINGTING_LIVE_PORT", "8001"))
 LIVE_URL = os.environ.get("YINGTING_LIVE_URL", "")
+PUBLIC_URL = os.environ.get("YINGTING_PUBLIC_URL", "")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {

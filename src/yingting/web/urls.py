@@ -11,9 +11,12 @@ urlpatterns = [
     path("api/v1/", api.urls),  # first, because it is asked most
     path("", views.start, name="start"),
     path("sign-in/", views.sign_in, name="sign-in"),
+    path("demo-sign-in/", views.demo_sign_in, name="demo-sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
+    path("admin/", include("yingting.foundation.editing.urls")),
     path("", include("yingting.domains.queueing.urls")),
+    path("", include("yingting.planning.urls")),
     path("", include("yingting.reporting.urls")),
 ]

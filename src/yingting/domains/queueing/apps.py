@@ -1,6 +1,29 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class QueueingConfig(AppConfig):
     name = "yingting.domains.queueing"
     label = "queueing"
+
+    def ready(self) -> None:
+        """Put the pages of this app into the settings menu."""
+        from yingting.foundation.editing.menu import Entry, enter
+        from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
+
+        purpose = _("The care lane, head starts, and what customers get by default.")
+        enter(
+            Entry(
+                "settings",
+                "queueing:setup-priorities",
+                _("Priority classes"),
+                P.CATALOGUE_CONFIGURE,
+                21,
+                purpose,
+                _("Business"),
+            ),
+            Entry("hall", "queueing:setup-counters", _("Counters"), P.HALL_CONFIGURE, 4),
+            Entry("hall", "queueing:setup-queues", _("Queues"), P.HALL_CONFIGURE, 5),
+            Entry("hall", "queueing:setup-skills", _("Skills"), P.HALL_CONFIGURE, 6),
+            Entry("person", "queueing:person-skills", _("Skills"), P.PEOPLE_MANAGE, 2),
+        )

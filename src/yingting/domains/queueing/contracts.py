@@ -94,6 +94,7 @@ class HallSetup:
     classes: Mapping[UUID, BusinessClassOffer]
     businesses: Mapping[UUID, Business]
     priorities: Mapping[UUID, Priority]
+    closed_through: dt.date | None = None  # the last business day that has been closed
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""

@@ -221,6 +221,12 @@ class DayOpened:
     """The hall's business day began."""
 
 
+@fact("day.reopened")
+@dataclass(frozen=True, slots=True)
+class DayReopened:
+    """A business day that had been closed too early takes customers again; what lapsed stays lapsed."""
+
+
 @fact("day.closed")
 @dataclass(frozen=True, slots=True)
 class DayClosed:
@@ -228,3 +234,30 @@ class DayClosed:
 
     lapsed: int
     sessions: int
+
+
+@fact("slip.requested")
+@dataclass(frozen=True, slots=True)
+class SlipRequested:
+    """A slip is to come out for a ticket. Its subject follows from the ticket's id, so a second one for it cannot be written."""
+
+    ticket: UUID
+    device: UUID | None
+
+
+@fact("slip.printed")
+@dataclass(frozen=True, slots=True)
+class SlipPrinted:
+    """The printer took the whole slip."""
+
+    ticket: UUID
+    took_s: float
+
+
+@fact("slip.failed")
+@dataclass(frozen=True, slots=True)
+class SlipFailed:
+    """No slip came out: `why` is unreachable, broken_off or unusable_address. The ticket holds all the same."""
+
+    ticket: UUID
+    why: str

@@ -34,4 +34,8 @@ TOO_FEW_BEHIND = declare("ticket.too_few_behind", _("Nobody waits behind you: th
 RATED_ALREADY = declare("ticket.rated_already", _("This visit has been rated. Thank you."))
 RATE_AFTER = declare("ticket.rate_after", _("You can rate after the visit."))
 SCORE_RANGE = declare("ticket.score_range", _("Choose from 1 to 5."), status=422)
+DAY_CLOSED = declare("day.closed", _("The hall has been closed for today. A duty manager can open the day again."))
 DAY_OPEN = declare("day.open", _("%(count)s customers are still at a counter. Finish them before closing the day."))
+TOO_MANY = declare(
+    "screen.too_many", _("Too many requests from here. Please wait a minute, then try again."), status=429
+)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from yingting.kernel.words import gettext_noop
 
@@ -227,3 +227,12 @@ def eligible_queues(
     No skills at all means "can do everything", so that a small hall needs no skill table.
     """
     return tuple(queue for queue in counter_queues if not skills or queue_classes[queue] <= skills)
+
+
+def slip_id(ticket: UUID) -> UUID:
+    """Return the id of a ticket's only slip; a second slip cannot be recorded, whoever asks for it.
+
+    >>> slip_id(UUID(int=1)) == slip_id(UUID(int=1))
+    True
+    """
+    return uuid5(ticket, "slip")

@@ -1,4 +1,14 @@
 from django.urls import URLPattern
 
+from yingting.domains.queueing.views import board, counter, devices, editing, floor, kiosk, phone
+
 app_name = "queueing"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *devices.urls,
+    *kiosk.urls,
+    *board.urls,
+    *phone.urls,
+    *counter.urls,
+    *floor.urls,
+    *editing.urls,
+]

@@ -16,7 +16,8 @@ from uuid import UUID
 
 from django.db import connection, connections, transaction
 
-CHANNEL = "yingting_live"
+from yingting.foundation.live.channel import CHANNEL
+
 _GATHER_S = 0.005
 log = logging.getLogger(__name__)
 

@@ -9,15 +9,16 @@ from django.db.models import F
 
 from yingting.domains.queueing.actions.stepping import end_handling, step_session, step_ticket
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.facts import DayClosed, DayOpened, SessionClosed, TicketLapsed
+from yingting.domains.queueing.facts import DayClosed, DayOpened, DayReopened, SessionClosed, TicketLapsed
 from yingting.domains.queueing.models import CounterSession, HallDay, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import fresh_setup
-from yingting.domains.queueing.refusals import DAY_OPEN
+from yingting.domains.queueing.refusals import DAY_CLOSED, DAY_OPEN
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM, Actor
 from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
@@ -28,7 +29,12 @@ _opened: set[tuple[UUID, dt.date]] = set()
 
 
 def ensure_day(setup: HallSetup, *, day: dt.date, now: dt.datetime, actor: Actor) -> None:
-    """Open the hall's business day if nobody has yet, after closing every earlier one that was left open."""
+    """Open the hall's business day if nobody has yet, after closing every earlier one that was left open.
+
+    Raises Refusal day.closed when the day has been closed already.
+    """
+    if setup.closed_through is not None and day <= setup.closed_through:
+        raise Refusal(DAY_CLOSED)
     if (setup.id, day) in _opened:
         return
     if not HallDay.objects.filter(hall=setup.id, business_day=day).exists():
@@ -61,6 +67,33 @@ def close_day(*, hall: UUID, day: dt.date, actor: Actor, now: dt.datetime) -> in
         return _close(setup, open_day, at=now, actor=actor)
 
 
+def reopen_day(*, hall: UUID, day: dt.date, actor: Actor, now: dt.datetime) -> None:
+    """Take customers again on a day that was closed too early. What lapsed stays lapsed; counters are opened anew.
+
+    Reopening a day that is open changes nothing. Raises Refusal day.closed for any day but the last closed one, access.refused.
+    """
+    setup = fresh_setup(hall)
+    require(actor, Permission.QUEUE_SUPERVISE, setup.path)
+    with writing():
+        row = HallDay.objects.filter(hall=hall, business_day=day).first()
+        if row is None or row.closed_at is None:
+            return
+        if day != setup.day(now):
+            raise Refusal(DAY_CLOSED)
+        HallDay.objects.filter(pk=row.pk).update(closed_at=None, version=F("version") + 1)
+        record(
+            DayReopened(), subject=row.pk, version=row.version + 1, hall=hall, business_day=day, actor=actor,
+            now=max(now, row.closed_at),
+        )  # fmt: skip
+        _setup_changed(hall)
+    publish(hall)
+
+
+def _setup_changed(hall: UUID) -> None:
+    """What processes remember of the hall names the last closed day: let them read it again."""
+    Hall.objects.filter(pk=hall).update(config_version=F("config_version") + 1)
+
+
 def _closing_moment(setup: HallSetup, day: dt.date, now: dt.datetime) -> dt.datetime:
     """When the day should have been closed: at the end of its opening hours, not when somebody noticed."""
     spans = setup.hours.on(day)
@@ -90,6 +123,7 @@ def _close(setup: HallSetup, day: HallDay, *, at: dt.datetime, actor: Actor) -> 
         )  # fmt: skip
         closed += 1
     HallDay.objects.filter(pk=day.pk).update(closed_at=max(at, day.opened_at), version=F("version") + 1)
+    _setup_changed(setup.id)
     record(
         DayClosed(lapsed=lapsed, sessions=closed), subject=day.pk, version=day.version + 1, hall=setup.id,
         business_day=day.business_day, actor=actor, now=max(at, day.opened_at),

@@ -36,7 +36,7 @@ def open_counter(
 ) -> SessionStep:
     """Take a counter: for oneself, or (supervising) for a clerk of the hall. Signing in again where one is gets the same session.
 
-    Raises Refusal counter.unknown, counter.taken, clerk.elsewhere, clerk.unknown, access.refused.
+    Raises Refusal day.closed, counter.unknown, counter.taken, clerk.elsewhere, clerk.unknown, access.refused.
     """
     setup = fresh_setup(hall)
     person = _clerk(actor, clerk, setup.path)

@@ -14,13 +14,17 @@ from yingting.domains.queueing.rules import elapsed_s, quoted_range
 
 @dataclass(frozen=True, slots=True)
 class BoardCall:
-    """One call on the board. `key` changes with every call and recall, so a screen knows what it has spoken."""
+    """One call on the board. `key` changes with every call and recall, so a screen knows what it has spoken.
+
+    `is_now`: the customer is still on the way to the counter.
+    """
 
     key: str
     number: str
     counter: str
     called_at: dt.datetime
     is_recall: bool
+    is_now: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,15 @@ def hall_board(setup: HallSetup, *, now: dt.datetime, calls: int = 8) -> HallBoa
         Ticket.objects.filter(hall=setup.id, business_day=day, called_at__isnull=False)
         .exclude(state=TicketState.WAITING)
         .order_by("-called_at", "-id")
-        .values_list("id", "number", "calls", "called_at", "counter_id")[: calls * 2]
+        .values_list("id", "number", "calls", "called_at", "state", "counter_id")[: calls * 2]
     )
     listed = []
-    for pk, number, count, called_at, counter in rows:
+    for pk, number, count, called_at, state, counter in rows:
         # A ticket that has left its counter (no-show, parked) is no longer called.
         if counter is not None and called_at is not None and counter in setup.counters:
             place = setup.counters[counter].number
-            listed.append(BoardCall(f"{pk}:{count}", number, place, called_at, count > 1))
+            is_now = state == TicketState.CALLED
+            listed.append(BoardCall(f"{pk}:{count}", number, place, called_at, count > 1, is_now))
     return HallBoard(setup.id, now, tuple(listed[:calls]), _board_queues(setup, day))
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from yingting.domains.queueing.contracts import (
     Business,
@@ -20,7 +20,7 @@ from yingting.domains.queueing.contracts import (
     Priority,
     QueueInfo,
 )
-from yingting.domains.queueing.models import CounterQueue, PersonSkill, PriorityClass, Queue
+from yingting.domains.queueing.models import CounterQueue, HallDay, PersonSkill, PriorityClass, Queue
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
@@ -76,6 +76,9 @@ def _read(hall_id: UUID) -> HallSetup:
         classes=classes,
         businesses=businesses,
         priorities=_priorities(path),
+        closed_through=HallDay.objects.filter(hall=hall, closed_at__isnull=False).aggregate(last=Max("business_day"))[
+            "last"
+        ],
     )
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from yingting.domains.queueing import statements
-from yingting.domains.queueing.contracts import HallSetup
+from yingting.domains.queueing.contracts import HallSetup, IssuedTicket
 from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import skills_of
 from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
-from yingting.domains.queueing.rules import quoted_range
+from yingting.domains.queueing.rules import quoted_range, slip_id
+from yingting.foundation.journal.recording import facts_of
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
@@ -90,3 +91,24 @@ def session_now(hall: UUID, session: UUID, actor: Actor) -> Seat:
             _seats.clear()
         kept = _seats[key] = (time.monotonic(), Seat(row[0], skills_of(row[1])))
     return kept[1]
+
+
+def slip_state(hall: UUID, ticket: UUID) -> str:
+    """Return how far the slip of a ticket of this hall is: none, printing, printed, failed. Raises Refusal ticket.unknown."""
+    if not Ticket.objects.filter(pk=ticket, hall=hall).exists():
+        raise Refusal(TICKET_UNKNOWN)
+    kinds = [entry["kind"] for entry in facts_of(slip_id(ticket))]
+    if not kinds:
+        return "none"
+    return {"slip.requested": "printing", "slip.printed": "printed", "slip.failed": "failed"}[kinds[-1]]
+
+
+def issued_ticket(setup: HallSetup, ticket: UUID) -> IssuedTicket:
+    """Return what the customer was told when this ticket was issued. Raises Refusal ticket.unknown."""
+    row = Ticket.objects.filter(pk=ticket, hall=setup.id).first()
+    if row is None:
+        raise Refusal(TICKET_UNKNOWN)
+    return IssuedTicket(
+        row.pk, row.secret, row.number, row.hall_id, row.queue_id, row.business_id, row.priority_id, row.issued_at,
+        row.quoted_ahead, row.quoted_low_min, row.quoted_high_min,
+    )  # fmt: skip

@@ -66,3 +66,26 @@ def test_a_day_with_a_customer_at_a_counter_is_not_closed(cast, actor_of, now):
         days.close_day(hall=cast.hall, day=now.date(), actor=manager, now=now)
     assert (no.value.code, no.value.params) == ("day.open", {"count": 1})
     assert Ticket.objects.get().state == "serving"
+
+
+def test_a_closed_day_takes_nobody_until_a_duty_manager_opens_it_again(cast, actor_of, now):
+    manager, clerk = actor_of("1201"), actor_of("1001")
+    issue(cast, manager, now)
+    days.close_day(hall=cast.hall, day=now.date(), actor=manager, now=now)
+    facts = Fact.objects.count()
+    for act in (
+        lambda: issue(cast, manager, now),
+        lambda: sessions.open_counter(hall=cast.hall, counter=cast.counters["1"], actor=clerk, now=now),
+    ):
+        with pytest.raises(Refusal) as no:
+            act()
+        assert no.value.code == "day.closed"
+    with pytest.raises(Refusal) as no:
+        days.reopen_day(hall=cast.hall, day=now.date(), actor=clerk, now=now)
+    assert no.value.code == "access.refused"
+    assert Fact.objects.count() == facts
+
+    days.reopen_day(hall=cast.hall, day=now.date(), actor=manager, now=now)
+    assert issue(cast, manager, now).number == "A002"
+    assert days.close_day(hall=cast.hall, day=now.date(), actor=manager, now=now) == 1
+    assert Fact.objects.filter(kind="day.closed").count() == 2

@@ -1,0 +1,141 @@
+"""The kiosk: business class, business, ticket. The steps change in the page; only taking a ticket asks the server."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from yingting.domains.queueing.actions.issuing import issue_ticket
+from yingting.domains.queueing.actions.moving import leave
+from yingting.domains.queueing.contracts import IssuedTicket
+from yingting.domains.queueing.printing.layout import content_of, slip_rows
+from yingting.domains.queueing.printing.sending import SlipJob, print_soon
+from yingting.domains.queueing.queries.tickets import slip_state, ticket_by_secret
+from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, NOT_OFFERED, TICKET_UNKNOWN
+from yingting.domains.queueing.views.limits import limit
+from yingting.domains.queueing.views.links import phone_link
+from yingting.domains.queueing.views.screens import HallScreen, hall_screen, said
+from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import DeviceKind
+from yingting.kernel.actors import Actor, ActorKind
+from yingting.kernel.refusals import Refusal
+
+_on_kiosk = hall_screen(DeviceKind.KIOSK, Permission.QUEUE_ISSUE)
+_REQUEST_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@never_cache
+@require_GET
+@_on_kiosk
+def start(request: HttpRequest, screen: HallScreen) -> HttpResponse:
+    """Show the kiosk with all its steps."""
+    setup = screen.setup
+    offer = [(kind, [setup.businesses[pk] for pk in kind.businesses]) for kind in setup.classes.values()]
+    has_care = any(priority.is_care for priority in setup.priorities.values())
+    context = {
+        "screen": screen, "hall": setup, "offer": [pair for pair in offer if pair[1]], "has_care": has_care,
+        "pulse": _pulse_of(screen), "printer": screen.device.printer if screen.device else "", "clock": screen.clock(),
+    }  # fmt: skip
+    return render(request, "queueing/kiosk.html", context)
+
+
+@never_cache
+@require_GET
+@_on_kiosk
+def pulse(_request: HttpRequest, screen: HallScreen) -> HttpResponse:
+    """Tell a waiting kiosk what it should be showing; it loads itself anew when that has changed."""
+    return JsonResponse({"pulse": _pulse_of(screen)})
+
+
+def _pulse_of(screen: HallScreen) -> str:
+    return f"{screen.setup.version}:{'open' if screen.is_open else f'closed until {screen.opens}'}"
+
+
+@never_cache
+@require_POST
+@_on_kiosk
+def issue(request: HttpRequest, screen: HallScreen) -> HttpResponse:
+    """Take a ticket; answer with the result, or with why there is none. A retry with the same key gets the same ticket."""
+    try:
+        limit(request, "kiosk", times=60, who=str(screen.actor.id))
+        issued = issue_ticket(
+            hall=screen.setup.id, business=_business(request), care=request.POST.get("care") == "1", actor=screen.actor,
+            now=screen.now, channel="kiosk", request_key=_request_key(request),
+        )  # fmt: skip
+    except Refusal as refusal:
+        context = {"screen": screen, "sentence": said(refusal), "is_closed": refusal.code == HALL_CLOSED}
+        return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
+    return _result(request, screen, issued)
+
+
+def _result(request: HttpRequest, screen: HallScreen, issued: IssuedTicket) -> HttpResponse:
+    content = content_of(screen.setup, issued, phone_link(request, issued.secret))
+    rows = slip_rows(content)
+    printer = screen.device.printer if screen.device else ""
+    if printer and printer != "browser":
+        day = screen.setup.day(issued.issued_at)
+        print_soon(SlipJob(issued, day, rows, printer, screen.actor, screen.now))
+    context = {
+        "screen": screen, "issued": issued, "content": content, "rows": rows, "has_printer": printer not in ("", "browser"),
+        "prints_in_browser": printer == "browser",
+    }  # fmt: skip
+    return render(request, "queueing/_kiosk_result.html", context)
+
+
+@never_cache
+@require_GET
+@_on_kiosk
+def slip(_request: HttpRequest, screen: HallScreen, ticket: UUID) -> HttpResponse:
+    """Tell how far a ticket's slip is."""
+    return JsonResponse({"state": slip_state(screen.setup.id, ticket)})
+
+
+@never_cache
+@require_POST
+@_on_kiosk
+def cancel(request: HttpRequest, screen: HallScreen) -> HttpResponse:
+    """Give a ticket back right after taking it: the customer stands before the kiosk and holds its secret."""
+    try:
+        hall, ticket = ticket_by_secret(request.POST.get("secret", "")[:24])
+        if hall != screen.setup.id:
+            raise Refusal(TICKET_UNKNOWN)
+        customer = Actor(ActorKind.CUSTOMER, ticket, "customer")
+        step = leave(hall=hall, ticket=ticket, actor=customer, now=screen.now)
+    except Refusal as refusal:
+        context = {"screen": screen, "sentence": said(refusal)}
+        return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
+    return render(request, "queueing/_kiosk_cancelled.html", {"screen": screen, "number": step.number})
+
+
+def _business(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("business", ""))
+    except ValueError:
+        raise Refusal(NOT_OFFERED) from None
+
+
+def _request_key(request: HttpRequest) -> str:
+    key = request.POST.get("key", "")
+    if not _REQUEST_KEY.fullmatch(key):
+        raise Refusal(KEY_REUSED)
+    return key
+
+
+urls = [
+    path("kiosk/", start, name="kiosk"),
+    path("kiosk/pulse/", pulse),
+    path("kiosk/issue/", issue),
+    path("kiosk/cancel/", cancel),
+    path("kiosk/slip/<uuid:ticket>/", slip),
+    path("kiosk/<slug:code>/", start, name="kiosk-of-hall"),
+    path("kiosk/<slug:code>/pulse/", pulse),
+    path("kiosk/<slug:code>/issue/", issue),
+    path("kiosk/<slug:code>/cancel/", cancel),
+    path("kiosk/<slug:code>/slip/<uuid:ticket>/", slip),
+]

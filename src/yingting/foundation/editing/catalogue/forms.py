@@ -1,0 +1,70 @@
+"""Shape of input for the business catalogue."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.editing.forms import RecordForm, UnitField
+from yingting.foundation.people.access import units_for
+from yingting.foundation.people.permissions import Permission
+
+_LABELS = {
+    "code": _("Code"), "name": _("Name"), "name_en": _("English name"), "position": _("Place in lists"),
+}  # fmt: skip
+_HELP = {
+    "code": _("For interfaces. Cannot be changed later."),
+    "name_en": _("Shown to readers of English. Empty: the name is shown."),
+    "position": _("Small numbers come first."),
+}
+
+
+class ClassForm(RecordForm[BusinessClass]):
+    """A business class; unit and code are only asked for once."""
+
+    class Meta:
+        model = BusinessClass
+        fields = ("unit", "code", "name", "name_en", "position")
+        labels = {**_LABELS, "unit": _("Holds for all halls of")}
+        help_texts = _HELP
+        field_classes = {"unit": UnitField}
+
+    def prepare(self) -> None:
+        """Offer the units whose catalogue the reader may edit."""
+        if not self.instance._state.adding:
+            del self.fields["unit"], self.fields["code"]
+            return
+        units = units_for(self.actor, Permission.CATALOGUE_CONFIGURE).filter(is_active=True)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.initial["unit"] = units.first()
+
+
+class TypeForm(RecordForm[BusinessType]):
+    """A business type; its code is only asked for once."""
+
+    class Meta:
+        model = BusinessType
+        fields = ("code", "name", "name_en", "kind", "limit_min", "expected_s", "position")
+        labels = {
+            **_LABELS, "kind": _("Kind"), "limit_min": _("Handling limit in minutes"), "expected_s": _("Usual time in seconds"),
+        }  # fmt: skip
+        help_texts = {
+            **_HELP,
+            "kind": _("Single business is promised in 3 minutes, combined in 5."),
+            "expected_s": _("The range of minutes on a ticket is made of it."),
+        }
+
+    def prepare(self) -> None:
+        """Ask for the code only when new."""
+        if not self.instance._state.adding:
+            del self.fields["code"]
+
+
+class PaperForm(RecordForm[PaperNeed]):
+    """A paper to bring."""
+
+    class Meta:
+        model = PaperNeed
+        fields = ("name", "name_en", "position")
+        labels = _LABELS
+        help_texts = _HELP

@@ -1,0 +1,28 @@
+"""The roles that every installation begins with. They may be edited like any other."""
+
+from __future__ import annotations
+
+from yingting.foundation.people.models import Role
+from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
+
+ROLES: dict[str, tuple[str, str, list[P]]] = {
+    "clerk": ("营业员", "Clerk", [P.QUEUE_SERVE, P.QUEUE_VIEW]),
+    "guide": ("导购", "Guide", [P.QUEUE_ISSUE, P.QUEUE_VIEW]),
+    "duty_manager": ("值班经理", "Duty manager", [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.REPORT_VIEW]),
+    "hall_manager": (
+        "厅经理", "Hall manager",
+        [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.HALL_CONFIGURE, P.DEVICE_MANAGE],
+    ),
+    "service_manager": ("服务经理", "Service manager", [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT]),
+    "administrator": ("管理员", "Administrator", list(P)),
+}  # fmt: skip
+
+
+def shipped_roles() -> dict[str, Role]:
+    """Create the shipped roles that are not there yet; return all of them by key."""
+    for key, (name, name_en, permissions) in ROLES.items():
+        Role.objects.get_or_create(
+            key=key,
+            defaults={"name": name, "name_en": name_en, "permissions": [str(permission) for permission in permissions]},
+        )
+    return {role.key: role for role in Role.objects.all()}

@@ -1,0 +1,102 @@
+"""The halls of the demo: what their days look like, and the simulated clerks and kiosk that play in them.
+
+The first hall is full: waits come near the limits around the peaks. The second is quiet. Counter 1 of the first hall stays
+free for whoever signs in as clerk 1001.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from yingting.foundation.people.access import actor_for_device, actor_for_person
+from yingting.foundation.people.models import Person, RoleGrant
+from yingting.foundation.sites.models import Counter, Device, DeviceKind, Hall
+from yingting.kernel.actors import Actor
+from yingting.planning.cast import CATALOGUE, SIMULATED, shipped_roles
+from yingting.twin.customers import BusinessShape, HallShape
+
+_SHARES = {
+    "fee": 0.17, "invoice": 0.08, "query": 0.11, "change": 0.13, "addon": 0.08, "open": 0.05, "portin": 0.02, "install": 0.05,
+    "move": 0.03, "sim": 0.10, "transfer": 0.02, "ask": 0.12, "complain": 0.04,
+}  # fmt: skip
+_BUSINESSES = tuple(
+    BusinessShape(code, _SHARES[code], float(expected))
+    for _, _, _, types in CATALOGUE.values()
+    for code, _, _, _, _, expected, _ in types
+)
+# Customers a half hour from 08:30 to 18:00: two peaks, mid-morning and mid-afternoon, and a quiet noon.
+_FULL_DAY = (
+    46.0,
+    51.0,
+    53.0,
+    53.0,
+    49.0,
+    42.0,
+    32.0,
+    22.0,
+    22.0,
+    30.0,
+    38.0,
+    43.0,
+    45.0,
+    47.0,
+    45.0,
+    41.0,
+    34.0,
+    25.0,
+    10.0,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One hall's part in the play: the days' shape, and which simulated clerk sits at which counter."""
+
+    hall_code: str
+    shape: HallShape
+    seats: Mapping[str, str]
+
+
+PARTS = (
+    Part(
+        "H01",
+        HallShape(half_hours=_FULL_DAY, businesses=_BUSINESSES, busyness_shape=400.0),
+        dict(zip("23456", SIMULATED, strict=True)),
+    ),
+    Part(
+        "H02",
+        HallShape(half_hours=tuple(0.25 * each for each in _FULL_DAY), businesses=_BUSINESSES, busyness_shape=400.0),
+        {"3": "2002", "5": "2003"},
+    ),
+)
+KIOSK_NAME = "模拟取号机"
+
+
+@dataclass(frozen=True, slots=True)
+class Players:
+    """Who plays in one hall: the kiosk, and by counter the clerk with its actor."""
+
+    kiosk: Actor
+    clerks: tuple[tuple[UUID, Actor], ...]
+
+
+def players(part: Part, hall: Hall) -> Players:
+    """Return the simulated kiosk and clerks of a hall; create those that are missing."""
+    kiosk, _ = Device.objects.get_or_create(hall=hall, name=KIOSK_NAME, defaults={"kind": DeviceKind.KIOSK})
+    counters = dict(Counter.objects.filter(hall=hall, is_active=True).values_list("number", "id"))
+    clerks = [
+        (counters[number], _clerk(staff_no, hall)) for number, staff_no in part.seats.items() if number in counters
+    ]
+    return Players(actor_for_device(kiosk), tuple(clerks))
+
+
+def _clerk(staff_no: str, hall: Hall) -> Actor:
+    person = Person.objects.filter(staff_no=staff_no).first()
+    if person is None:
+        person = Person.objects.create_user(
+            staff_no, None, name=SIMULATED.get(staff_no, staff_no), unit=hall.unit, is_simulated=True
+        )
+        RoleGrant.objects.create(person=person, role=shipped_roles()["clerk"], unit=hall.unit)
+    return actor_for_person(person)

@@ -1,0 +1,150 @@
+"""The screens of the house by url name: who may open each, and what it is for. The bar and the start page list them.
+
+A screen whose address does not resolve in this installation is left out, so that a room may be built later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from yingting.foundation.people.permissions import Permission
+from yingting.kernel.actors import Actor
+from yingting.kernel.words import gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen: its url name, its words, the permission that opens it (None: everybody), and who opens it in the demo.
+
+    `per_hall` screens take the hall's code in their address; those not `in_bar` stand on the start page only.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    permission: Permission | None = None
+    demo_as: str = ""
+    per_hall: bool = False
+    in_bar: bool = True
+
+
+SCREENS = (
+    Screen(
+        "queueing:kiosk-of-hall",
+        _("Ticket kiosk"),
+        _("A customer takes a number in two taps, with the papers needed."),
+        Permission.QUEUE_ISSUE,
+        demo_as="1101",
+        per_hall=True,
+        in_bar=False,
+    ),
+    Screen(
+        "queueing:board-of-hall",
+        _("Hall board"),
+        _("Now calling, recently called and waiting, on the wall and by voice."),
+        Permission.QUEUE_VIEW,
+        demo_as="1201",
+        per_hall=True,
+        in_bar=False,
+    ),
+    Screen(
+        "queueing:counter",
+        _("Counter"),
+        _("A clerk calls, serves and finishes, by keyboard alone."),
+        Permission.QUEUE_SERVE,
+        demo_as="1001",
+    ),
+    Screen(
+        "queueing:floor",
+        _("Live hall"),
+        _("The duty manager sees who waits too long and opens counters."),
+        Permission.QUEUE_VIEW,
+        demo_as="1201",
+    ),
+    Screen(
+        "reporting:hall-report",
+        _("Report"),
+        _("Waiting and service times of any period, with the rows behind them."),
+        Permission.REPORT_VIEW,
+        demo_as="9001",
+    ),
+    Screen(
+        "reporting:import-tickets",
+        _("Import"),
+        _("Logs of other queue machines become reports, every bad row named."),
+        Permission.REPORT_IMPORT,
+        demo_as="9001",
+        in_bar=False,
+    ),
+    Screen(
+        "admin-start",
+        _("Administration"),
+        _("Halls, counters, hours, business, people and their roles."),
+        Permission.HALL_CONFIGURE,
+        demo_as="9901",
+    ),
+    Screen(
+        "queueing:device",
+        _("Pair a device"),
+        _("Make this browser a kiosk or a board, with a pairing code."),
+        in_bar=False,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A screen as one reader may open it: words in the reader's language and the address."""
+
+    name: str
+    title: str
+    purpose: str
+    address: str
+    is_public: bool
+    demo_as: str
+    is_here: bool
+    in_bar: bool
+
+
+def _address(screen: Screen, hall_code: str) -> str | None:
+    if screen.per_hall and not hall_code:
+        return None
+    try:
+        return reverse(screen.name, args=[hall_code] if screen.per_hall else [])
+    except NoReverseMatch:
+        return None
+
+
+def _door(screen: Screen, hall_code: str, here: str = "") -> Door | None:
+    address = _address(screen, hall_code)
+    if address is None:
+        return None
+    return Door(
+        screen.name,
+        gettext(screen.title),
+        gettext(screen.purpose),
+        address,
+        is_public=screen.permission is None,
+        demo_as=screen.demo_as,
+        is_here=here.startswith(address),
+        in_bar=screen.in_bar,
+    )
+
+
+def all_doors(hall_code: str = "") -> list[Door]:
+    """Return every screen of this installation, for the first page of a demo."""
+    return [door for screen in SCREENS if (door := _door(screen, hall_code))]
+
+
+def doors_for(actor: Actor | None, *, hall_code: str = "", here: str = "") -> list[Door]:
+    """Return the screens that the actor's own permissions open anywhere; public screens are not among them.
+
+    `hall_code` is the hall where the actor works ("" for none), `here` the page shown.
+    """
+    if actor is None:
+        return []
+    held = {permission for permission, _path in actor.grants}
+    return [door for screen in SCREENS if screen.permission in held and (door := _door(screen, hall_code, here))]

@@ -1,0 +1,162 @@
+"""A hall that runs in processes of its own, on a database of its own: for tests and benchmarks that need the real thing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+
+SRC = Path(__file__).resolve().parents[3]
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def wait_for(what, *, within_s=60.0, every_s=0.05):
+    """Return the first true answer of `what`, or fail."""
+    deadline = time.monotonic() + within_s
+    while not (answer := what()):
+        assert time.monotonic() < deadline, f"not within {within_s} s"
+        time.sleep(every_s)
+    return answer
+
+
+class RunningHall:
+    """A data folder, a database of the kind that YINGTING_DATABASE_URL names, and the processes started on them."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.port, self.live_port = free_port(), free_port()
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self._created: tuple[str, str] | None = None
+        self.environment = {
+            **os.environ, "PYTHONPATH": str(SRC), "YINGTING_DATA_DIR": str(folder), "YINGTING_HOST": "127.0.0.1",
+            "YINGTING_PORT": str(self.port), "YINGTING_LIVE_PORT": str(self.live_port), "YINGTING_WORKERS": "1",
+            "YINGTING_DATABASE_URL": self._database(), "YINGTING_SECRET_KEY": settings.SECRET_KEY, **environment,
+        }  # fmt: skip
+        self.environment.pop("YINGTING_SUPERVISOR", None)
+        self.run("prepare")
+
+    def _database(self) -> str:
+        url = os.environ.get("YINGTING_DATABASE_URL", "")
+        if not url.startswith("postgresql"):
+            return ""
+        import psycopg
+
+        name = f"yingting_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        self._created = (url, name)
+        return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+    def run(self, role: str) -> None:
+        """Run a role that ends by itself."""
+        subprocess.run(
+            [sys.executable, "-m", "yingting.web.processes", role],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+        )
+
+    def start(self, role: str) -> subprocess.Popen[bytes]:
+        """Start a role in the background."""
+        return self._popen([sys.executable, "-m", "yingting.web.processes", role])
+
+    def command(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start `yingting …` in the background, its output kept."""
+        return self._popen(
+            [sys.executable, "-m", "yingting.web.cli", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+
+    def _popen(self, words, **options) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            words, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True, **options
+        )
+        self.processes.append(process)
+        return process
+
+    def tell(self, code: str):
+        """Run Python code against this hall's database in a process of its own; it leaves its answer in `answer`."""
+        program = (
+            "import django, json, datetime as dt, time; django.setup()\n"
+            "from yingting.planning.cast import find_cast, raise_curtain\n"
+            f"{code}\nprint(json.dumps(answer))"
+        )
+        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "yingting.web.settings"}
+        done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def answers(self, port: int | None = None) -> bool:
+        from yingting.web.serving import answers
+
+        return answers("127.0.0.1", port or self.port)
+
+    def end(self) -> None:
+        """End all that was started, and drop the database."""
+        for process in self.processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            if process.stdout:
+                process.stdout.close()
+        if self._created:
+            import psycopg
+
+            url, name = self._created
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Listener:
+    """A screen: reads the event stream of a token on a plain socket, noting when each event came."""
+
+    def __init__(self, port: int, token: str, *, receive_buffer: int | None = None) -> None:
+        self.sock = socket.socket()
+        if receive_buffer:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.sock.connect(("127.0.0.1", port))
+        self.sock.sendall(f"GET /live?t={token} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        self.text = b""
+
+    def read(self, timeout_s: float) -> bytes:
+        """Read once; b"" when nothing came, EOFError when the line is closed."""
+        self.sock.settimeout(timeout_s)
+        try:
+            got = self.sock.recv(65536)
+        except TimeoutError:
+            return b""
+        if not got:
+            raise EOFError
+        self.text += got
+        return got
+
+    def until(self, marker: bytes, within_s: float = 5.0) -> float:
+        """Read until the marker appears in what is new; return the wall clock of that moment."""
+        seen = len(self.text)
+        deadline = time.monotonic() + within_s
+        while marker not in self.text[seen:]:
+            left = deadline - time.monotonic()
+            assert left > 0, f"{marker!r} did not come within {within_s} s: {self.text[seen:]!r}"
+            self.read(left)
+        return time.time()
+
+    def close(self) -> None:
+        self.sock.close()

@@ -1,0 +1,86 @@
+"""The worker process: queued tasks, and a small schedule of jobs that may run twice without harm."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from yingting.domains.queueing.jobs import close_days_that_are_over
+
+log = logging.getLogger(__name__)
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of the schedule: its name, how often it runs, and what it does."""
+
+    name: str
+    every_s: float
+    run: Callable[[], object]
+
+
+def _forget_old_sessions() -> None:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def _forget_old_tasks() -> None:
+    call_command("prune_db_task_results", min_age_days=14, verbosity=0)
+
+
+SCHEDULE = (
+    Job("close days", 20.0, close_days_that_are_over),
+    Job("old sessions", _DAY_S, _forget_old_sessions),
+    Job("old tasks", _DAY_S, _forget_old_tasks),
+)
+
+
+class Schedule:
+    """Runs each job when it is due. A job that fails is logged and tried again at its next turn."""
+
+    def __init__(self, jobs: Sequence[Job] = SCHEDULE, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._due = {job: clock() for job in jobs}
+
+    def run_due(self) -> list[str]:
+        """Run what is due now and return the names of the jobs that succeeded."""
+        done = []
+        for job, due in self._due.items():
+            if due > self._clock():
+                continue
+            self._due[job] = self._clock() + job.every_s
+            try:
+                job.run()
+                done.append(job.name)
+            except Exception:  # one bad job must not stop the others
+                log.exception("job %s failed", job.name)
+        return done
+
+
+def _keep_schedule() -> None:
+    schedule = Schedule()
+    while True:
+        close_old_connections()
+        schedule.run_due()
+        time.sleep(5)
+
+
+def work() -> None:
+    """Run tasks and the schedule until told to stop."""
+    threading.Thread(target=_keep_schedule, name="schedule", daemon=True).start()
+    worker = Worker(
+        queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id=get_random_string(32), excluded_queue_names=[],
+    )  # fmt: skip
+    worker.configure_signals()
+    worker.run()

@@ -1,0 +1,213 @@
+"""The administrator in a real browser: a hall from nothing to its first ticket; every settings page checked by axe."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from yingting.domains.queueing.actions import issuing
+from yingting.foundation.catalogue.models import BusinessType
+from yingting.foundation.journal.models import Fact
+from yingting.foundation.people.models import Person
+from yingting.foundation.sites.models import Counter, Device, Hall, OpeningSpan, Unit
+from yingting.planning.cast import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# Playwright's synchronous driver runs an event loop in this thread; the tests' own database work is not inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(chromium, live_server, committed_cast):
+    """Return a signed-in administrator's page in a language; every script error fails the test."""
+    contexts, errors = [], []
+
+    def open_page(language="zh-hans", width=1280, staff_no="9901"):
+        client = Client()
+        client.login(username=staff_no, password=PASSWORD)
+        context = chromium.new_context(viewport={"width": width, "height": 800})
+        contexts.append(context)
+        cookies = {settings.SESSION_COOKIE_NAME: client.session.session_key, settings.LANGUAGE_COOKIE_NAME: language}
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
+        page.home = live_server.url
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def serious(page):
+    """Return axe's serious and critical findings, and whether the page is wider than its screen."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    listed = [(v["id"], v["nodes"][0]["html"][:160]) for v in found if v["impact"] in ("serious", "critical")]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return listed + (["wider than the screen"] if wide else [])
+
+
+def save(page):
+    page.click("form.record button[type=submit]")
+    page.wait_for_selector("text=已保存")
+
+
+def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(desk, committed_cast, actor_of, now):
+    page = desk()
+    page.goto(f"{page.home}/admin/")
+    page.click("text=组织机构")
+    # The tree opens level by level.
+    page.click("summary:has-text('广州')")
+    page.click("li:has(> details > summary:has-text('广州')) .branch >> text=新建下级单位 >> nth=0")
+    page.fill("#id_code", "YX")
+    page.select_option("#id_level", "district")
+    page.fill("#id_name", "越秀")
+    save(page)
+
+    page.goto(f"{page.home}/admin/units/{Unit.objects.get(code='YX').pk}/new-hall/")
+    page.fill("#id_code", "H03")
+    page.fill("#id_name", "北京路营业厅")
+    page.select_option("#id_ownership", "own_built_other_run")
+    page.fill("#id_wait_challenge_min", "12")
+    page.click("form.record button[type=submit]")
+    # The refusal stands beside its field, and what was typed is still there.
+    assert "挑战值" in page.inner_text("#id_wait_challenge_min_error")
+    assert page.input_value("#id_name") == "北京路营业厅"
+    page.fill("#id_wait_challenge_min", "8")
+    save(page)
+    assert page.url.endswith("/admin/halls/H03/")
+
+    page.click("nav.tabs >> text=功能区")
+    page.click("text=新建功能区")
+    page.fill("#id_name", "综合区")
+    page.fill("#id_area_m2", "85")
+    save(page)
+
+    page.click("nav.tabs >> text=时间")
+    page.click("section:has(h2:text('营业时间')) >> text=新增时段")
+    for day in range(7):
+        page.check(f"#id_weekdays_{day}")
+    page.fill("#id_opens", "08:30")
+    page.fill("#id_closes", "18:00")
+    save(page)
+
+    page.click("nav.tabs >> text=台席")
+    page.click("text=新建台席")
+    page.fill("#id_number", "1")
+    page.select_option("#id_zone", label="综合区")
+    save(page)
+
+    page.click("nav.tabs >> text=队列")
+    page.click("text=新建队列")
+    page.fill("#id_letter", "z")
+    page.fill("#id_name", "综合业务")
+    page.check("label:has-text('缴费充值') input")
+    page.click("form.record button[type=submit]")
+    assert "爱心通道" in page.inner_text("#id_letter_error")
+    assert page.is_checked("label:has-text('缴费充值') input")
+    page.fill("#id_letter", "a")
+    save(page)
+
+    page.click("nav.tabs >> text=设备")
+    page.click("text=新建设备")
+    page.select_option("#id_kind", "kiosk")
+    page.fill("#id_name", "大门取号机")
+    save(page)
+    page.click("text=生成配对码")
+    assert re.fullmatch(r"[2-9A-Z]{4} [2-9A-Z]{4}", page.inner_text("#secret"))
+
+    hall = Hall.objects.get(code="H03")
+    assert (hall.unit.path, hall.ownership) == ("GD/GZ/YX/H03/", "own_built_other_run")
+    assert (OpeningSpan.objects.filter(hall=hall).count(), Counter.objects.filter(hall=hall).count()) == (7, 1)
+    assert Device.objects.get(hall=hall).pairing_digest
+    fee = BusinessType.objects.get(code="fee").pk
+    issued = issuing.issue_ticket(hall=hall.pk, business=fee, actor=actor_of("9901"), now=now)
+    assert issued.number == "A001"
+    assert set(Fact.objects.exclude(kind__startswith="ticket.").values_list("actor_label", flat=True)) == {"9901"}
+
+
+def test_the_form_works_by_keyboard_alone(desk, committed_cast):
+    page = desk()
+    page.goto(f"{page.home}/admin/halls/H01/zones/new/")
+    page.focus("#id_name")
+    page.keyboard.type("等候区")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=已保存")
+    assert "等候区" in page.inner_text("table")
+
+
+def test_taking_something_away_asks_first(desk, committed_cast):
+    page = desk()
+    page.goto(f"{page.home}/admin/halls/H01/counters/{committed_cast.counters['6']}/")
+    page.click("a:has-text('停用')")
+    assert "6 号台席" in page.inner_text("h1")
+    assert Counter.objects.get(pk=committed_cast.counters["6"]).is_active
+    page.click("main button[type=submit]")
+    page.wait_for_selector("text=已完成")
+    assert not Counter.objects.get(pk=committed_cast.counters["6"]).is_active
+    page.click("summary:has-text('修改记录')")
+    assert "9901" in page.inner_text("#history")
+
+
+def addresses(page):
+    """Every settings page that links lead to, one for each kind of address."""
+    waiting, seen = ["/admin/"], {}
+    while waiting:
+        address = waiting.pop(0)
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|H0\d", "*", address.split("?")[0])
+        if kind in seen:
+            continue
+        seen[kind] = address
+        assert page.goto(page.home + address).status == 200, address
+        waiting += page.eval_on_selector_all(
+            "a[href^='/admin/']", "links => links.map(link => link.getAttribute('href'))"
+        )
+    return seen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("en", 768)])
+def test_every_settings_page_is_accessible(desk, committed_cast, language, width):
+    Device.objects.create(hall_id=committed_cast.hall, kind="board", name="主屏")
+    clerk = Person.objects.get(staff_no="1001")
+    page = desk(language, width)
+    page.goto(f"{page.home}/admin/people/{clerk.pk}/tokens/new/")
+    page.fill("#id_name", "API")
+    page.click("form.record button[type=submit]")
+    page.wait_for_selector("#secret")
+    pages = addresses(page)
+    assert len(pages) == 56
+    wrong = {}
+    for kind, address in pages.items():
+        page.goto(page.home + address)
+        for details in page.query_selector_all("details:not([open]) > summary"):
+            details.click()
+        if found := serious(page):
+            wrong[kind] = found
+        if language == "en":
+            left = re.sub(r"\s", "", page.inner_text("#main h1"))
+            assert not re.search(r"[一-鿿]", left) or "王芳" in left, (kind, left)
+    assert wrong == {}

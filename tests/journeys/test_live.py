@@ -1,0 +1,123 @@
+"""A page stays true: it says when it is stale and finds back by itself."""
+
+import subprocess
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from yingting.foundation.live.tokens import live_token
+from yingting.web.tests.running import RunningHall, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# As small as a live page can be: the badge, and a fragment that shows something which changes.
+PAGE = """<!doctype html><html lang="en"><head><title>probe</title>
+<meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}'>
+<script src="/static/vendor/htmx.min.js" defer></script><script src="/static/web/live.js" defer></script></head>
+<body data-live="http://127.0.0.1:%(live_port)d/live?t=%(token)s"><p id="stale" hidden>stale</p>
+<div id="shown" hx-get="/demo/clock/" hx-trigger="yingting:changed from:body"></div></body></html>"""
+SET_SPEED = """
+from yingting.planning.demo_clock import set_speed
+from yingting.kernel.actors import SYSTEM
+from yingting.kernel.clocks import system_now
+answer = str(set_speed(hall=find_cast().hall, speed=%d, actor=SYSTEM, now=system_now()))
+from yingting.foundation.live import publishing
+time.sleep(0.1)
+"""
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory):
+    running = RunningHall(tmp_path_factory.mktemp("live"), YINGTING_DEMO="1")
+    try:
+        ids = running.tell("cast = raise_curtain(); answer = str(cast.hall)")
+        running.tell(SET_SPEED % 1)
+        page = PAGE % {"live_port": running.live_port, "token": live_token([UUID(ids)])}
+        (running.folder / "static" / "probe.html").write_text(page, encoding="utf-8")
+        running.web, running.stream = running.start("web"), running.start("stream")
+        wait_for(lambda: running.answers() and running.answers(running.live_port))
+        yield running
+    finally:
+        running.end()
+
+
+@pytest.fixture
+def page(hall):
+    from playwright.sync_api import sync_playwright
+
+    chromium = Path("/usr/bin/chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(chromium) if chromium.exists() else None, args=CHROMIUM)
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{hall.port}/static/probe.html")
+        yield page
+        browser.close()
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+
+
+def shows_speed(page, speed: int, within_ms: int = 5000) -> None:
+    page.wait_for_selector(f"#shown button[value='{speed}'][aria-pressed=true]", timeout=within_ms)
+
+
+@pytest.mark.req("SLF-01")
+def test_a_page_follows_changes_says_when_it_is_stale_and_finds_back(hall, page):
+    shows_speed(page, 1)  # the greeting alone makes it fetch: something may have happened since the page was made
+    hall.tell(SET_SPEED % 5)
+    shows_speed(page, 5, 2000)
+    assert page.is_hidden("#stale")
+
+    page.evaluate("document.body.dataset.liveStale = '1.5'")
+    end(hall.stream)
+    page.wait_for_selector("#stale", state="visible", timeout=6000)
+    hall.tell(SET_SPEED % 20)
+    page.wait_for_timeout(500)
+    shows_speed(page, 5)  # nobody told it, and it says so
+
+    hall.stream = hall.start("stream")
+    page.evaluate("document.body.dataset.liveStale = '45'")
+    page.wait_for_selector("#stale", state="hidden", timeout=20_000)
+    shows_speed(page, 20)
+
+
+def test_a_page_whose_server_fails_says_so_and_recovers_by_itself(hall, page):
+    page.wait_for_selector("#shown button")
+    hall.web.terminate()
+    hall.web.wait()
+    hall.tell(SET_SPEED % 60)
+    page.wait_for_selector("#stale", state="visible", timeout=6000)
+    hall.web = hall.start("web")
+    page.wait_for_selector("#stale", state="hidden", timeout=30_000)
+    shows_speed(page, 60)
+
+
+def test_a_tab_that_is_shown_again_fetches_at_once(hall, page):
+    page.wait_for_selector("#shown button")
+    page.wait_for_timeout(500)
+    with page.expect_request("**/demo/clock/", timeout=2000):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    with page.expect_request("**/demo/clock/", timeout=2000):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def test_a_page_with_a_token_that_is_too_old_is_loaded_again_once(hall, page):
+    loads = []
+    page.on("load", lambda _: loads.append(1))
+    # A file on the server: Chromium takes a page that the test makes up for a public one, and bars it from this machine.
+    old = PAGE % {"live_port": hall.live_port, "token": "forged"}
+    (hall.folder / "static" / "old.html").write_text(old, encoding="utf-8")
+    page.goto(f"http://127.0.0.1:{hall.port}/static/old.html")
+    for _ in range(80):
+        page.wait_for_timeout(500)
+        if len(loads) == 2:
+            break
+    page.wait_for_timeout(6000)
+    assert len(loads) == 2
