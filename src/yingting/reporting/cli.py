@@ -10,6 +10,7 @@ import datetime as dt
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -89,8 +90,10 @@ def _import(
     from yingting.foundation.lake import mapping as mappings
     from yingting.foundation.lake.importing import ImportOrder, Status, import_log
     from yingting.foundation.lake.store import Lake
+    from yingting.foundation.lake.taking import take_log
+    from yingting.kernel.actors import SYSTEM
     from yingting.kernel.clocks import system_now
-    from yingting.reporting.where import known_halls
+    from yingting.reporting.where import database_is_there, known_halls
     from yingting.reporting.where import lake_folder as own_lake
 
     lake = Lake(lake_folder or own_lake())
@@ -100,7 +103,10 @@ def _import(
         file, TICKET_LOG, chosen, system_now(), hall=hall, known_halls=known, take_good=take_good, dry_run=dry_run
     )
     with _Bar() as bar:
-        outcome = import_log(lake, order, bar.show)
+        if lake_folder is None and database_is_there():
+            outcome = take_log(lake=lake, order=order, actor=SYSTEM, progress=bar.show)
+        else:  # a lake by itself, or another one's: no facts of this installation
+            outcome = import_log(lake, order, bar.show)
     _tell(outcome)
     if bad_rows is not None:
         _write_bad_rows(outcome, bad_rows)
@@ -172,10 +178,15 @@ def _report(
     from yingting.reporting.hall_report.view_model import view_of
     from yingting.reporting.hall_report.workbook import to_workbook
     from yingting.reporting.language import translate
+    from yingting.reporting.requests import calendars_if_any
+    from yingting.reporting.where import bring_up_to_date
     from yingting.reporting.where import lake_folder as own_lake
 
     assert isinstance(definition, Definition)
     lake = Lake(lake_folder or own_lake())
+    if lake_folder is None:
+        bring_up_to_date(halls or None)
+        definition = replace(definition, hall_busy=calendars_if_any(halls or None))
     made = hall_report(lake, halls or None, first and first.date(), last and last.date(), definition)
     if form is Format.JSON:
         return to_json(made).encode() + b"\n"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+
+from django.db import DatabaseError
 
 from yingting.domains.queueing.indicators import HallTerms
 from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for
@@ -48,17 +50,35 @@ def report_request(actor: Actor, query: Mapping[str, str]) -> ReportRequest:
     only = hall_for(actor, Permission.REPORT_VIEW, chosen) if chosen else visible[0] if len(visible) == 1 else None
     if only is not None:
         codes, definition = (only.code,), definition_of(only)
+    else:
+        definition = replace(definition, hall_busy=busy_calendars(codes))
     return ReportRequest(visible, chosen, codes, _day(query.get("from")), _day(query.get("to")), definition)
 
 
 def definition_of(hall: Hall) -> Definition:
     """Return the definition with the hall's own limits and, where it has set one, its own busy calendar."""
     terms = HallTerms(wait_limit_s=hall.wait_limit_min * 60, wait_challenge_s=hall.wait_challenge_min * 60)
-    weekdays: dict[tuple[int, int], set[int]] = {}
-    for span in SiteBusySpan.objects.filter(hall=hall):
-        weekdays.setdefault((_minute(span.starts), _minute(span.ends)), set()).add(span.weekday)
-    spans = tuple(BusySpan(frozenset(days), *times) for times, days in sorted(weekdays.items()))
-    return replace(Definition(terms=terms), busy=spans or None)
+    return replace(Definition(terms=terms), busy=busy_calendars((hall.code,)).get(hall.code))
+
+
+def busy_calendars(codes: Collection[str] | None = None) -> dict[str, tuple[BusySpan, ...]]:
+    """Return the busy calendars that halls (None: all) have set, by code; the others are absent."""
+    weekdays: dict[str, dict[tuple[int, int], set[int]]] = {}
+    spans = SiteBusySpan.objects.all() if codes is None else SiteBusySpan.objects.filter(hall__code__in=codes)
+    for code, weekday, starts, ends in spans.values_list("hall__code", "weekday", "starts", "ends"):
+        weekdays.setdefault(code, {}).setdefault((_minute(starts), _minute(ends)), set()).add(weekday)
+    return {
+        code: tuple(BusySpan(frozenset(days), *times) for times, days in sorted(own.items()))
+        for code, own in weekdays.items()
+    }
+
+
+def calendars_if_any(codes: Collection[str] | None) -> dict[str, tuple[BusySpan, ...]]:
+    """As `busy_calendars`; none where the database is not set up (a command may report on a lake alone)."""
+    try:
+        return busy_calendars(codes)
+    except DatabaseError:
+        return {}
 
 
 def _minute(time: dt.time) -> int:

@@ -16,6 +16,7 @@ from yingting.domains.queueing.tables import TICKET_LOG
 from yingting.foundation.lake import mapping as mappings
 from yingting.foundation.lake.importing import ImportOrder, ImportOutcome, Status, import_log
 from yingting.foundation.lake.inspecting import UPLOAD_LIMITS, Limits
+from yingting.foundation.lake.taking import take_log
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
@@ -31,7 +32,7 @@ from yingting.reporting.hall_report.json_form import to_json
 from yingting.reporting.hall_report.view_model import view_of
 from yingting.reporting.hall_report.workbook import to_workbook
 from yingting.reporting.requests import report_request
-from yingting.reporting.where import lake
+from yingting.reporting.where import bring_up_to_date, lake
 from yingting.reporting.wording import outcome_headline, refusal_sentence
 
 SHOWN_BAD_ROWS = 200
@@ -44,6 +45,7 @@ def hall_report(request: HttpRequest) -> HttpResponse:
     """Show the report on the halls that the person may see; with ?format=xlsx, html or json, hand it out as a file."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     asked = report_request(actor, request.GET)
+    bring_up_to_date(asked.codes)
     try:
         report: HallReport | None = ask(lake(), asked.codes, asked.first, asked.last, asked.definition)
     except Refusal as refusal:
@@ -125,7 +127,8 @@ def _check(request: HttpRequest, actor: Actor) -> _Step:
 def _take(request: HttpRequest, actor: Actor) -> _Step:
     """Import the held upload for good."""
     held = uploads.find(request.POST.get("held", ""), str(actor.id))
-    outcome = import_log(lake(), _order(held, actor, dry_run=False, take_good="take_good" in request.POST))
+    order = _order(held, actor, dry_run=False, take_good="take_good" in request.POST)
+    outcome = take_log(lake=lake(), order=order, actor=actor)
     if outcome.status is Status.REFUSED:
         return _Step(outcome, held.id)
     uploads.release(held)

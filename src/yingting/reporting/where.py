@@ -1,24 +1,32 @@
-"""Where the installation keeps its lake, and which halls it knows."""
+"""Which lake the reports read, which halls the installation knows, and how own days get into the lake before a look."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import logging
+from collections.abc import Collection
 
-from django.conf import settings
 from django.db import DatabaseError
 
-from yingting.foundation.lake.store import Lake
+from yingting.domains.queueing.jobs import fill_lake
+from yingting.foundation.lake.place import lake_folder
+from yingting.foundation.lake.place import own_lake as lake
 from yingting.foundation.sites.models import Hall
+from yingting.kernel.clocks import system_now
+
+__all__ = ["bring_up_to_date", "database_is_there", "known_halls", "lake", "lake_folder"]
+
+log = logging.getLogger(__name__)
+FRESH_FOR_S = 60  # the running day is at most this far behind
+LOOK_BUDGET_S = 5  # a reader waits no longer; what is left comes with the worker or the next look
 
 
-def lake_folder() -> Path:
-    """Return the lake's folder of this installation."""
-    return Path(settings.LAKE_DIR)
-
-
-def lake() -> Lake:
-    """Return the lake of this installation."""
-    return Lake(lake_folder())
+def database_is_there() -> bool:
+    """Is the database set up? Logs can be imported and reported on without one."""
+    try:
+        Hall.objects.exists()
+    except DatabaseError:
+        return False
+    return True
 
 
 def known_halls() -> set[str]:
@@ -27,3 +35,14 @@ def known_halls() -> set[str]:
         return set(Hall.objects.values_list("code", flat=True))
     except DatabaseError:
         return set()
+
+
+def bring_up_to_date(codes: Collection[str] | None) -> None:
+    """Fill the lake from the journal for these halls (None: all) if nobody has done so within the last minute.
+
+    A report is read rather a little old than not at all: where the lake cannot be written, the log says so.
+    """
+    try:
+        fill_lake(system_now(), codes=codes, older_than_s=FRESH_FOR_S, budget_s=LOOK_BUDGET_S)
+    except (OSError, DatabaseError):
+        log.exception("the lake could not be brought up to date")

@@ -15,7 +15,8 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from yingting.domains.queueing.jobs import close_days_that_are_over
+from yingting.domains.queueing.jobs import close_days_that_are_over, fill_lake
+from yingting.kernel.clocks import system_now
 
 log = logging.getLogger(__name__)
 _DAY_S = 86_400.0
@@ -38,8 +39,18 @@ def _forget_old_tasks() -> None:
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)
 
 
+def _fill_lake() -> None:
+    fill_lake(system_now())
+
+
+def _recount_lake() -> None:
+    fill_lake(system_now(), thorough=True)
+
+
 SCHEDULE = (
     Job("close days", 20.0, close_days_that_are_over),
+    Job("recount the lake", _DAY_S, _recount_lake),
+    Job("fill the lake", 60.0, _fill_lake),
     Job("old sessions", _DAY_S, _forget_old_sessions),
     Job("old tasks", _DAY_S, _forget_old_tasks),
 )

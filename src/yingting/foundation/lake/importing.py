@@ -15,8 +15,9 @@ from yingting.foundation.lake.bad_rows import SHOWN_CHARACTERS, BadRow
 from yingting.foundation.lake.inspecting import Limits, LogFile, inspect
 from yingting.foundation.lake.log_shape import LogShape
 from yingting.foundation.lake.mapping import Mapping
+from yingting.foundation.lake.parts import Part
 from yingting.foundation.lake.reading import RowReader
-from yingting.foundation.lake.store import ImportRecord, Lake, Part
+from yingting.foundation.lake.store import ImportRecord, Lake
 from yingting.foundation.lake.typed_rows import field_sql
 from yingting.foundation.lake.workbench import Workbench
 from yingting.kernel.refusals import Refusal, declare
@@ -62,6 +63,8 @@ class ImportOutcome:
     last_day: dt.date | None
     encoding: str | None
     bad_rows: tuple[BadRow, ...]
+    id: str  # fingerprint of file, mapping and hall
+    digest: str  # SHA-256 of the file's bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _import_id(file: LogFile, order: ImportOrder) -> str:
 def _already(done: ImportRecord, file: LogFile) -> ImportOutcome:
     return ImportOutcome(
         Status.ALREADY, done.rows, 0, done.taken + done.repeated, done.bad, done.dropped, done.halls, done.first_day,
-        done.last_day, file.encoding, (),
+        done.last_day, file.encoding, (), done.id, file.digest,
     )  # fmt: skip
 
 
@@ -178,8 +181,9 @@ def _settle(
     progress(STEP_WRITE, 1.0)
     repeated = bench.folded - bench.count()
     return ImportOutcome(
-        status, bench.rows, taken, repeated, bad, bench.dropped, halls, first, last, file.encoding, bench.bad_rows()
-    )
+        status, bench.rows, taken, repeated, bad, bench.dropped, halls, first, last, file.encoding, bench.bad_rows(),
+        import_id, file.digest,
+    )  # fmt: skip
 
 
 def _days(bench: Workbench, shape: LogShape) -> tuple[dt.date | None, dt.date | None]:

@@ -2,6 +2,7 @@
 
     <root>/tables/<table>/month=2026-01/hall=H01/<import>-0.parquet
     <root>/imports/<import>.json      written last, by rename: files without a record do not exist for anybody
+    <root>/fills/                     the same for the days of our own journal, see fills.py
     <root>/.staging/                  half-done work, swept away by a later import
 
 So a killed process leaves nothing half-written, and the same import can be told by its record.
@@ -14,7 +15,6 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import json
-import os
 import secrets
 import shutil
 import time
@@ -23,26 +23,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 
+from yingting.foundation.lake.durable import sync, write_json
+from yingting.foundation.lake.fills import FILL_PREFIX, Fills
+from yingting.foundation.lake.parts import Part, hall_folder
 from yingting.indicators.fact_tables import FactTable
 
 SCRATCH_KEPT_S = 24 * 3600  # a scratch folder this old belongs to nobody alive
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One Parquet file of an import: its table, month (first day of it), hall, path under the root, rows."""
-
-    table: str
-    month: dt.date
-    hall: str
-    path: str
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +60,7 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.fills = Fills(root)
 
     def records(self) -> tuple[ImportRecord, ...]:
         """Return all finished imports, oldest first."""
@@ -89,7 +81,7 @@ class Lake:
     ) -> tuple[Part, ...]:
         """Return the parts of a table that may hold rows of these halls and days (None: no bound)."""
         from_month = first.replace(day=1) if first else dt.date.min
-        return tuple(
+        imported = tuple(
             part
             for record in self.records()
             for part in record.parts
@@ -98,10 +90,12 @@ class Lake:
             and part.month >= from_month
             and (last is None or part.month <= last)
         )
+        return imported + self.fills.parts(table, halls, first, last)
 
     def halls(self) -> tuple[str, ...]:
         """Return the halls that have any rows."""
-        return tuple(sorted({part.hall for record in self.records() for part in record.parts}))
+        imported = {part.hall for record in self.records() for part in record.parts}
+        return tuple(sorted(imported | self.fills.halls()))
 
     def absolute(self, parts: Collection[Part]) -> list[str]:
         """Return the paths of parts for a reader."""
@@ -170,9 +164,9 @@ class Lake:
                 {"hall": hall, "first": first},
             )
             name = f"{import_id}-{place}.parquet"
-            target = Path("tables") / table.name / f"month={first:%Y-%m}" / f"hall={quote(hall, safe='')}" / name
+            target = Path("tables") / table.name / f"month={first:%Y-%m}" / hall_folder(hall) / name
             (self.root / target).parent.mkdir(parents=True, exist_ok=True)
-            _sync(draft)
+            sync(draft)
             draft.rename(self.root / target)
             parts.append(Part(table.name, first, hall, str(target), rows))
         return tuple(parts)
@@ -180,14 +174,7 @@ class Lake:
     def finish(self, record: ImportRecord) -> None:
         """Make an import count: its record appears whole or not at all."""
         path = self._record_path(record.id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        with draft.open("w", encoding="utf-8") as stream:
-            json.dump(asdict(record), stream, default=_plain, ensure_ascii=False, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.rename(path)
-        _sync(path.parent)
+        write_json(path, asdict(record))
 
     def _record_path(self, import_id: str) -> Path:
         return self.root / "imports" / f"{import_id}.json"
@@ -196,7 +183,7 @@ class Lake:
         """Remove parts that no record names and drafts of records: a writer was killed before it finished."""
         known = {part.path for record in self.records() for part in record.parts}
         for path in (self.root / "tables").rglob("*.parquet"):
-            if str(path.relative_to(self.root)) not in known:
+            if str(path.relative_to(self.root)) not in known and not path.name.startswith(FILL_PREFIX):
                 path.unlink()
         for path in (self.root / "imports").glob("*.draft"):
             path.unlink()
@@ -212,23 +199,8 @@ def _record(raw: dict[str, Any]) -> ImportRecord:
     return ImportRecord(**{**raw, **days, "recorded_at": recorded_at, "halls": tuple(raw["halls"]), "parts": parts})
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
-
-
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
-
-
-def _sync(path: Path) -> None:
-    """Make a file or folder durable before a record names it."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove_if_empty(folder: Path, *above: Path) -> None:

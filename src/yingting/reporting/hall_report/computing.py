@@ -20,6 +20,7 @@ from yingting.indicators.declaring import Reading
 from yingting.indicators.measuring import Readings, measure
 from yingting.reporting.hall_report.contracts import (
     Band,
+    BusySpan,
     BusySplit,
     Definition,
     HallReport,
@@ -88,6 +89,8 @@ def _arrivals(visits: ir.Table) -> dict[str, dict[int, int]]:
 def _mark_busy(visits: ir.Table, definition: Definition, hours: Mapping[str, tuple[int, ...]]) -> ir.Table:
     """Add the columns is_busy, half_hour and own_hall."""
     visits = visits.mutate(half_hour=(visits.issue_minute_local // 30).cast("int32"), own_hall=visits.hall)
+    if definition.hall_busy:
+        return _mark_by_calendars(visits, definition, hours)
     if definition.busy is not None:
         return visits.mutate(is_busy=_in_spans(visits, definition))
     pairs = [(hall, hour) for hall, busy in hours.items() for hour in busy]
@@ -100,6 +103,46 @@ def _mark_busy(visits: ir.Table, definition: Definition, hours: Mapping[str, tup
     hour = (visits.issue_minute_local // 60).cast("int32")
     joined = visits.left_join(calendar, [visits.hall == calendar.busy_hall, hour == calendar.busy_hour])
     return joined.mutate(is_busy=joined.busy_hall.notnull()).drop("busy_hall", "busy_hour")
+
+
+def _mark_by_calendars(visits: ir.Table, definition: Definition, hours: Mapping[str, tuple[int, ...]]) -> ir.Table:
+    """Mark by a calendar per hall: the one that is set, else the busy hours of its arrivals on every weekday."""
+    rows = [
+        (hall, weekday, *span)
+        for hall, busy in hours.items()
+        for weekday in range(7)
+        for span in _spans_on(weekday, definition.busy_of(hall), busy)
+    ]
+    if not rows:
+        return visits.mutate(is_busy=ibis.literal(False))
+    names = ("busy_hall", "busy_weekday", "busy_from", "busy_to")
+    calendar = ibis.memtable(
+        dict(zip(names, zip(*rows, strict=True), strict=True)),
+        schema={"busy_hall": "string", "busy_weekday": "int32", "busy_from": "int32", "busy_to": "int32"},
+    )
+    minute = visits.issue_minute_local
+    is_in = [visits.hall == calendar.busy_hall, visits.weekday == calendar.busy_weekday,
+             minute >= calendar.busy_from, minute < calendar.busy_to]  # fmt: skip
+    joined = visits.left_join(calendar, is_in)
+    return joined.mutate(is_busy=joined.busy_hall.notnull()).drop(*names)
+
+
+def _spans_on(weekday: int, calendar: tuple[BusySpan, ...] | None, hours: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Return the busy spans of a weekday, none overlapping another: a visit must match one of them at most.
+
+    >>> both = frozenset({0, 1})
+    >>> _spans_on(0, (BusySpan(both, 540, 600), BusySpan(both, 570, 660), BusySpan(both, 900, 960)), ())
+    [(540, 660), (900, 960)]
+    """
+    if calendar is None:
+        return [(hour * 60, hour * 60 + 60) for hour in hours]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((span.from_minute, span.to_minute) for span in calendar if weekday in span.weekdays):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _in_spans(visits: ir.Table, definition: Definition) -> ir.BooleanValue:
@@ -179,7 +222,9 @@ def _section(
         visits=answers.visits[hall],
         stints=answers.stints.get(hall, _nothing(queue_indicators.STINT_INDICATORS)),
         busy=BusySplit(
-            hours, split.get(True, _nothing(SPLIT_INDICATORS)), split.get(False, _nothing(SPLIT_INDICATORS))
+            hours if definition.busy_of(hall) is None else (),
+            split.get(True, _nothing(SPLIT_INDICATORS)),
+            split.get(False, _nothing(SPLIT_INDICATORS)),
         ),
         kinds=tuple(
             KindRow(one.group[1], _limit(one.group[1], definition.terms), one) for one in answers.kinds.get(hall, [])

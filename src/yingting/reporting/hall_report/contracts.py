@@ -27,14 +27,20 @@ class Definition:
     """Every switch behind the numbers; printed with the report.
 
     busy      None: the busy hours of each hall follow from its own arrivals (see computing.busy_hours)
+    hall_busy the calendars that halls have set for themselves, by code; a hall without one keeps to `busy`
     bands_s   upper ends of the waiting bands in seconds, each included in its band; one open band follows
     longest   how many longest waits are listed per hall
     """
 
     terms: HallTerms = field(default_factory=HallTerms)
     busy: tuple[BusySpan, ...] | None = None
+    hall_busy: Mapping[str, tuple[BusySpan, ...]] = field(default_factory=dict)
     bands_s: tuple[float, ...] = (180, 300, 600, 900, 1200, 1800)
     longest: int = 20
+
+    def busy_of(self, hall: str) -> tuple[BusySpan, ...] | None:
+        """Return the busy calendar that is set for a hall, None where its arrivals decide."""
+        return self.hall_busy.get(hall, self.busy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yingting.indicators.measuring import Readings
-from yingting.reporting.hall_report.contracts import SCHEMA, Definition, HallReport, Section
+from yingting.reporting.hall_report.contracts import SCHEMA, BusySpan, Definition, HallReport, Section
 
 
 def to_json(report: HallReport) -> str:
@@ -38,13 +38,16 @@ def _definition(definition: Definition) -> dict[str, Any]:
         "single_limit_s": terms.single_limit_s,
         "combined_limit_s": terms.combined_limit_s,
         "minimum_sample": terms.minimum_sample,
-        "busy": None
-        if definition.busy is None
-        else [
-            {"weekdays": sorted(span.weekdays), "from_minute": span.from_minute, "to_minute": span.to_minute}
-            for span in definition.busy
-        ],
+        "busy": None if definition.busy is None else _spans(definition.busy),
+        "busy_by_hall": {hall: _spans(spans) for hall, spans in sorted(definition.hall_busy.items())},
     }
+
+
+def _spans(spans: tuple[BusySpan, ...]) -> list[dict[str, Any]]:
+    return [
+        {"weekdays": sorted(span.weekdays), "from_minute": span.from_minute, "to_minute": span.to_minute}
+        for span in spans
+    ]
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -186,14 +186,16 @@ def rules_of(definition: Definition, t: Translate) -> tuple[str, ...]:
         t(_("Service time limit: single %(single)s min, combined %(combined)s min."))
         % {"single": minutes(terms.single_limit_s), "combined": minutes(terms.combined_limit_s)},
         t(_("Below %(least)s cases a figure is not rated. Quantiles are exact.")) % {"least": terms.minimum_sample},
-        _busy_rule(definition, (), t),
+        t(_("Busy hours are those that a hall has set; elsewhere they follow from its own arrivals."))
+        if definition.hall_busy
+        else _busy_rule(definition.busy, (), t),
     )
 
 
-def _busy_rule(definition: Definition, hours: tuple[int, ...], t: Translate) -> str:
-    if definition.busy is not None:
+def _busy_rule(calendar: tuple[BusySpan, ...] | None, hours: tuple[int, ...], t: Translate) -> str:
+    if calendar is not None:
         spans = "; ".join(
-            f"{_weekdays(span, t)} {clock(span.from_minute)}–{clock(span.to_minute)}" for span in definition.busy
+            f"{_weekdays(span, t)} {clock(span.from_minute)}–{clock(span.to_minute)}" for span in calendar
         )
         return t(_("Busy hours are set: %(spans)s.")) % {"spans": spans}
     if hours:
@@ -204,6 +206,12 @@ def _busy_rule(definition: Definition, hours: tuple[int, ...], t: Translate) -> 
     return t(
         _("Busy hours follow from each hall's own arrivals: hours of the day with more tickets than its mean hour.")
     )
+
+
+def _section_busy_rule(section: Section, definition: Definition, t: Translate) -> str:
+    if not section.hall and definition.hall_busy:
+        return t(_("Busy hours are those that a hall has set; elsewhere they follow from its own arrivals."))
+    return _busy_rule(definition.busy_of(section.hall), section.busy.hours, t)
 
 
 def _weekdays(span: BusySpan, t: Translate) -> str:
@@ -220,7 +228,7 @@ def _section(section: Section, place: int, definition: Definition, t: Translate)
         figures=tuple(_figure(section.visits[key], terms, t) for key in _HEADLINES)
         + tuple(_figure(section.stints[key], terms, t) for key in ("queueing.handling_mean",)),
         busy=_busy_table(section, terms, t),
-        busy_rule=_busy_rule(definition, section.busy.hours, t),
+        busy_rule=_section_busy_rule(section, definition, t),
         kinds=TableView(
             t(_WORDS["kinds"]),
             (t(_("Kind")), t(_("Limit")), *(title_of(key, terms, t) for key in _HANDLING)),

@@ -1,6 +1,7 @@
 """The pages: who sees which hall, the report in the browser, and the import in two steps."""
 
 import datetime as dt
+import hashlib
 import json
 import re
 
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import BusySpan, Hall
 from yingting.reporting.tests.logs import ZH_ROWS, take, write, zh_log
@@ -118,6 +120,13 @@ def test_an_import_is_checked_first_and_taken_on_agreement(signed_in):
     assert own_lake().records()[0].file == "log.csv"
     assert not list((settings.DATA_DIR / "uploads").iterdir())
     assert "imported before" in upload(client, zh_log().encode("gbk")).content.decode()
+    (fact,) = Fact.objects.filter(kind="log.imported")
+    assert (fact.actor_label, fact.actor, fact.version) == ("1301", Person.objects.get(staff_no="1301").pk, 1)
+    assert fact.data == {
+        "digest": hashlib.sha256(zh_log().encode("gbk")).hexdigest(), "file": "log.csv", "source": "queue-machine-zh",
+        "halls": ["H01"], "first_day": "2026-02-02", "last_day": "2026-02-02", "rows": 5, "taken": 5, "repeated": 0,
+        "bad": 0, "dropped": 0,
+    }  # fmt: skip
 
 
 def test_bad_rows_are_listed_and_only_the_good_ones_taken_when_asked(signed_in):
@@ -130,6 +139,7 @@ def test_bad_rows_are_listed_and_only_the_good_ones_taken_when_asked(signed_in):
     refused = client.post("/report/import/", {"step": "take", "held": held})
     assert "Nothing was taken" in refused.content.decode()
     assert own_lake().records() == ()
+    assert not Fact.objects.filter(kind="log.imported").exists()
     taken = client.post("/report/import/", {"step": "take", "held": held, "take_good": "on"})
     assert "5 tickets taken." in taken.content.decode()
 

@@ -1,0 +1,10 @@
+"""The fact tables of the queue and the two sources that fill them: other machines' logs, and our own journal. Pure."""
+
+from yingting.domains.queueing.tables.declared import STINTS, TABLES, VISITS
+from yingting.domains.queueing.tables.foreign_logs import TICKET_LOG, stints_from_visits
+from yingting.domains.queueing.tables.own_journal import FOLD_VERSION, SOURCE, Labels, Rows, fold_day
+
+__all__ = [
+    "FOLD_VERSION", "SOURCE", "STINTS", "TABLES", "TICKET_LOG", "VISITS", "Labels", "Rows", "fold_day",
+    "stints_from_visits",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""The typed fact tables of the queue.
+
+visits  one row per visit: a ticket from issue to the end, whoever issued it (our own kiosk or another machine)
+stints  one row per handling of a visit at a counter
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from yingting.indicators.fact_tables import FactTable
+
+INSTANT = pa.timestamp("us", tz="UTC")
+
+VISITS = FactTable(
+    name="visits",
+    key="visit",
+    schema=pa.schema(
+        [
+            ("source", pa.string()),  # the mapping that the row was read with; "journal": our own
+            ("hall", pa.string()),
+            ("business_day", pa.date32()),  # the hall's local date at issue
+            ("visit", pa.string()),  # unique for ever
+            ("ticket", pa.string()),  # the visible number
+            ("queue", pa.string()),
+            ("business", pa.string()),
+            ("priority_class", pa.string()),
+            ("kind", pa.string()),  # single, combined, or null where the log does not say
+            ("outcome", pa.string()),  # served, abandoned, no_show, open
+            ("issued_at", INSTANT),
+            ("called_at", INSTANT),  # first call
+            ("started_at", INSTANT),
+            ("finished_at", INSTANT),
+            ("left_at", INSTANT),  # the customer left without service
+            ("wait_s", pa.float64()),  # issue to first call
+            ("wait_last_s", pa.float64()),  # last entry into a queue to last call; equals wait_s without a transfer
+            ("way_s", pa.float64()),  # call to start, all calls that led to a start together
+            ("handling_s", pa.float64()),  # start to finish, all stints together
+            ("counter", pa.string()),  # of the last handling
+            ("clerk", pa.string()),
+            ("transfers", pa.int32()),
+            ("quoted_low_min", pa.float64()),  # what the ticket promised
+            ("quoted_high_min", pa.float64()),
+            ("rating", pa.int32()),
+            ("issue_minute_local", pa.int32()),  # minute of the local day, 0…1439
+            ("weekday", pa.int32()),  # of the business day, Monday is 0
+            ("precision_s", pa.int32()),  # how coarse the source's clock is; 0: exact to the second
+            ("abandonment_recorded", pa.bool_()),  # false: the source does not know customers who left
+        ]
+    ),
+)
+
+STINTS = FactTable(
+    name="stints",
+    key="stint",
+    schema=pa.schema(
+        [
+            ("source", pa.string()),
+            ("hall", pa.string()),
+            ("business_day", pa.date32()),
+            ("stint", pa.string()),
+            ("visit", pa.string()),
+            ("ticket", pa.string()),
+            ("business", pa.string()),
+            ("kind", pa.string()),
+            ("counter", pa.string()),
+            ("clerk", pa.string()),
+            ("called_at", INSTANT),
+            ("started_at", INSTANT),
+            ("finished_at", INSTANT),
+            ("wait_s", pa.float64()),  # of the visit, at its first call: the customer's wait before this counter
+            ("handling_s", pa.float64()),
+            ("outcome", pa.string()),  # of the visit
+        ]
+    ),
+)
+
+TABLES = (VISITS, STINTS)

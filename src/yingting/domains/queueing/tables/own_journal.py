@@ -1,0 +1,280 @@
+"""Fold the facts of our own journal into visits and stints. Pure: plain dicts in, plain rows out.
+
+What a visit's end counts as:
+
+    served     finished at a counter; or still at a counter when the day was closed (the clerk never pressed "finish":
+               then neither the end nor the length of that handling is known)
+    abandoned  left, or lapsed, while waiting or set aside
+    no_show    left, or lapsed, after the last call, without coming to the counter
+    open       goes on
+
+A visit's queue and business are the last ones; its kind is combined if a handling was, or if several businesses were
+done. A business asked for but never handled makes no kind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from yingting.domains.queueing.rules import elapsed_s
+
+SOURCE = "journal"
+FOLD_VERSION = 1  # another number makes every day be folded anew
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What ids are called in the rows of one hall: id text → label; clerks by staff number. An unknown id names itself."""
+
+    hall: str
+    timezone: str
+    queues: Mapping[str, str] = field(default_factory=dict)
+    businesses: Mapping[str, str] = field(default_factory=dict)
+    priorities: Mapping[str, str] = field(default_factory=dict)
+    counters: Mapping[str, str] = field(default_factory=dict)
+    clerks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of the two tables, with the columns that `declared` names."""
+
+    visits: tuple[Row, ...]
+    stints: tuple[Row, ...]
+
+
+@dataclass(slots=True)
+class _Stint:
+    id: str
+    counter: str
+    clerk: str
+    businesses: list[str]
+    kind: str
+    called_at: dt.datetime | None
+    started_at: dt.datetime
+    finished_at: dt.datetime | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        return None if self.finished_at is None else elapsed_s(self.started_at, self.finished_at)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """A visit while its facts are walked."""
+
+    id: str
+    day: dt.date
+    issued_at: dt.datetime
+    data: Mapping[str, Any]
+    queue: str
+    business: str
+    queued_at: dt.datetime
+    state: str = "waiting"
+    first_called_at: dt.datetime | None = None
+    called_at: dt.datetime | None = None
+    wait_last_s: float | None = None
+    way_s: float | None = None
+    finished_at: dt.datetime | None = None
+    left_at: dt.datetime | None = None
+    outcome: str = "open"
+    transfers: int = 0
+    rating: int | None = None
+    stints: list[_Stint] = field(default_factory=list)
+
+
+def fold_day(facts: Iterable[Mapping[str, Any]], labels: Labels) -> Rows:
+    """Fold the ticket facts of one hall and day, ordered by subject and version, into rows.
+
+    Facts are dicts with kind, subject, version, occurred_at, business_day, data. Of a ticket whose later facts are not
+    settled yet, the first ones without a gap count.
+    """
+    visits: list[Row] = []
+    stints: list[Row] = []
+    for subject, own in groupby(facts, key=lambda fact: fact["subject"]):
+        visit = _walk(str(subject), own)
+        if visit is not None:
+            row = _visit_row(visit, labels)
+            visits.append(row)
+            stints.extend(_stint_row(stint, row, labels) for stint in visit.stints)
+    return Rows(tuple(visits), tuple(stints))
+
+
+def _walk(subject: str, facts: Iterable[Mapping[str, Any]]) -> _Visit | None:
+    visit: _Visit | None = None
+    for version, fact in enumerate(facts, start=1):
+        if fact["version"] != version:
+            break
+        at, data = fact["occurred_at"], fact["data"]
+        if visit is None:
+            visit = _Visit(subject, fact["business_day"], at, data, data["queue"], data["business"], queued_at=at)
+        else:
+            _STEPS.get(fact["kind"], _nothing)(visit, at, data)
+    return visit
+
+
+# ------------------------------------------------------------------------------------------------ steps
+
+
+def _nothing(_visit: _Visit, _at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    """A fact that no column tells of (stepped back, asked for a rating)."""
+
+
+def _called(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.state = "called"
+    visit.first_called_at = visit.first_called_at or at
+    visit.called_at = at
+    visit.wait_last_s = elapsed_s(visit.queued_at, at)
+
+
+def _recalled(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.called_at = at  # the way to the counter counts from here; the wait ended with the first call
+
+
+def _missed(visit: _Visit, _at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.state = "missed"
+
+
+def _returned(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.state, visit.queued_at = "waiting", at
+
+
+def _started(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> None:
+    called_at = visit.called_at if visit.state == "called" else None
+    if called_at is not None:
+        visit.way_s = (visit.way_s or 0.0) + elapsed_s(called_at, at)
+    visit.state = "serving"
+    visit.stints.append(
+        _Stint(data["handling"], data["counter"], data["clerk"], list(data["businesses"]), data["business_kind"],
+               called_at, at)
+    )  # fmt: skip
+
+
+def _business_added(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
+    visit.stints[-1].businesses.append(data["business"])
+    visit.stints[-1].kind = data["business_kind"]
+
+
+def _business_next(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> None:
+    last = visit.stints[-1]
+    last.finished_at = at
+    visit.business = data["businesses"][0]
+    visit.stints.append(
+        _Stint(data["handling"], last.counter, last.clerk, list(data["businesses"]), data["business_kind"], None, at)
+    )
+
+
+def _transferred(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> None:
+    if data["handling"] is not None:
+        visit.stints[-1].finished_at = at
+    visit.state, visit.queued_at = "waiting", at
+    visit.queue, visit.business = data["queue"], data["business"]
+    visit.transfers += 1
+
+
+def _parked(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.state = "parked"
+    visit.stints[-1].finished_at = at
+
+
+def _finished(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.state, visit.outcome = "finished", "served"
+    visit.finished_at = visit.stints[-1].finished_at = at
+
+
+def _left(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.outcome = "no_show" if visit.state == "missed" else "abandoned"
+    visit.state, visit.left_at = "left", at
+
+
+def _lapsed(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
+    ends = {"called": "no_show", "missed": "no_show", "serving": "served"}
+    visit.outcome = ends.get(data["was"], "abandoned")
+    visit.state = "lapsed"
+
+
+def _rated(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
+    visit.rating = data["score"]
+
+
+_STEPS = {
+    "ticket.called": _called, "ticket.recalled": _recalled, "ticket.missed": _missed, "ticket.returned": _returned,
+    "ticket.started": _started, "ticket.business_added": _business_added, "ticket.business_next": _business_next,
+    "ticket.transferred": _transferred, "ticket.parked": _parked, "ticket.finished": _finished, "ticket.left": _left,
+    "ticket.lapsed": _lapsed, "ticket.rated": _rated,
+}  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------- rows
+
+
+def _visit_row(visit: _Visit, labels: Labels) -> Row:
+    local = visit.issued_at.astimezone(ZoneInfo(labels.timezone))
+    last = visit.stints[-1] if visit.stints else None
+    lengths = [stint.seconds for stint in visit.stints if stint.seconds is not None]
+    called = visit.first_called_at
+    return {
+        "source": SOURCE,
+        "hall": labels.hall,
+        "business_day": visit.day,
+        "visit": visit.id,
+        "ticket": visit.data["number"],
+        "queue": labels.queues.get(visit.queue, visit.queue),
+        "business": labels.businesses.get(visit.business, visit.business),
+        "priority_class": labels.priorities.get(visit.data["priority"], visit.data["priority"]),
+        "kind": _kind(visit.stints),
+        "outcome": visit.outcome,
+        "issued_at": visit.issued_at,
+        "called_at": called,
+        "started_at": visit.stints[0].started_at if visit.stints else None,
+        "finished_at": visit.finished_at,
+        "left_at": visit.left_at,
+        "wait_s": None if called is None else elapsed_s(visit.issued_at, called),
+        "wait_last_s": visit.wait_last_s,
+        "way_s": visit.way_s,
+        "handling_s": sum(lengths) if lengths else None,
+        "counter": labels.counters.get(last.counter, last.counter) if last else None,
+        "clerk": labels.clerks.get(last.clerk, last.clerk) if last else None,
+        "transfers": visit.transfers,
+        "quoted_low_min": visit.data["quoted_low_min"],
+        "quoted_high_min": visit.data["quoted_high_min"],
+        "rating": visit.rating,
+        "issue_minute_local": local.hour * 60 + local.minute,
+        "weekday": visit.day.weekday(),
+        "precision_s": 0,
+        "abandonment_recorded": True,
+    }
+
+
+def _kind(stints: list[_Stint]) -> str | None:
+    if not stints:
+        return None
+    done = {business for stint in stints for business in stint.businesses}
+    return "combined" if len(done) > 1 or any(stint.kind == "combined" for stint in stints) else "single"
+
+
+def _stint_row(stint: _Stint, visit: Row, labels: Labels) -> Row:
+    return {
+        "source": SOURCE,
+        "hall": visit["hall"],
+        "business_day": visit["business_day"],
+        "stint": stint.id,
+        "visit": visit["visit"],
+        "ticket": visit["ticket"],
+        "business": " + ".join(labels.businesses.get(one, one) for one in stint.businesses),
+        "kind": stint.kind,
+        "counter": labels.counters.get(stint.counter, stint.counter),
+        "clerk": labels.clerks.get(stint.clerk, stint.clerk),
+        "called_at": stint.called_at,
+        "started_at": stint.started_at,
+        "finished_at": stint.finished_at,
+        "wait_s": visit["wait_s"],
+        "handling_s": stint.seconds,
+        "outcome": visit["outcome"],
+    }

@@ -1,0 +1,36 @@
+"""Files that appear whole or not at all, and survive a power cut once they are named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import secrets
+from pathlib import Path
+
+
+def sync(path: Path) -> None:
+    """Make a file or folder durable before a record names it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write JSON so that readers see the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.draft")
+    with draft.open("w", encoding="utf-8") as stream:
+        json.dump(content, stream, default=_plain, ensure_ascii=False, indent=1)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.rename(path)
+    sync(path.parent)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

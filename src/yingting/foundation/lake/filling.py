@@ -1,0 +1,96 @@
+"""Keep the lake's tables level with the journal: fold every day of a hall anew that has changed since it was filled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from yingting.foundation.journal.settled import Window, extent, facts_of_day, surely_seen, touched_days
+from yingting.foundation.lake.fills import DayState, Seen
+from yingting.foundation.lake.store import Lake
+from yingting.indicators.fact_tables import FactTable
+
+DayRows = Mapping[FactTable, Iterable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFold:
+    """How a domain makes its rows: the kinds of its facts, the version of its rules, and hall and facts → rows."""
+
+    prefix: str
+    version: int
+    rows: Callable[[UUID, list[dict[str, Any]]], DayRows]
+
+
+@dataclass(frozen=True, slots=True)
+class FillOutcome:
+    """What a fill did: days looked at, days written, and whether it looked at everything it was asked for."""
+
+    looked_at: int = 0
+    written: int = 0
+    is_complete: bool = True
+
+
+def fill(
+    lake: Lake,
+    fold: DayFold,
+    halls: Mapping[UUID, str],
+    now: dt.datetime,
+    *,
+    only_these: bool = False,
+    thorough: bool = False,
+    budget_s: float | None = None,
+) -> FillOutcome:
+    """Fold the days that have changed. `halls` gives their codes; `now` is the system's time, not a hall's.
+
+    `only_these`: other halls are not looked at. `thorough`: look at every day, trusting nothing that was seen before.
+    After `budget_s` seconds it stops between two days; the next fill goes on. Twice is the same as once.
+    """
+    started = time.monotonic()
+    window = Window(fold.prefix, now)
+    after = 0 if thorough else _seen_before(lake, fold, halls.values() if only_these else (None,))
+    looked_at = written = 0
+    for hall, day in touched_days(window, after_id=after, halls=tuple(halls) if only_these else None):
+        if hall not in halls:
+            continue
+        if budget_s is not None and time.monotonic() - started > budget_s:
+            return FillOutcome(looked_at, written, is_complete=False)
+        looked_at += 1
+        written += _fill_day(lake, fold, window, hall, halls[hall], day)
+    seen = Seen(surely_seen(window, after_id=after), fold.version, now)
+    for code in tuple(halls.values()) if only_these else (None,):
+        lake.fills.mark_seen(code, seen)
+    return FillOutcome(looked_at, written)
+
+
+def filled_at(lake: Lake, hall: str | None) -> dt.datetime | None:
+    """Return when the journal was last looked at for this hall (None: for all halls)."""
+    found = [seen.at for seen in (lake.fills.seen(hall), lake.fills.seen(None)) if seen is not None]
+    return max(found, default=None)
+
+
+def _seen_before(lake: Lake, fold: DayFold, scopes: Iterable[str | None]) -> int:
+    """Return the id from which all of these scopes (a hall, or None for all) must be looked at."""
+    everywhere = lake.fills.seen(None)
+    ids = []
+    for scope in scopes:
+        known = [seen for seen in (everywhere, lake.fills.seen(scope)) if seen is not None]
+        ids.append(max((seen.last_id for seen in known if seen.fold == fold.version), default=0))
+    return min(ids, default=0)
+
+
+def _fill_day(lake: Lake, fold: DayFold, window: Window, hall: UUID, code: str, day: dt.date) -> bool:
+    """Fold one day if its facts are not those that it was made of; return whether it was written."""
+    with lake.fills.writing(code):
+        facts, last_id = extent(window, hall, day)
+        if lake.fills.state(code, day) == DayState(facts, last_id, fold.version):
+            return False
+        found = facts_of_day(window, hall, day)
+        # Counted from what was read: a fact that became visible in between must be in both or in neither.
+        state = DayState(len(found), max((fact["id"] for fact in found), default=0), fold.version)
+        lake.fills.replace(code, day, state, fold.rows(hall, found))
+        return True
