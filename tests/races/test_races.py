@@ -144,7 +144,9 @@ def test_kill_9_under_load_keeps_every_acknowledged_operation_once_and_a_retry_g
 
     async def play() -> None:
         workers = [asyncio.create_task(work(seat)) for seat in running.seed["seats"]]
-        for _ in range(600):  # a loaded machine starts slowly; the kill comes in the middle of the work, whenever that is
+        for _ in range(
+            600
+        ):  # a loaded machine starts slowly; the kill comes in the middle of the work, whenever that is
             await asyncio.sleep(0.1)
             if len(acknowledged) > 300:
                 break

@@ -98,8 +98,6 @@ _NAMES = SIMULATED | SIMULATED_ELSEWHERE
 def _clerk(staff_no: str, hall: Hall) -> Actor:
     person = Person.objects.filter(staff_no=staff_no).first()
     if person is None:
-        person = Person.objects.create_user(
-            staff_no, None, name=_NAMES[staff_no], unit=hall.unit, is_simulated=True
-        )
+        person = Person.objects.create_user(staff_no, None, name=_NAMES[staff_no], unit=hall.unit, is_simulated=True)
         RoleGrant.objects.create(person=person, role=shipped_roles()["clerk"], unit=hall.unit)
     return actor_for_person(person)
