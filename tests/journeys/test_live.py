@@ -1,7 +1,7 @@
 """A page stays true: it says when it is stale and finds back by itself."""
 
+import os
 import subprocess
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -50,9 +50,8 @@ def hall(tmp_path_factory):
 def page(hall):
     from playwright.sync_api import sync_playwright
 
-    chromium = Path("/usr/bin/chromium")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(chromium) if chromium.exists() else None, args=CHROMIUM)
+        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM"], args=CHROMIUM)
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{hall.port}/static/probe.html")
         yield page

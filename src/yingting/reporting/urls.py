@@ -1,11 +1,29 @@
+"""Addresses of reports. The views bring DuckDB and Ibis along, which take seconds to load on an old PC: the first report
+waits for them, not every web process at start.
+"""
+
 from __future__ import annotations
 
+from importlib import import_module
+
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 
-from yingting.reporting import views
+
+def hall_report(request: HttpRequest) -> HttpResponseBase:
+    """The hall report."""
+    answer: HttpResponseBase = import_module("yingting.reporting.views").hall_report(request)
+    return answer
+
+
+def import_tickets(request: HttpRequest) -> HttpResponseBase:
+    """Import the log of a queue machine."""
+    answer: HttpResponseBase = import_module("yingting.reporting.views").import_tickets(request)
+    return answer
+
 
 app_name = "reporting"
 urlpatterns = [
-    path("report/", views.hall_report, name="hall-report"),
-    path("report/import/", views.import_tickets, name="import-tickets"),
+    path("report/", hall_report, name="hall-report"),
+    path("report/import/", import_tickets, name="import-tickets"),
 ]

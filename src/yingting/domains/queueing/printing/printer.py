@@ -8,12 +8,15 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from escpos.exceptions import Error as EscposError
-from escpos.printer import Dummy, Usb
-
 from yingting.domains.queueing.printing.layout import RowKind, SlipRow, columns_of, wrapped
+
+if (
+    TYPE_CHECKING
+):  # escpos takes half a second to load: only the first slip waits for it, not every web process at start
+    from escpos.printer import Dummy
 
 # A customer stands before the kiosk: a printer that does not answer in this time counts as failed.
 TIMEOUT_S = 2.0
@@ -70,6 +73,8 @@ def printer_address(text: str) -> PrinterAddress:
 
 def slip_bytes(rows: Iterable[SlipRow], address: PrinterAddress) -> bytes:
     """Return the ESC/POS bytes of a whole slip, cut included."""
+    from escpos.printer import Dummy
+
     paper = Dummy()
     paper.hw("INIT")
     for row in rows:
@@ -122,6 +127,9 @@ def _send_tcp(content: bytes, address: PrinterAddress) -> None:
 
 
 def _send_usb(content: bytes, address: PrinterAddress) -> None:
+    from escpos.exceptions import Error as EscposError
+    from escpos.printer import Usb
+
     printer = Usb(address.vendor, address.product, timeout=int(TIMEOUT_S * 1000))
     try:
         printer.open()
