@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +14,14 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yingting.domains.queueing.tables import TICKET_LOG
+from yingting.foundation.editing.naming import named
 from yingting.foundation.lake import mapping as mappings
 from yingting.foundation.lake.importing import ImportOrder, ImportOutcome, Status, import_log
 from yingting.foundation.lake.inspecting import UPLOAD_LIMITS, Limits
 from yingting.foundation.lake.taking import take_log
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
@@ -29,7 +32,7 @@ from yingting.reporting.hall_report.charts import charts_of
 from yingting.reporting.hall_report.contracts import HallReport
 from yingting.reporting.hall_report.html_file import to_html
 from yingting.reporting.hall_report.json_form import to_json
-from yingting.reporting.hall_report.view_model import view_of
+from yingting.reporting.hall_report.view_model import ReportView, view_of
 from yingting.reporting.hall_report.workbook import to_workbook
 from yingting.reporting.requests import report_request
 from yingting.reporting.where import bring_up_to_date, lake
@@ -55,7 +58,7 @@ def hall_report(request: HttpRequest) -> HttpResponse:
     form = request.GET.get("format", "")
     if report is not None and form in ("xlsx", "html", "json"):
         return _download(report, form)
-    view = view_of(report, gettext) if report is not None else None
+    view = _with_names(view_of(report, gettext), asked.visible) if report is not None else None
     context = {
         "view": view,
         "charts": charts_of(view) if view else {},
@@ -67,6 +70,14 @@ def hall_report(request: HttpRequest) -> HttpResponse:
         "may_import": bool(actor.paths(Permission.REPORT_IMPORT)),
     }
     return render(request, "reporting/hall_report.html", context)
+
+
+def _with_names(view: ReportView, halls: Iterable[Hall]) -> ReportView:
+    """Put the halls' names before their codes in the headings; a log knows only codes."""
+    names = {hall.code: f"{named(hall.unit)} {hall.code}" for hall in halls}
+    return replace(
+        view, sections=tuple(replace(part, title=names.get(part.title, part.title)) for part in view.sections)
+    )
 
 
 def _download(report: HallReport, form: str) -> HttpResponse:

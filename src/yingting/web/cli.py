@@ -188,8 +188,16 @@ def _mount_parts() -> None:
     import django
 
     django.setup()
-    from yingting.foundation.editing.cli import commands
+    from yingting.domains.queueing.actions.editing import ship_priorities
+    from yingting.foundation.editing.cli import after_init, before_init, commands
+    from yingting.kernel.actors import SYSTEM
+    from yingting.kernel.clocks import system_now
     from yingting.reporting.cli import import_app, report
+    from yingting.web.processes import prepare
+
+    before_init.append(prepare)
+    # Without a care lane and an ordinary class no hall could issue a ticket.
+    after_init.append(lambda root: ship_priorities(unit=root, actor=SYSTEM, now=system_now()))
 
     app.add_typer(commands)
     app.add_typer(import_app, name="import")

@@ -6,6 +6,7 @@ yingting token 9901 --name reports  an API token, printed once
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +26,11 @@ from yingting.kernel.clocks import system_now
 commands = typer.Typer(add_completion=False)
 
 
+# What the command line lets happen around a first start: the database made ready before, what higher parts ship after.
+before_init: list[Callable[[], None]] = []
+after_init: list[Callable[[Unit], None]] = []
+
+
 @commands.command()
 def init(
     province: Annotated[str, typer.Option(help="Name of the top unit, for example 广东")] = "",
@@ -36,6 +42,8 @@ def init(
     ] = "",
 ) -> None:
     """Set up an empty installation: the top of the tree, the shipped roles, an administrator. What is there stays as it is."""
+    for prepare in before_init:
+        prepare()
     root = Unit.objects.filter(parent=None).order_by("path").first()
     administrators = Person.objects.filter(is_active=True, pk__in=_administrators())
     if root is None:
@@ -48,6 +56,8 @@ def init(
         with writing():
             root = root or _root(province, code)
             shipped_roles()
+            for ship in after_init:
+                ship(root)
             typer.echo(f"Organisation: {root.name} ({root.code}). Roles are in place.")
             if administrators.exists():
                 typer.echo(
