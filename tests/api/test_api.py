@@ -10,13 +10,14 @@ import pytest
 import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
+from schemathesis.core import NOT_SET
 
+from yingting.domains.queueing.api import CallOut, IssueOut, SessionOut, StepOut
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.access import digest
 from yingting.foundation.people.models import ApiToken, Person
 from yingting.foundation.sites.models import OpeningSpan
 from yingting.web.api import api
-from yingting.web.wsgi import application
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 OPERATIONS = [
@@ -138,9 +139,15 @@ def test_a_visit_over_the_api(tokens, cast):
     assert (issued.status_code, again.json()) == (201, issued.json())
 
     called = ask("POST", f"{base}/sessions/{seat['id']}/call", tokens["1001"]).json()
+    for answer, form in ((issued.json(), IssueOut), (seat, SessionOut), (called, CallOut)):
+        assert set(form.model_validate(answer).model_dump()) == set(
+            answer
+        )  # ninja does not check answers here: they skip it
     assert called["id"] == issued.json()["id"]
     ticket = f"{base}/tickets/{called['id']}"
-    assert ask("POST", f"{ticket}/start", tokens["1001"]).json()["state"] == "serving"
+    started = ask("POST", f"{ticket}/start", tokens["1001"]).json()
+    assert started["state"] == "serving"
+    assert set(StepOut.model_validate(started).model_dump()) == set(started)
     assert ask("POST", f"{ticket}/finish", tokens["1001"]).json()["state"] == "finished"
     assert ask("GET", ticket, tokens["1201"]).json()["state"] == "finished"
     assert ask("GET", f"{base}/board", tokens["1201"]).json()["calls"][0]["number"] == "A001"
@@ -177,7 +184,6 @@ def test_a_revoked_token_stops_working(tokens, cast):
 schema = schemathesis.openapi.from_dict(
     json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
 )
-schema.app = application
 
 
 @pytest.mark.slow
@@ -190,8 +196,22 @@ schema.app = application
     derandomize=True,
 )
 def test_no_input_makes_the_server_fail(case, tokens, cast):
-    if "hall" in (case.path_parameters or {}) and case.operation.label:
+    if "hall" in (case.path_parameters or {}):
         case.path_parameters["hall"] = str(cast.hall)
-    response = case.call(headers={"Authorization": f"Bearer {tokens['1201']}"})
-    assert response.status_code < 500, response.text
-    case.validate_response(response, checks=[schemathesis.checks.not_a_server_error])
+    headers = {str(name): str(value) for name, value in (case.headers or {}).items()} | {
+        "Authorization": f"Bearer {tokens['1201']}"
+    }
+    body = (
+        ""
+        if case.body is NOT_SET
+        else case.body
+        if isinstance(case.body, bytes)
+        else json.dumps(case.body, default=repr)
+    )
+    # Django's own client: schemathesis' transport would end the test's transaction with each request.
+    response = Client(raise_request_exception=False).generic(
+        case.method, case.formatted_path, body, content_type="application/json", headers=headers
+    )
+    assert response.status_code < 500, (case.method, case.formatted_path, body)
+    if response.status_code >= 400 and response.status_code != 405:
+        assert json.loads(response.content)["code"], "every refusal is a problem with a code"

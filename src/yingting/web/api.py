@@ -9,7 +9,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request, override
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
@@ -17,7 +17,7 @@ from yingting.domains.queueing.api import router as queueing
 from yingting.foundation.people.access import actor_for_token
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
-from yingting.web.refusing import sentence_of
+from yingting.web.refusing import problem, sentence_of
 
 # An actor is kept this long: a busy hall asks for the same few tokens over and over, and a revoked token or a changed role
 # takes effect at the latest after it.
@@ -71,27 +71,27 @@ api = NinjaAPI(
 api.add_router("/halls", queueing)
 
 
-def _problem(request: HttpRequest, *, status: int, code: str, title: str, **more: Any) -> HttpResponse:
-    body = {"type": f"urn:yingting:{code}", "title": title, "status": status, "code": code, **more}
-    return HttpResponse(orjson.dumps(body), status=status, content_type="application/problem+json")
-
-
 @api.exception_handler(Refusal)
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     with override(get_language_from_request(request)):
         sentence = sentence_of(refusal)
     params = {name: str(value) for name, value in refusal.params.items()}
-    return _problem(request, status=refusal.status, code=refusal.code, title=sentence, params=params)
+    return problem(status=refusal.status, code=refusal.code, title=sentence, params=params)
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = [{"where": [str(part) for part in item["loc"]], "what": item["msg"]} for item in error.errors]
-    return _problem(
-        request, status=422, code="request.invalid", title="The request is not of the documented form.", errors=fields
+    return problem(
+        status=422, code="request.invalid", title="The request is not of the documented form.", errors=fields
     )
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return _problem(request, status=401, code="token.unknown", title="The bearer token is missing, unknown or revoked.")
+    return problem(status=401, code="token.unknown", title="The bearer token is missing, unknown or revoked.")
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(status=error.status_code, code="request.unreadable", title="The body is not JSON that can be read.")

@@ -7,6 +7,8 @@ from django.urls import include, path
 from yingting.web import views
 from yingting.web.api import api
 
+handler404 = "yingting.web.views.not_found"
+handler500 = "yingting.web.views.failed"
 urlpatterns = [
     path("api/v1/", api.urls),  # first, because it is asked most
     path("", views.start, name="start"),

@@ -179,7 +179,7 @@ def _now(hall: UUID) -> dt.datetime:
 
 def _plain(answer: Any, status: int = 200) -> HttpResponse:
     """A contract as JSON. ninja's own check of answers would cost as much as the operation: contracts are typed already, and
-    the API fuzzing test compares every answer with its schema.
+    a test compares the answers with their schemas.
     """
     return HttpResponse(orjson.dumps(answer), status=status, content_type="application/json")
 
