@@ -10,6 +10,8 @@ import os
 import tempfile
 
 os.environ["YINGTING_TESTING"] = "1"
+# No page of a test may reach the stream of a hall that happens to run on this machine.
+os.environ.setdefault("YINGTING_LIVE_PORT", "9")
 os.environ["DJANGO_SETTINGS_MODULE"] = "yingting.web.settings"
 os.environ.setdefault("YINGTING_DATA_DIR", tempfile.mkdtemp(prefix="yingting-test-"))
 

@@ -106,7 +106,7 @@ def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(desk, committe
     page.fill("#id_area_m2", "85")
     save(page)
 
-    page.click("nav.tabs >> text=时间")
+    page.click("nav.tabs >> text=营业时间")
     page.click("section:has(h2:text('营业时间')) >> text=新增时段")
     for day in range(7):
         page.check(f"#id_weekdays_{day}")

@@ -34,7 +34,7 @@ class EditingConfig(AppConfig):
                 _("What a clerk, a duty manager, an administrator may do."), people,
             ),
             Entry("hall", "sites:hall", _("Hall"), P.HALL_CONFIGURE, 1),
-            Entry("hall", "sites:hours", _("Hours"), P.HALL_CONFIGURE, 2),
+            Entry("hall", "sites:hours", _("Opening hours"), P.HALL_CONFIGURE, 2),
             Entry("hall", "sites:zones", _("Zones"), P.HALL_CONFIGURE, 3),
             Entry("hall", "sites:devices", _("Devices"), P.DEVICE_MANAGE, 9),
             Entry("person", "people:person", _("Person and rights"), P.PEOPLE_MANAGE, 1),

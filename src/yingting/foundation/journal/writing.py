@@ -6,6 +6,7 @@ of the process and then on a lock of the machine (a file beside the database), a
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,9 @@ _lock_files: dict[str, IO[bytes]] = {}
 
 def _lock_file(database: str) -> IO[bytes]:
     if database not in _lock_files:
-        _lock_files[database] = Path(database + ".lock").open("ab")  # noqa: SIM115 - kept open for the life of the process
+        file = Path(database + ".lock").open("ab")  # noqa: SIM115 - kept open for the life of the process
+        atexit.register(file.close)
+        _lock_files[database] = file
     return _lock_files[database]
 
 

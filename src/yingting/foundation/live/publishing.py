@@ -18,7 +18,7 @@ from django.db import connection, connections, transaction
 
 from yingting.foundation.live.channel import CHANNEL
 
-_GATHER_S = 0.005
+_GATHER_S = 0.02
 log = logging.getLogger(__name__)
 
 

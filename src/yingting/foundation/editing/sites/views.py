@@ -287,7 +287,7 @@ def hours(request: HttpRequest, hall: str) -> HttpResponse:
     row = hall_for(actor, CONFIGURE, hall)
     context = {
         "frame": hall_frame(actor, row, "sites:hours", _halls()),
-        "title": gettext("Hours"),
+        "title": gettext("Opening hours"),
         "hall": row,
         "week": _week(actions.OPENINGS.model.objects.filter(hall=row), "opens", "closes"),
         "busy": _week(actions.BUSY.model.objects.filter(hall=row), "starts", "ends"),
