@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import time
@@ -102,5 +103,7 @@ def _save(file: UploadedFile[Any], path: Path) -> None:
 
 def _sweep() -> None:
     for folder in _folder().glob("*"):
-        if time.time() - folder.stat().st_mtime > KEPT_S:
-            shutil.rmtree(folder, ignore_errors=True)
+        # Another process may take the upload over, or sweep it, between the listing and this look.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > KEPT_S:
+                shutil.rmtree(folder, ignore_errors=True)

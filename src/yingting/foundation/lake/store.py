@@ -12,6 +12,7 @@ So a killed process leaves nothing half-written, and the same import can be told
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import fcntl
 import json
@@ -188,8 +189,10 @@ class Lake:
         for path in (self.root / "imports").glob("*.draft"):
             path.unlink()
         for folder in (self.root / ".staging").glob("*"):
-            if time.time() - folder.stat().st_mtime > SCRATCH_KEPT_S:
-                shutil.rmtree(folder, ignore_errors=True)
+            # Scratch work needs no lock, so its owner may clear it away between the listing and this look.
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - folder.stat().st_mtime > SCRATCH_KEPT_S:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _record(raw: dict[str, Any]) -> ImportRecord:
