@@ -56,7 +56,12 @@ TransactionTestCase._fixture_teardown = _flush_with_the_journal
 @pytest.fixture(autouse=True)
 def _forget_what_processes_remember():
     """Ids are new in every test, but a remembered actor or setup must never decide one."""
+    from django.conf import settings
     from django.core.cache import cache
+    from django.utils import translation
+
+    # A page in English leaves its thread in English; the next test begins in the house's language.
+    translation.activate(settings.LANGUAGE_CODE)
 
     from yingting.domains.queueing.actions import days
     from yingting.domains.queueing.queries import setup, tickets
