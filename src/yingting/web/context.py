@@ -27,12 +27,19 @@ def _doors(request: HttpRequest, actor: Actor | None) -> list[Door]:
     return doors_for(actor, hall_code=code or "", here=request.path)
 
 
+def live_address(request: HttpRequest) -> str:
+    """Return the stream process's address as this reader's browser sees it: pages connect to it, and the content policy
+    allows exactly it, so both ask here.
+    """
+    return settings.LIVE_URL or f"{request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
+
+
 def house(request: HttpRequest) -> dict[str, Any]:
     """Return the actor with roles and screens, the address of the stream process and whether this is a demo.
 
     Roles and screens are worked out only where a template shows them.
     """
-    live = settings.LIVE_URL or f"{request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
+    live = live_address(request)
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,

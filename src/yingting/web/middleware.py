@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -18,6 +17,7 @@ from django.shortcuts import render
 from yingting.foundation.people.access import actor_for_person
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
+from yingting.web.context import live_address
 from yingting.web.refusing import sentence_of
 
 API_PREFIX = "/api/"
@@ -82,9 +82,7 @@ def security_headers(
             if isinstance(response, HttpResponse):  # CommonMiddleware does this for pages
                 response.headers["Content-Length"] = str(len(response.content))
         else:
-            live = (
-                settings.LIVE_URL or f"{request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
-            )
+            live = live_address(request)
             response.headers.setdefault(
                 "Content-Security-Policy",
                 "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; media-src 'self'; "

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
+
+from yingting.foundation.editing.naming import named
 
 register = template.Library()
 
 
-@register.filter
-def name_of(thing: Any) -> str:
-    """Return the name of reference data in the reader's language: `name_en` for English where there is one."""
-    english = getattr(thing, "name_en", "")
-    return str(english if english and (get_language() or "").startswith("en") else thing.name)
+register.filter("name_of", named)
 
 
 @register.filter
