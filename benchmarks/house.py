@@ -20,6 +20,8 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))  # spawned workers start without it
 
+from yingting.web.processes import BLOCKING_THREADS  # noqa: E402
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -48,10 +50,11 @@ class House:
             raise RuntimeError(done.stderr)
         return done.stdout
 
-    def start(self, workers: int = 2, threads: int = 4) -> None:
+    def start(self, workers: int = 2, threads: int = BLOCKING_THREADS) -> None:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "error",
+            "--workers", str(workers), "--blocking-threads", str(threads), "--http", "1", "--no-ws", "--backlog", "1024",
+            "--log-level", "error",
             "yingting.web.wsgi:application",
         ]  # fmt: skip
         self.server = subprocess.Popen(command, env=self.env, start_new_session=True)

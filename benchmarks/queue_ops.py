@@ -19,7 +19,7 @@ import threading
 import time
 import uuid
 
-from house import SEED, House, house
+from house import BLOCKING_THREADS, SEED, House, house
 from http_load import Caller, percentile
 
 WORKERS = {"sqlite": 2, "postgresql": 2}
@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--callers", default="1,8,16,32")
     parser.add_argument("--databases", default="sqlite,postgresql")
-    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=BLOCKING_THREADS)
     options = parser.parse_args()
     print("database    callers   ops/s  bound ops/s  ratio   p50 ms   p99 ms  CPU ms/op  refused", flush=True)
     for database in options.databases.split(","):

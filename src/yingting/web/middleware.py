@@ -1,18 +1,12 @@
-"""Middleware. Page middleware steps aside for the API, which carries its own credentials and nothing else."""
+"""Middleware. The API carries its own credentials and nothing else, so it leaves the list at its second place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
-from django.middleware.common import CommonMiddleware
-from django.middleware.csrf import CsrfViewMiddleware
-from django.middleware.locale import LocaleMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import get_resolver
 
 from yingting.foundation.people.access import actor_for_person
 from yingting.kernel.actors import Actor, ActorKind
@@ -24,51 +18,22 @@ API_PREFIX = "/api/"
 NOBODY = Actor(ActorKind.CUSTOMER, None, "anonymous")
 
 
-class _PagesOnly:
-    """Mixed into a middleware class: API requests go straight on."""
+def api_first(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Take API requests straight to their operation: what follows in the list (sessions, language, CSRF, messages) is for
+    pages. The API takes no cookies, so there is nothing to forge. What it raises becomes a response as for pages.
+    """
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(API_PREFIX):
-            passed: HttpResponseBase = self.get_response(request)  # type: ignore[attr-defined]  # the mixed-in middleware's
-            return passed
-        response: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  # the mixed-in middleware
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(API_PREFIX):
+            return get_response(request)
+        match = get_resolver().resolve(request.path_info)
+        request.resolver_match = match
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response
 
-
-class PageSessions(_PagesOnly, SessionMiddleware):
-    """Sessions, for pages."""
-
-
-class PageLocale(_PagesOnly, LocaleMiddleware):
-    """Language of the request, for pages: cookie first, then the browser, then Chinese."""
-
-
-class PageCommon(_PagesOnly, CommonMiddleware):
-    """Slash appending and the like, for pages."""
-
-
-class PageCsrf(_PagesOnly, CsrfViewMiddleware):
-    """CSRF check, for pages; the API takes no cookies, so it has nothing to forge."""
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        callback: Callable[..., HttpResponseBase],
-        callback_args: tuple[Any, ...],
-        callback_kwargs: dict[str, Any],
-    ) -> HttpResponseForbidden | None:
-        """Check pages only."""
-        if request.path_info.startswith(API_PREFIX):
-            return None
-        return super().process_view(request, callback, callback_args, callback_kwargs)
-
-
-class PageAuthentication(_PagesOnly, AuthenticationMiddleware):
-    """request.user, for pages."""
-
-
-class PageMessages(_PagesOnly, MessageMiddleware):
-    """One-time messages, for pages."""
+    return middleware
 
 
 def security_headers(
@@ -107,7 +72,7 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer refusals of pages; everything else goes on."""
-        if not isinstance(exception, Refusal) or request.path_info.startswith(API_PREFIX):
+        if not isinstance(exception, Refusal):
             return None
         context = {"code": exception.code, "sentence": sentence_of(exception), "status": exception.status}
         template = "web/_refusal.html" if request.headers.get("HX-Request") else "web/refusal.html"
@@ -125,7 +90,6 @@ class ActorOfPage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(API_PREFIX):
-            user = request.user
-            request.actor = actor_for_person(user) if user.is_authenticated else NOBODY  # type: ignore[attr-defined]
+        user = request.user
+        request.actor = actor_for_person(user) if user.is_authenticated else NOBODY  # type: ignore[attr-defined]
         return self.get_response(request)

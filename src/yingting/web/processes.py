@@ -23,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingting.web.settings")
 
 # Threads of one web process that wait for the database at the same time. Python runs one of them at a time, so more would
 # only hold more connections.
-BLOCKING_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+BLOCKING_THREADS = min(8, (os.cpu_count() or 1) + 1)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -53,7 +53,7 @@ def web() -> None:
     """Serve pages, API and static files."""
     from django.conf import settings
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
     Granian(
@@ -65,6 +65,7 @@ def web() -> None:
         blocking_threads=BLOCKING_THREADS,
         blocking_threads_idle_timeout=600,
         backpressure=256,
+        http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

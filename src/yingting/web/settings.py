@@ -101,15 +101,15 @@ INSTALLED_APPS = [
     "yingting.web",
 ]
 
-# API requests pass through none of the page middleware (see middleware.py): no session, no cookies, no CSRF.
 MIDDLEWARE = [
     "yingting.web.middleware.security_headers",
-    "yingting.web.middleware.PageSessions",
-    "yingting.web.middleware.PageLocale",
-    "yingting.web.middleware.PageCommon",
-    "yingting.web.middleware.PageCsrf",
-    "yingting.web.middleware.PageAuthentication",
-    "yingting.web.middleware.PageMessages",
+    "yingting.web.middleware.api_first",  # API requests turn off here; the rest is for pages
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "yingting.web.middleware.Refusals",
     "yingting.web.middleware.ActorOfPage",
 ]

@@ -155,7 +155,7 @@ class Ticket(models.Model):
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     business_day = models.DateField()
     number = models.CharField(max_length=8)
-    secret = models.CharField(max_length=24, default=new_short_secret, unique=True, editable=False)
+    secret = models.CharField(max_length=24, default=new_short_secret, editable=False)
     channel = models.CharField(max_length=8)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     business = models.ForeignKey(BusinessType, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
@@ -186,6 +186,8 @@ class Ticket(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hall", "business_day", "number"], name="queueing_number_once"),
+            # Not `unique=True`, which on PostgreSQL makes a second index for LIKE.
+            models.UniqueConstraint(fields=["secret"], name="queueing_secret_once"),
             models.CheckConstraint(
                 condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="queueing_rating_1_5"
             ),
@@ -261,10 +263,10 @@ class CounterSession(models.Model):
             models.UniqueConstraint(
                 fields=["clerk"], condition=~models.Q(state="closed"), name="queueing_one_counter_a_clerk"
             ),
-            models.UniqueConstraint(
-                fields=["ticket"], condition=models.Q(ticket__isnull=False), name="queueing_one_session_a_ticket"
-            ),
         ]
+        # `ticket` is in no index: it changes with every call and finish, and PostgreSQL then rewrites the row in place. That no
+        # two sessions hold one ticket follows from the ticket, whose row is locked and names one session.
+        indexes = [models.Index(fields=["hall", "business_day"], name="queueing_session_day")]
 
 
 class Rating(models.Model):

@@ -22,11 +22,9 @@ from django.db import connection, transaction
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.rules import call_rule, elapsed_s, ticket_number
+from yingting.foundation.journal.direct import Row, one_row
 from yingting.foundation.journal.recording import insert_fragment
 from yingting.foundation.journal.writing import writing
-
-Row = dict[str, Any]
-_columns: dict[str, tuple[str, ...]] = {}
 
 
 # ------------------------------------------------------------------------------------------------ shared plumbing
@@ -45,20 +43,8 @@ def _one(sql: str, params: Mapping[str, Any]) -> Row | None:
     """
     if connection.in_atomic_block:
         with transaction.atomic():
-            return _fetch(sql, params)
-    return _fetch(sql, params)
-
-
-def _fetch(sql: str, params: Mapping[str, Any] | list[Any]) -> Row | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        names = _columns.get(sql)
-        if names is None:  # describing the columns anew for every call would cost a tenth of it
-            names = _columns[sql] = tuple(column[0] for column in cursor.description)
-        return dict(zip(names, row, strict=True))
+            return one_row(sql, params)
+    return one_row(sql, params)
 
 
 def _lite(value: Any) -> Any:
@@ -66,12 +52,14 @@ def _lite(value: Any) -> Any:
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, dt.datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return str(value.astimezone(dt.UTC).replace(tzinfo=None))
+    if isinstance(value, dt.date):
+        return str(value)
     return value
 
 
 def _lite_one(sql: str, *params: Any) -> Row | None:
-    return _fetch(sql, [_lite(value) for value in params])
+    return one_row(sql, [_lite(value) for value in params])
 
 
 def _lite_fact(
@@ -79,14 +67,7 @@ def _lite_fact(
 ) -> None:
     values = (kind, subject, version, p["hall"], p["day"], p["actor_kind"], p["actor"], p["actor_label"], at, p["real_now"], 1,
               json.dumps(data), None, p["key"])  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            insert_fragment(f"VALUES ({', '.join(['%s'] * len(values))})"),
-            [
-                str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value)
-                for value in values
-            ],
-        )
+    _lite_one(insert_fragment(f"VALUES ({', '.join(['%s'] * len(values))})"), *values)
 
 
 def _instant(value: Any) -> dt.datetime:
@@ -114,11 +95,8 @@ def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, tier: int, rank_at: 
     marks = ", ".join(["%s"] * len(counters)) or "NULL"
     params: list[Any] = [setup.id, day, *counters, setup.id, day, *counters, setup.id, day, queue, tier, tier, rank_at]
     if connection.vendor == "sqlite":
-        params = [
-            str(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else _lite(value)
-            for value in params
-        ]
-    row = _fetch(_OUTLOOK.format(counters=marks), params)
+        params = [_lite(value) for value in params]
+    row = one_row(_OUTLOOK.format(counters=marks), params)
     assert row is not None
     return row
 
@@ -166,7 +144,7 @@ def take(p: Mapping[str, Any]) -> Row | None:
 
 
 def _lite_take(p: Mapping[str, Any]) -> Row | None:
-    day = str(p["day"])
+    day = p["day"]
     with writing():
         hall = _lite_one("SELECT id FROM sites_hall WHERE id = %s AND config_version = %s", p["hall"], p["config"])
         if hall is None:
@@ -186,15 +164,14 @@ def _lite_take(p: Mapping[str, Any]) -> Row | None:
         assert series is not None
         number = ticket_number(p["letter"], series["last"])
         rank_at = at - dt.timedelta(minutes=p["head_start"])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id,
-                     tier, rank_at, state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead,
-                     quoted_low_min, quoted_high_min)
-                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 1, %s, %s, %s, 0, 0, %s, %s, %s, %s)""",
-                [_lite(v) for v in (p["id"], p["hall"], day, number, p["secret"], p["channel"], p["queue"], p["business"],
-                                    p["priority"], p["tier"], rank_at, at, at, at, p["expected_s"], p["ahead"], p["low"], p["high"])],
-            )  # fmt: skip
+        _lite_one(
+            """INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id,
+                 tier, rank_at, state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead,
+                 quoted_low_min, quoted_high_min)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 1, %s, %s, %s, 0, 0, %s, %s, %s, %s)""",
+            p["id"], p["hall"], day, number, p["secret"], p["channel"], p["queue"], p["business"], p["priority"], p["tier"],
+            rank_at, at, at, at, p["expected_s"], p["ahead"], p["low"], p["high"],
+        )  # fmt: skip
         data = {
             "number": number, "channel": p["channel"], "queue": str(p["queue"]), "business": str(p["business"]),
             "priority": str(p["priority"]), "tier": p["tier"], "rank_at": rank_at.isoformat(), "expected_s": p["expected_s"],
@@ -256,7 +233,7 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
             """SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
                 WHERE s.id = %s AND s.hall_id = %s AND s.clerk_id = %s AND s.business_day = %s
                   AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %s""",
-            p["session"], p["hall"], p["clerk"], str(p["day"]), p["config"],
+            p["session"], p["hall"], p["clerk"], p["day"], p["config"],
         )  # fmt: skip
         if seat is None:
             return {"seated": 0, "id": None}
@@ -266,7 +243,7 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
                 WHERE hall_id = %s AND business_day = %s AND state = 'waiting'
                   AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
                 ORDER BY tier, rank_at, id LIMIT 1""",
-            p["hall"], str(p["day"]), seat["counter_id"], *p["queues"],
+            p["hall"], p["day"], seat["counter_id"], *p["queues"],
         )  # fmt: skip
         if chosen is None:
             return {"seated": 1, "id": None}
@@ -278,7 +255,7 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
             seat["id"], seat["counter_id"], at, at, at, chosen["id"],
         )  # fmt: skip
         assert ticket is not None
-        _lite_run("UPDATE queueing_countersession SET ticket_id = %s WHERE id = %s", chosen["id"], p["session"])
+        _lite_one("UPDATE queueing_countersession SET ticket_id = %s WHERE id = %s", chosen["id"], p["session"])
         queued_at = _instant(chosen["queued_at"])
         rule = call_rule(
             tier=chosen["tier"],
@@ -294,24 +271,22 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
         return answer
 
 
-def _lite_run(sql: str, *params: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_lite(value) for value in params])
-
-
 def _uuid(text: Any) -> UUID:
     return UUID(hex=text)
 
 
 # ------------------------------------------------------------------------------------------------ start
+# A plan is kept for the life of a connection, also one that was made while the tables were empty and every index looked alike.
+# So the hall is compared as text: no index answers that, and the ticket is always found by its id. `NOT closed` is in the
+# words of the index that finds a clerk's one live session.
 _START = """
 WITH started AS (
   UPDATE queueing_ticket t
      SET state = 'serving', version = t.version + 1, changed_at = greatest(%(now)s, t.changed_at),
          started_at = coalesce(t.started_at, greatest(%(now)s, t.changed_at))
     FROM queueing_countersession s, catalogue_businesstype b
-   WHERE t.id = %(ticket)s AND t.hall_id = %(hall)s AND t.state = 'called' AND s.id = t.session_id AND s.clerk_id = %(clerk)s
-     AND s.ticket_id = t.id AND b.id = t.business_id
+   WHERE t.id = %(ticket)s AND t.hall_id::text = %(hall)s::text AND t.state = 'called' AND s.id = t.session_id
+     AND s.clerk_id = %(clerk)s AND NOT s.state = 'closed' AND s.ticket_id = t.id AND b.id = t.business_id
   RETURNING t.id, t.number, t.version, t.changed_at AS at, s.id AS session_id, s.counter_id, s.clerk_id, t.business_id,
             b.kind AS business_kind, b.limit_min, extract(epoch FROM t.changed_at - t.called_at)::float8 AS way_s
 ), handling AS (
@@ -350,13 +325,13 @@ def _lite_start(p: Mapping[str, Any]) -> Row | None:
         if found is None:
             return None
         at = max(p["now"], _instant(found["changed_at"]))
-        _lite_run(
+        _lite_one(
             """UPDATE queueing_ticket SET state = 'serving', version = version + 1, changed_at = %s,
                  started_at = coalesce(started_at, %s) WHERE id = %s""",
             at, at, p["ticket"],
         )  # fmt: skip
         businesses = [str(_uuid(found["business_id"]))]
-        _lite_run(
+        _lite_one(
             """INSERT INTO queueing_handling (id, ticket_id, hall_id, session_id, counter_id, clerk_id, businesses, kind, limit_min,
                  started_at, outcome) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '')""",
             p["handling"], p["ticket"], p["hall"], found["session_id"], found["counter_id"], p["clerk"], json.dumps(businesses),
@@ -378,8 +353,8 @@ WITH done AS (
      SET state = 'finished', version = t.version + 1, changed_at = greatest(%(now)s, t.changed_at),
          ended_at = greatest(%(now)s, t.changed_at)
     FROM queueing_countersession s
-   WHERE t.id = %(ticket)s AND t.hall_id = %(hall)s AND t.state = 'serving' AND s.id = t.session_id AND s.clerk_id = %(clerk)s
-     AND s.ticket_id = t.id
+   WHERE t.id = %(ticket)s AND t.hall_id::text = %(hall)s::text AND t.state = 'serving' AND s.id = t.session_id
+     AND s.clerk_id = %(clerk)s AND NOT s.state = 'closed' AND s.ticket_id = t.id
   RETURNING t.id, t.number, t.version, t.ended_at AS at, s.id AS session_id
 ), handling AS (
   UPDATE queueing_handling h SET ended_at = done.at, outcome = 'finished' FROM done
@@ -417,14 +392,14 @@ def _lite_finish(p: Mapping[str, Any]) -> Row | None:
         if found is None:
             return None
         at = max(p["now"], _instant(found["changed_at"]))
-        _lite_run(
+        _lite_one(
             "UPDATE queueing_ticket SET state = 'finished', version = version + 1, changed_at = %s, ended_at = %s WHERE id = %s",
             at, at, p["ticket"],
         )  # fmt: skip
-        _lite_run(
+        _lite_one(
             "UPDATE queueing_handling SET ended_at = %s, outcome = 'finished' WHERE id = %s", at, found["handling_id"]
         )
-        _lite_run("UPDATE queueing_countersession SET ticket_id = NULL WHERE id = %s", found["session_id"])
+        _lite_one("UPDATE queueing_countersession SET ticket_id = NULL WHERE id = %s", found["session_id"])
         handled_s = elapsed_s(_instant(found["started_at"]), at)
         data = {"handling": str(_uuid(found["handling_id"])), "handled_s": handled_s}
         _lite_fact("ticket.finished", data, subject=p["ticket"], version=found["version"] + 1, at=at, p=p)

@@ -28,13 +28,16 @@ class _Notifier:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._halls: set[str] = set()
+        self._halls: set[UUID] = set()
         self._thread: threading.Thread | None = None
 
     def add(self, hall: UUID) -> None:
+        is_running = self._thread is not None and self._thread.is_alive()
+        if is_running and hall in self._halls:
+            return  # it waits to be sent, and what has just been committed will be seen with it
         with self._lock:
-            self._halls.add(str(hall))
-            if self._thread is None or not self._thread.is_alive():
+            self._halls.add(hall)
+            if not is_running:
                 self._thread = threading.Thread(target=self._run, name="live-notifier", daemon=True)
                 self._thread.start()
         self._wake.set()
@@ -45,7 +48,7 @@ class _Notifier:
             time.sleep(_GATHER_S)
             self._wake.clear()
             with self._lock:
-                halls, self._halls = sorted(self._halls), set()
+                halls, self._halls = sorted(map(str, self._halls)), set()
             if halls:
                 self._send(halls)
 

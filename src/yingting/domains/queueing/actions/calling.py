@@ -31,6 +31,7 @@ from yingting.domains.queueing.refusals import (
     SESSION_PAUSED,
 )
 from yingting.domains.queueing.rules import eligible_queues, rank_at
+from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
@@ -79,7 +80,7 @@ def call_next(
     raise RuntimeError("the hall's setup changes faster than a ticket can be called")
 
 
-def _called(row: statements.Row) -> CalledTicket:
+def _called(row: Row) -> CalledTicket:
     return CalledTicket(
         row["id"], row["number"], row["queue_id"], row["business_id"], row["priority_id"], row["counter_id"], row["called_at"],
         row["waited_s"], row["rule"], row["version"],

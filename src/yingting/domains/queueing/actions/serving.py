@@ -39,6 +39,7 @@ from yingting.domains.queueing.refusals import (
     TICKET_UNKNOWN,
 )
 from yingting.domains.queueing.rules import handling_kind, handling_limit_min
+from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
@@ -87,7 +88,7 @@ def finish(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime, request_
 
 
 def _hot_step(
-    row: statements.Row | None, setup: HallSetup, ticket: UUID, actor: Actor, key: str | None, *, kind: str, state: str
+    row: Row | None, setup: HallSetup, ticket: UUID, actor: Actor, key: str | None, *, kind: str, state: str
 ) -> TicketStep:
     """The answer of a hot step: its row, or the first answer to the same key, or the reason why not."""
     if row is not None:

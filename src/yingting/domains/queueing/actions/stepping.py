@@ -149,7 +149,8 @@ def end_handling(ticket: Ticket, *, at: dt.datetime, outcome: str) -> tuple[UUID
 
 def free_session(ticket: Ticket) -> None:
     """The ticket leaves its counter; the session may call again."""
-    CounterSession.objects.filter(ticket=ticket).update(ticket=None)
+    if ticket.session_id is not None:
+        CounterSession.objects.filter(pk=ticket.session_id, ticket=ticket).update(ticket=None)
 
 
 def statement_params(
