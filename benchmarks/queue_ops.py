@@ -99,7 +99,7 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
         clerk = uuid.UUID(json.loads(seat_clerks)[seat["session"]])
         operations, until = 0, time.perf_counter() + seconds
         counters = [counter.id for counter in setup.counters.values() if queue.id in counter.queues]
-        look = s._OUTLOOK.format(counters=", ".join(["%s"] * len(counters)))
+        look = s._OUTLOOK.format(counters=", ".join(["%s"] * len(counters)), those_waiting="")
         while time.perf_counter() < until:
             now = dt.datetime.now(dt.UTC)
             common = {"hall": setup.id, "config": setup.version, "day": setup.day(now), "now": now, "real_now": now,

@@ -1,4 +1,4 @@
-"""Plans that PostgreSQL keeps: they must be right although they were made while the tables were empty."""
+"""What the hot statements read. PostgreSQL keeps plans that were made while the tables were empty; SQLite has no statistics."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import pytest
 from django.db import connection
 
 from yingting.domains.queueing import statements
+from yingting.domains.queueing.queries.setup import fresh_setup
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL keeps plans; SQLite makes them anew"),
-]
+pytestmark = pytest.mark.django_db
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="PostgreSQL keeps plans; SQLite makes them anew"
+)
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite plans without statistics")
 
 
 def generic_plan(text):
@@ -26,6 +28,7 @@ def generic_plan(text):
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
+@on_postgresql
 @pytest.mark.parametrize("name", ["start", "finish"])
 def test_a_step_finds_its_ticket_by_id_and_its_session_by_the_clerk(name):
     plan = generic_plan(statements.texts()[name])
@@ -34,7 +37,22 @@ def test_a_step_finds_its_ticket_by_id_and_its_session_by_the_clerk(name):
     assert "Seq Scan" not in plan, plan
 
 
+@on_postgresql
 @pytest.mark.parametrize("name", ["take", "call"])
 def test_taking_and_calling_read_no_table_from_end_to_end(name):
     plan = generic_plan(statements.texts()[name])
     assert "Seq Scan" not in plan, plan
+
+
+@on_sqlite
+def test_the_look_ahead_reads_only_those_who_wait(cast, now, monkeypatch):
+    asked = []
+    monkeypatch.setattr(statements, "one_row", lambda sql, params: asked.append((sql, params)) or {})
+    setup = fresh_setup(cast.hall)
+    statements.outlook(setup, day=setup.day(now), queue=next(iter(setup.queues)), tier=1, rank_at=now)
+    [(sql, params)] = asked
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + sql, params)
+        plan = "\n".join(row[3] for row in cursor.fetchall())
+    assert "queueing_ticket USING INDEX queueing_next" in plan, plan
+    assert "queueing_countersession USING INDEX queueing_session_day" in plan, plan
