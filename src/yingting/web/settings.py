@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "yingting.foundation.live",
     "yingting.foundation.sites",
     "yingting.foundation.people",
+    "yingting.foundation.rulebook",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
     "yingting.foundation.editing",

@@ -95,6 +95,7 @@ class HallSetup:
     businesses: Mapping[UUID, Business]
     priorities: Mapping[UUID, Priority]
     closed_through: dt.date | None = None  # the last business day that has been closed
+    forced: UUID | None = None  # the running stretch of forced diversion
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""
@@ -164,3 +165,14 @@ class WaitOutlook:
     ahead: int
     work_s: float
     counters: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModeStep:
+    """A stretch of forced diversion after a step; `ended_at` is None while it runs."""
+
+    id: UUID
+    hall: UUID
+    reason: str
+    started_at: dt.datetime
+    ended_at: dt.datetime | None

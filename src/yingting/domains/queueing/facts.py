@@ -261,3 +261,20 @@ class SlipFailed:
 
     ticket: UUID
     why: str
+
+
+@fact("mode.forced")
+@dataclass(frozen=True, slots=True)
+class ForcedModeStarted:
+    """The hall went over to forced diversion: restricted business is steered to its other channel unless the customer insists."""
+
+    reason: str
+
+
+@fact("mode.normal")
+@dataclass(frozen=True, slots=True)
+class ForcedModeEnded:
+    """The hall is back to normal. `minutes` is how long it was forced; `why` is ended (by a person) or day_end."""
+
+    why: str
+    minutes: float

@@ -114,6 +114,28 @@ class HallDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["hall", "business_day"], name="queueing_day_once")]
 
 
+class ForcedMode(models.Model):
+    """A stretch of forced diversion (强制分流) in a hall, within one business day: who began it and why, who ended it (QUE-09)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    business_day = models.DateField()
+    reason = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hall"], condition=models.Q(ended_at__isnull=True), name="queueing_one_forced_mode"
+            )
+        ]
+        indexes = [models.Index(fields=["hall", "business_day"], name="queueing_forced_day")]
+
+
 class Series(models.Model):
     """The last number given out under one letter on one day of a hall.
 

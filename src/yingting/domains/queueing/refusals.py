@@ -39,3 +39,5 @@ DAY_OPEN = declare("day.open", _("%(count)s customers are still at a counter. Fi
 TOO_MANY = declare(
     "screen.too_many", _("Too many requests from here. Please wait a minute, then try again."), status=429
 )
+MODE_FORCED = declare("mode.forced", _("The hall is in forced diversion already."))
+MODE_NORMAL = declare("mode.normal", _("The hall is in normal mode already."))

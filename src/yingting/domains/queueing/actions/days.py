@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db.models import F
 
-from yingting.domains.queueing.actions.stepping import end_handling, step_session, step_ticket
+from yingting.domains.queueing.actions.stepping import end_handling, end_mode, setup_changed, step_session, step_ticket
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facts import DayClosed, DayOpened, DayReopened, SessionClosed, TicketLapsed
-from yingting.domains.queueing.models import CounterSession, HallDay, SessionState, Ticket, TicketState
+from yingting.domains.queueing.models import CounterSession, ForcedMode, HallDay, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import DAY_CLOSED, DAY_OPEN
 from yingting.foundation.journal.recording import record
@@ -18,7 +18,6 @@ from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM, Actor
 from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
@@ -85,13 +84,8 @@ def reopen_day(*, hall: UUID, day: dt.date, actor: Actor, now: dt.datetime) -> N
             DayReopened(), subject=row.pk, version=row.version + 1, hall=hall, business_day=day, actor=actor,
             now=max(now, row.closed_at),
         )  # fmt: skip
-        _setup_changed(hall)
+        setup_changed(hall)
     publish(hall)
-
-
-def _setup_changed(hall: UUID) -> None:
-    """What processes remember of the hall names the last closed day: let them read it again."""
-    Hall.objects.filter(pk=hall).update(config_version=F("config_version") + 1)
 
 
 def _closing_moment(setup: HallSetup, day: dt.date, now: dt.datetime) -> dt.datetime:
@@ -122,8 +116,10 @@ def _close(setup: HallSetup, day: HallDay, *, at: dt.datetime, actor: Actor) -> 
             state=SessionState.CLOSED, closed_at=max(at, session.changed_at),
         )  # fmt: skip
         closed += 1
+    for mode in ForcedMode.objects.filter(hall=setup.id, business_day=day.business_day, ended_at__isnull=True):
+        end_mode(mode, at=at, actor=actor, why="day_end")
     HallDay.objects.filter(pk=day.pk).update(closed_at=max(at, day.opened_at), version=F("version") + 1)
-    _setup_changed(setup.id)
+    setup_changed(setup.id)
     record(
         DayClosed(lapsed=lapsed, sessions=closed), subject=day.pk, version=day.version + 1, hall=setup.id,
         business_day=day.business_day, actor=actor, now=max(at, day.opened_at),

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import F
 
-from yingting.domains.queueing.contracts import HallSetup, SessionStep, TicketStep
-from yingting.domains.queueing.models import CounterSession, Handling, Ticket
+from yingting.domains.queueing.contracts import HallSetup, ModeStep, SessionStep, TicketStep
+from yingting.domains.queueing.facts import ForcedModeEnded
+from yingting.domains.queueing.models import CounterSession, ForcedMode, Handling, Ticket
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import (
     KEY_REUSED,
@@ -26,6 +27,7 @@ from yingting.foundation.journal.recording import first_answer, record
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
@@ -178,3 +180,32 @@ def is_taken_key(error: IntegrityError) -> bool:
     """Did the database refuse because the request key had been used? (The other causes are programming errors.)"""
     text = str(error)
     return "journal_one_answer_per_request" in text or "journal_fact.request_key" in text
+
+
+def end_mode(row: ForcedMode, *, at: dt.datetime, actor: Actor, why: str) -> ModeStep:
+    """End a running stretch, inside the caller's transaction."""
+    at = max(at, row.started_at)
+    ForcedMode.objects.filter(pk=row.pk).update(ended_at=at, ended_by_id=person_of(actor), version=F("version") + 1)
+    fact = ForcedModeEnded(why, round(elapsed_s(row.started_at, at) / 60, 1))
+    record(
+        fact,
+        subject=row.pk,
+        version=row.version + 1,
+        hall=row.hall_id,
+        business_day=row.business_day,
+        actor=actor,
+        now=at,
+    )
+    setup_changed(row.hall_id)
+    publish(row.hall_id)
+    return ModeStep(row.pk, row.hall_id, row.reason, row.started_at, at)
+
+
+def person_of(actor: Actor) -> UUID | None:
+    """Return the person behind an actor, None for devices, the system and customers."""
+    return actor.id if actor.kind is ActorKind.PERSON else None
+
+
+def setup_changed(hall: UUID) -> None:
+    """What processes remember of the hall (closed days, the mode) has changed: let them read it again."""
+    Hall.objects.filter(pk=hall).update(config_version=F("config_version") + 1)

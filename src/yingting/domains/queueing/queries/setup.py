@@ -20,7 +20,7 @@ from yingting.domains.queueing.contracts import (
     Priority,
     QueueInfo,
 )
-from yingting.domains.queueing.models import CounterQueue, HallDay, PersonSkill, PriorityClass, Queue
+from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
@@ -79,6 +79,7 @@ def _read(hall_id: UUID) -> HallSetup:
         closed_through=HallDay.objects.filter(hall=hall, closed_at__isnull=False).aggregate(last=Max("business_day"))[
             "last"
         ],
+        forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
     )
 
 

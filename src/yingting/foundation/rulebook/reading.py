@@ -1,0 +1,73 @@
+"""Which rule is in force: for a hall, on a business day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q
+
+from yingting.foundation.rulebook.kinds import Kind, from_body
+from yingting.foundation.rulebook.models import RuleVersion
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class InForce(Generic[T]):
+    """A rule with where it comes from: the version's number and unit path, 0 and "" for the shipped one."""
+
+    rule: T
+    number: int = 0
+    path: str = ""
+    valid_from: dt.date | None = None
+
+
+def prefixes(path: str) -> list[str]:
+    """Return the paths of a unit and of all above it, from the root down.
+
+    >>> prefixes("GD/GZ/H01/")
+    ['GD/', 'GD/GZ/', 'GD/GZ/H01/']
+    """
+    codes = path.rstrip("/").split("/")
+    return ["/".join(codes[: n + 1]) + "/" for n in range(len(codes))]
+
+
+def in_force(kind: Kind[T], *, path: str, day: dt.date, key: str = "") -> InForce[T]:
+    """Return the rule in force for a unit on a day: of the nearest unit that has one, the latest begun; else the shipped one."""
+    return in_force_by_key(kind, path=path, day=day, keys=(key,))[key]
+
+
+def in_force_by_key(
+    kind: Kind[T], *, path: str, day: dt.date, keys: tuple[str, ...] | None = None
+) -> dict[str, InForce[T]]:
+    """Return the rules in force by key, all in one query. With `keys`, each of them is there (shipped where nobody wrote
+    one); without, those that somebody wrote.
+    """
+    rows = RuleVersion.objects.filter(
+        kind=kind.code, unit__path__in=prefixes(path), valid_from__lte=day, withdrawn_at__isnull=True
+    )
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
+    found: dict[str, tuple[Any, ...]] = {}
+    for row in rows.values_list("key", "unit__path", "valid_from", "number", "body"):
+        key, unit, since, number, _body = row
+        best = found.get(key)
+        if best is None or (len(unit), since, number) > (len(best[1]), best[2], best[3]):
+            found[key] = row
+    result = {
+        key: InForce(from_body(kind, body), number, unit, since)
+        for key, (_key, unit, since, number, body) in found.items()
+    }
+    for key in keys or ():
+        result.setdefault(key, InForce(kind.shipped))
+    return result
+
+
+def next_change(*, path: str, day: dt.date) -> dt.date | None:
+    """Return the first day after `day` on which any rule for this unit begins, or None."""
+    rows = RuleVersion.objects.filter(
+        Q(unit__path__in=prefixes(path)), valid_from__gt=day, withdrawn_at__isnull=True
+    ).order_by("valid_from")
+    return rows.values_list("valid_from", flat=True).first()
