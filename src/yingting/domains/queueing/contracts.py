@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from yingting.domains.queueing.rules.calling import CounterRules
 from yingting.kernel.clocks import HallClock, business_day
 from yingting.kernel.hours import OpeningHours
 
@@ -96,6 +98,9 @@ class HallSetup:
     priorities: Mapping[UUID, Priority]
     closed_through: dt.date | None = None  # the last business day that has been closed
     forced: UUID | None = None  # the running stretch of forced diversion
+    rules_day: dt.date | None = None  # the business day whose rules these are
+    calling: Mapping[UUID, CounterRules] = field(default_factory=dict)  # by counter; none: the shipped order
+    calling_book: int = 0  # version of the calling rules, 0 as shipped
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""
@@ -133,6 +138,7 @@ class CalledTicket:
     waited_s: float
     rule: str
     version: int
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

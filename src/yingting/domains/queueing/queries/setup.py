@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +23,12 @@ from yingting.domains.queueing.contracts import (
     QueueInfo,
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
+from yingting.domains.queueing.queries.calling_rules import rules_on
+from yingting.domains.queueing.rules.calling import levels_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
-from yingting.kernel.clocks import HallClock, system_now
+from yingting.kernel.clocks import HallClock, business_day, system_now
 from yingting.kernel.hours import Interval, OpeningHours
 from yingting.kernel.refusals import Refusal
 
@@ -47,6 +51,14 @@ def fresh_setup(hall: UUID) -> HallSetup:
     return kept
 
 
+def on_day(setup: HallSetup, day: dt.date) -> HallSetup:
+    """Return the setup with the rules of this business day: a version that begins today holds from the day's first act on."""
+    if setup.rules_day == day:
+        return setup
+    setup = _setups[setup.id] = replace(setup, **_rules_of_day(setup.path, day, setup.counters))
+    return setup
+
+
 def hall_now(hall: UUID) -> dt.datetime:
     """Return the hall's time now: the system's, or in a demo hall the simulated clock's. For borders only."""
     return fresh_setup(hall).clock.at(system_now())
@@ -59,6 +71,8 @@ def _read(hall_id: UUID) -> HallSetup:
     path = hall.unit.path
     queues = _queues(hall)
     classes, businesses = _offer(path, queues)
+    counters = _counters(hall, tuple(queues))
+    clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
     return HallSetup(
         id=hall.pk,
         code=hall.code,
@@ -67,20 +81,31 @@ def _read(hall_id: UUID) -> HallSetup:
         path=path,
         timezone=hall.timezone,
         version=hall.config_version,
-        clock=HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed),
+        clock=clock,
         hours=hours_of(hall),
         wait_limit_min=hall.wait_limit_min,
         wait_challenge_min=hall.wait_challenge_min,
         queues=queues,
-        counters=_counters(hall, tuple(queues)),
+        counters=counters,
         classes=classes,
         businesses=businesses,
-        priorities=_priorities(path),
+        **_rules_of_day(path, business_day(clock.at(system_now()), hall.timezone), counters),
         closed_through=HallDay.objects.filter(hall=hall, closed_at__isnull=False).aggregate(last=Max("business_day"))[
             "last"
         ],
         forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
     )
+
+
+def _rules_of_day(path: str, day: dt.date, counters: Mapping[UUID, CounterInfo]) -> dict[str, Any]:
+    """The parts of a setup that rules with dates in force decide."""
+    rules = rules_on(path, day, {counter.id: counter.number for counter in counters.values()})
+    return {
+        "rules_day": day,
+        "calling": rules.counters,
+        "calling_book": rules.book,
+        "priorities": priorities_of(path, rules.head_starts),
+    }
 
 
 def above(field: str, path: str) -> Q:
@@ -141,7 +166,8 @@ def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, Busines
     return classes, businesses
 
 
-def _priorities(path: str) -> dict[UUID, Priority]:
+def priorities_of(path: str, head_starts: Mapping[str, int]) -> dict[UUID, Priority]:
+    """Return the priority classes of a hall; the calling rules may give a class another head start."""
     return {
         row.pk: Priority(
             row.pk,
@@ -149,13 +175,18 @@ def _priorities(path: str) -> dict[UUID, Priority]:
             row.name,
             row.name_en,
             row.tier,
-            row.head_start_min,
+            head_starts.get(row.code, row.head_start_min),
             row.letter,
             row.is_care,
             row.is_default,
         )
         for row in PriorityClass.objects.filter(above("unit__path", path), is_active=True)
     }
+
+
+def class_levels(setup: HallSetup) -> dict[UUID, int]:
+    """Return the rank of each priority class, 0 the highest: what a strict order goes by."""
+    return levels_of({row.id: (row.tier, row.head_start_min) for row in setup.priorities.values()})
 
 
 def hours_of(hall: Hall) -> OpeningHours:
