@@ -92,20 +92,21 @@ def _call(setup: HallSetup, counter: UUID, params: dict[str, Any]) -> Row:
     if rules is None:
         return statements.call(params)
     letters = {queue: setup.queues[queue].letter for queue in params["queues"]}
-    line, turns = (
-        line_now(hall=setup.id, day=params["day"], session=params["session"]) if rules.needs_line else ({}, "")
-    )
+    line = line_now(
+        hall=setup.id, day=params["day"], session=params["session"], counter=counter,
+        letters={queue.id: queue.letter for queue in setup.queues.values()},
+    )  # fmt: skip
     plan = plan_call(
         rules,
         queues=tuple(letters.values()),
-        line={setup.queues[queue].letter: counted for queue, counted in line.items() if queue in setup.queues},
+        line=line.queues,
         now=params["now"],
         local=params["now"].astimezone(ZoneInfo(setup.timezone)).time(),
         forced=setup.forced is not None,
-        turns=turns,
+        turns=line.turns,
     )
     ids = {letter: queue for queue, letter in letters.items()}
-    return call_by_plan(params, plan, queues=ids, levels=class_levels(setup) if rules.needs_levels else {})
+    return call_by_plan(params, plan, line, queues=ids, levels=class_levels(setup) if rules.needs_levels else {})
 
 
 def _called(row: Row) -> CalledTicket:

@@ -172,7 +172,6 @@ class CounterRules:
     care_first: bool
     otherwise: Order
     rules: tuple[tuple[int, CallingRule, Shares], ...]
-    needs_line: bool
     needs_levels: bool
 
 
@@ -195,7 +194,6 @@ def rules_of_counter(rules: CallingRules, number: str) -> CounterRules | None:
         return None
     return CounterRules(
         rules.max_wait_min, rules.care_first, rules.otherwise, kept,
-        needs_line=any(rule.when in (When.WAITING, When.LONGEST) or shares for _, rule, shares in kept),
         needs_levels=rules.otherwise is Order.PRIORITY or any(rule.take is Take.PRIORITY for _, rule, _ in kept),
     )  # fmt: skip
 
@@ -203,10 +201,11 @@ def rules_of_counter(rules: CallingRules, number: str) -> CounterRules | None:
 # ------------------------------------------------------------------------------------------------ the plan of one call
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Who waits in one queue for any counter: how many, and since when the longest."""
+    """Who waits in one queue for any counter: how many, since when the longest, and how many of them in the care lane."""
 
     waiting: int
     oldest: dt.datetime
+    care: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +224,8 @@ OVERDUE, CARE = -2, -1
 class CallPlan:
     """In which order a counter looks for its next customer.
 
-    `told` holds by stage what the journal keeps of the rule (code and the values for its sentence), `turns` by stage what the
-    counter remembers of its ratio after a call from there. Tickets sent to this very counter stand at `first`.
+    `told` holds by stage what the journal keeps of the rule (code and the values for its sentence), `turns` by stage the ratio
+    and the queue whose turn it is. Tickets sent to this very counter stand at `first`.
     """
 
     overdue: dt.datetime | None
@@ -234,7 +233,14 @@ class CallPlan:
     steps: Mapping[str, Step]
     first: Step
     told: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    turns: Mapping[int, str] = field(default_factory=dict)
+    turns: Mapping[int, tuple[_Turn, str]] = field(default_factory=dict)
+
+    def turns_after(self, stage: int) -> str | None:
+        """Return what the counter remembers of its ratios after a call from the stage; None when that does not change."""
+        if stage not in self.turns:
+            return None
+        turn, letter = self.turns[stage]
+        return turn.after(letter)
 
 
 def plan_call(
@@ -253,28 +259,27 @@ def plan_call(
     """
     steps: dict[str, Step] = {}
     told: dict[int, Mapping[str, Any]] = {}
-    after: dict[int, str] = {}
+    after: dict[int, tuple[_Turn, str]] = {}
     stage = 0
     for number, rule, shares in rules.rules:
-        wanted = [letter for letter, _ in shares] or rule.queues or queues
+        wanted = [letter for letter, _ in shares] if shares else rule.queues or queues
         holds = _holds(rule, wanted, line, now, local, forced)
         if holds is None:
             continue
-        said_by = {"rule": rule.when.value, "number": number, "name": rule.name, **holds}
+        told_by = {"rule": rule.when.value, "number": number, "name": rule.name, **holds}
         if shares:
-            mine: Shares = tuple((letter, share) for letter, share in shares if letter in queues)
-            for letter, memory in _in_turn(mine, line, turns, f"{number} {rule.ratio}"):
+            turn = _Turn(f"{number} {rule.ratio}", tuple(one for one in shares if one[0] in queues), line, turns)
+            for letter in turn.order:
                 if letter not in steps:
                     steps[letter] = Step(stage, Order.AGED)
-                    told[stage] = said_by | {"rule": CallRule.RATIO.value, "ratio": rule.ratio, "queue": letter}
-                    if memory:
-                        after[stage] = memory
+                    told[stage] = {**told_by, "rule": CallRule.RATIO.value, "ratio": rule.ratio, "queue": letter}
+                    after[stage] = (turn, letter)
                     stage += 1
             continue
         fresh = [letter for letter in queues if letter in wanted and letter not in steps]
-        steps |= dict.fromkeys(fresh, Step(stage, Order(rule.take.value)))
         if fresh:
-            told[stage] = said_by
+            steps |= dict.fromkeys(fresh, Step(stage, Order(rule.take.value)))
+            told[stage] = told_by
             stage += 1
     rest = Step(stage, rules.otherwise)
     steps |= {letter: rest for letter in queues if letter not in steps}
@@ -290,44 +295,50 @@ def _holds(
     rule: CallingRule, wanted: Sequence[str], line: Mapping[str, Line], now: dt.datetime, local: dt.time, forced: bool
 ) -> dict[str, Any] | None:
     """The values for the rule's sentence when its condition holds, else None."""
-    if rule.when is When.ALWAYS:
-        return {}
-    if rule.when is When.FORCED:
-        return {} if forced else None
-    if rule.when is When.TIME:
-        spoken = {"starts": f"{rule.starts:%H:%M}", "ends": f"{rule.ends:%H:%M}"}
-        return spoken if rule.starts <= local < rule.ends else None
-    counted = [line[letter] for letter in rule.of or wanted if letter in line]
-    if rule.when is When.WAITING:
-        count = sum(queue.waiting for queue in counted)
+    when = rule.when
+    if when is When.WAITING:
+        count = 0
+        for letter in rule.of or wanted:
+            if letter in line:
+                count += line[letter].waiting
         return {"count": count, "limit": rule.at_least} if count >= rule.at_least else None
-    if not counted:
-        return None
-    longest = int((now - min(queue.oldest for queue in counted)).total_seconds() // 60)
-    return {"longest": longest, "limit": rule.at_least} if longest >= rule.at_least else None
+    if when is When.LONGEST:
+        oldest = min((line[letter].oldest for letter in rule.of or wanted if letter in line), default=now)
+        longest = int((now - oldest).total_seconds() // 60)
+        return {"longest": longest, "limit": rule.at_least} if longest >= rule.at_least else None
+    if when is When.TIME:
+        if not rule.starts <= local < rule.ends:
+            return None
+        return {"starts": f"{rule.starts:%H:%M}", "ends": f"{rule.ends:%H:%M}"}
+    return {} if forced or when is When.ALWAYS else None
 
 
-def _in_turn(shares: Shares, line: Mapping[str, Line], turns: str, key: str) -> list[tuple[str, str]]:
-    """The queues of a ratio in the order of their turn, each with the memory that the counter keeps if it is called.
+class _Turn:
+    """Whose turn it is in a ratio.
 
     Each call gives every queue with somebody in it credit for its share; the queue with the most credit is next and pays for
     the whole round. So a round of 2:1:1 with nobody missing has exactly two, one and one, whenever one begins to count, and a
     queue that was empty does not get its missed turns back at a stroke.
     """
-    kept = _memory(turns)
-    credit = kept.get(key, {})
-    there = [(letter, share) for letter, share in shares if letter in line and line[letter].waiting]
-    total = sum(share for _, share in there)
-    due = {letter: int(credit.get(letter, 0)) + share for letter, share in there}
-    ordered: list[tuple[str, str]] = []
-    for letter in sorted(due, key=lambda letter: -due[letter]):
-        paid = {**credit, **due, letter: due[letter] - total}
-        ordered.append((letter, json.dumps(kept | {key: paid}, separators=(",", ":"))))
-    return ordered + [(letter, "") for letter, _ in shares if letter not in due]
 
+    __slots__ = ("_credit", "_due", "_kept", "_key", "_total", "order")
 
-def _memory(turns: str) -> dict[str, dict[str, int]]:
-    return json.loads(turns) if turns else {}
+    def __init__(self, key: str, shares: Shares, line: Mapping[str, Line], turns: str) -> None:
+        self._key = key
+        self._kept: dict[str, dict[str, int]] = json.loads(turns) if turns else {}
+        self._credit = self._kept.get(key, {})
+        there = [(letter, share) for letter, share in shares if letter in line and line[letter].waiting]
+        self._total = sum(share for _, share in there)
+        self._due = {letter: self._credit.get(letter, 0) + share for letter, share in there}
+        by_credit = sorted(self._due, key=lambda letter: -self._due[letter])
+        self.order = by_credit + [letter for letter, _ in shares if letter not in self._due]
+
+    def after(self, letter: str) -> str | None:
+        """Return what the counter remembers when this queue is called; None: nothing changes, nobody was seen there."""
+        if letter not in self._due:
+            return None
+        paid = {**self._credit, **self._due, letter: self._due[letter] - self._total}
+        return json.dumps({**self._kept, self._key: paid}, separators=(",", ":"))
 
 
 # ------------------------------------------------------------------------------------------------ who is called
@@ -387,7 +398,7 @@ def choose(plan: CallPlan, tickets: Iterable[Standing]) -> Choice | None:
         return None
     (stage, _, _), _, ticket = min(placed, key=lambda item: item[:2])
     rule, told = decided(plan, stage, ticket)
-    turns = None if ticket.directed else plan.turns.get(stage)
+    turns = None if ticket.directed else plan.turns_after(stage)
     return Choice(ticket, rule, told, turns)
 
 
@@ -396,8 +407,6 @@ def decided(plan: CallPlan, stage: int, ticket: Standing) -> tuple[CallRule, Map
     told = plan.told.get(stage, {})
     if stage == OVERDUE:
         return CallRule.MAX_WAIT, told
-    if stage == CARE:
-        return CallRule.CARE, {}
     if "rule" in told and not ticket.directed:
         return CallRule(told["rule"]), told
     head_start = int(ticket.rank_at < ticket.queued_at)
@@ -405,6 +414,26 @@ def decided(plan: CallPlan, stage: int, ticket: Standing) -> tuple[CallRule, Map
         tier=ticket.tier, head_start_min=head_start, directed=ticket.directed, transfers=ticket.transfers
     )
     return classic, {}
+
+
+def deciding_queues(
+    plan: CallPlan, line: Mapping[str, Line], directed: Line | None
+) -> tuple[int, tuple[str, ...]] | None:
+    """Return the stage that decides this call and its queues, where that is a line in the stored order (tier, rank); else None.
+
+    Then the claim is the one index scan of the shipped order over those queues, not a sort of all who wait. `directed` are the
+    tickets sent to this counter.
+    """
+    mine = {letter: line[letter] for letter in plan.steps if letter in line}
+    everybody = [*mine.values(), *([directed] if directed else ())]
+    if not everybody or (plan.overdue is not None and min(one.oldest for one in everybody) <= plan.overdue):
+        return None
+    if plan.care_first and any(one.care for one in everybody):
+        return CARE, tuple(plan.steps)
+    step = plan.first if directed else min((plan.steps[letter] for letter in mine), key=lambda step: step.stage)
+    if step.order is not Order.AGED:
+        return None
+    return step.stage, tuple(letter for letter, other in plan.steps.items() if other.stage == step.stage)
 
 
 def levels_of(classes: Mapping[Any, tuple[int, int]]) -> dict[Any, int]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from yingting.domains.queueing.rules import call_rule, elapsed_s
-from yingting.domains.queueing.rules.calling import CARE, OVERDUE, CallPlan, Line, Order
+from yingting.domains.queueing.rules.calling import CARE, OVERDUE, CallPlan, Line, Order, deciding_queues
 from yingting.domains.queueing.statements import (
     _fact_columns,
     _instant,
@@ -34,36 +36,59 @@ _KINDS = {Order.AGED: 0, Order.PRIORITY: 1, Order.ARRIVAL: 2}
 
 # ------------------------------------------------------------------------------------------------ the line
 _LINE = """
-SELECT coalesce(array_agg(queue_id), '{}') AS queues, coalesce(array_agg(waiting), '{}') AS waiting,
-       coalesce(array_agg(oldest), '{}') AS oldest,
-       (SELECT turns FROM queueing_countersession WHERE id = %(session)s) AS turns
-  FROM (SELECT queue_id, count(*) AS waiting, min(greatest(queued_at, rank_at)) AS oldest FROM queueing_ticket
-         WHERE hall_id = %(hall)s AND business_day = %(day)s AND state = 'waiting' AND for_counter_id IS NULL
-         GROUP BY queue_id) line
+SELECT (SELECT turns FROM queueing_countersession WHERE id = %(session)s) AS turns,
+       (SELECT coalesce(json_agg(json_build_array(queue_id, for_counter_id, waiting, oldest, care)), '[]')::text FROM (
+          SELECT queue_id, for_counter_id, count(*) AS waiting, extract(epoch FROM min(greatest(queued_at, rank_at)))::float8 AS oldest,
+                 count(*) FILTER (WHERE tier = 0) AS care
+            FROM queueing_ticket WHERE hall_id = %(hall)s AND business_day = %(day)s AND state = 'waiting'
+           GROUP BY queue_id, for_counter_id) line) AS line
 """
 _LITE_LINE = """
-SELECT json_group_array(json_array(queue_id, waiting, oldest)) AS line,
-       (SELECT turns FROM queueing_countersession WHERE id = %s) AS turns
-  FROM (SELECT queue_id, count(*) AS waiting, min(max(queued_at, rank_at)) AS oldest FROM queueing_ticket
-         INDEXED BY queueing_next
-         WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND for_counter_id IS NULL GROUP BY queue_id)
+SELECT (SELECT turns FROM queueing_countersession WHERE id = %s) AS turns,
+       json_group_array(json_array(queue_id, for_counter_id, waiting, oldest, care)) AS line
+  FROM (SELECT queue_id, for_counter_id, count(*) AS waiting, min(max(queued_at, rank_at)) AS oldest, sum(tier = 0) AS care
+          FROM queueing_ticket INDEXED BY queueing_next
+         WHERE hall_id = %s AND business_day = %s AND state = 'waiting' GROUP BY queue_id, for_counter_id)
 """
 
 
-def line_now(*, hall: UUID, day: dt.date, session: UUID | None) -> tuple[dict[UUID, Line], str]:
-    """Return who waits in each queue of the hall for any counter, and what the session remembers of its ratios."""
+@dataclass(frozen=True, slots=True)
+class HallLine:
+    """Who waits in each queue for any counter, who was sent to one counter, and what the session remembers of its ratios."""
+
+    queues: dict[str, Line]
+    directed: Line | None
+    turns: str
+
+
+def line_now(
+    *, hall: UUID, day: dt.date, session: UUID | None, counter: UUID | None, letters: Mapping[UUID, str]
+) -> HallLine:
+    """Return who waits in the hall now, by the letters of the queues."""
     if connection.vendor == "sqlite":
         row = one_row(_LITE_LINE, [_lite(session), _lite(hall), _lite(day)])
-        assert row is not None
-        counted = {_uuid(queue): Line(waiting, _instant(oldest)) for queue, waiting, oldest in json.loads(row["line"])}
+        since, names, own = _instant, {queue.hex: letter for queue, letter in letters.items()}, counter and counter.hex
     else:
         row = one_row(_LINE, {"hall": hall, "day": day, "session": session})
-        assert row is not None
-        counted = {
-            queue: Line(waiting, oldest)
-            for queue, waiting, oldest in zip(row["queues"], row["waiting"], row["oldest"], strict=True)
-        }
-    return counted, row["turns"] or ""
+        since, names, own = _moment, {str(queue): letter for queue, letter in letters.items()}, counter and str(counter)
+    assert row is not None
+    queues: dict[str, Line] = {}
+    directed: list[Line] = []
+    for queue, sent_to, waiting, oldest, care in orjson.loads(row["line"]):
+        if sent_to is None and queue in names:
+            queues[names[queue]] = Line(waiting, since(oldest), care)
+        elif sent_to is not None and sent_to == own:
+            directed.append(Line(waiting, since(oldest), care))
+    sent = (
+        Line(sum(n.waiting for n in directed), min(n.oldest for n in directed), sum(n.care for n in directed))
+        if directed
+        else None
+    )
+    return HallLine(queues, sent, row["turns"] or "")
+
+
+def _moment(epoch: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(epoch, dt.UTC)
 
 
 # ------------------------------------------------------------------------------------------------ the claim
@@ -74,14 +99,7 @@ WITH seat AS (
      AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %(config)s
      FOR UPDATE OF s
 ), next AS (
-  SELECT t.id, t.for_counter_id AS directed, {stage} AS stage
-    FROM seat CROSS JOIN queueing_ticket t
-    LEFT JOIN unnest(%(queues)s::uuid[], %(stages)s::int[], %(kinds)s::int[]) AS step(queue, stage, kind)
-      ON step.queue = t.queue_id AND t.for_counter_id IS NULL
-    LEFT JOIN unnest(%(classes)s::uuid[], %(levels)s::int[]) AS class(id, level) ON class.id = t.priority_id
-   WHERE t.hall_id = %(hall)s AND t.business_day = %(day)s AND t.state = 'waiting'
-     AND (t.for_counter_id = seat.counter_id OR step.queue IS NOT NULL)
-   ORDER BY stage, {level}, {instant}, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+  {next}
 ), called AS (
   UPDATE queueing_ticket t
      SET state = 'called', session_id = seat.id, counter_id = seat.counter_id, for_counter_id = NULL, calls = t.calls + 1,
@@ -90,12 +108,11 @@ WITH seat AS (
     FROM next, seat WHERE t.id = next.id
   RETURNING t.id, t.number, t.queue_id, t.business_id, t.priority_id, t.counter_id, t.version, t.called_at,
             extract(epoch FROM t.called_at - t.queued_at)::float8 AS waited_s, next.stage, next.directed,
-            CASE WHEN next.stage = {overdue} THEN 'max_wait' WHEN next.stage = {care} THEN 'care'
-                 WHEN next.directed IS NOT NULL THEN 'directed'
+            CASE WHEN next.stage = {overdue} THEN 'max_wait' WHEN next.directed IS NOT NULL THEN 'directed'
                  ELSE coalesce(%(told)s::jsonb -> next.stage::text ->> 'rule',
                    CASE WHEN t.tier = 0 THEN 'care' WHEN t.transfers > 0 THEN 'transfer'
                         WHEN t.rank_at < t.queued_at THEN 'head_start' ELSE 'longest_wait' END) END AS rule,
-            CASE WHEN next.stage = {care} OR (next.directed IS NOT NULL AND next.stage <> {overdue}) THEN '{{}}'::jsonb
+            CASE WHEN next.directed IS NOT NULL AND next.stage <> {overdue} THEN '{{}}'::jsonb
                  ELSE coalesce(%(told)s::jsonb -> next.stage::text, '{{}}'::jsonb) END AS told
 ), taken AS (
   UPDATE queueing_countersession s
@@ -107,6 +124,20 @@ WITH seat AS (
 )
 SELECT called.*, (SELECT count(*) FROM seat) AS seated FROM (SELECT 1) one LEFT JOIN called ON true
 """
+# Those who wait, sorted by the plan's place.
+_SORTED = """SELECT t.id, t.for_counter_id AS directed, {stage} AS stage
+    FROM seat CROSS JOIN queueing_ticket t
+    LEFT JOIN unnest(%(queues)s::uuid[], %(stages)s::int[], %(kinds)s::int[]) AS step(queue, stage, kind)
+      ON step.queue = t.queue_id AND t.for_counter_id IS NULL
+    LEFT JOIN unnest(%(classes)s::uuid[], %(levels)s::int[]) AS class(id, level) ON class.id = t.priority_id
+   WHERE t.hall_id = %(hall)s AND t.business_day = %(day)s AND t.state = 'waiting'
+     AND (t.for_counter_id = seat.counter_id OR step.queue IS NOT NULL)
+   ORDER BY stage, {level}, {instant}, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED"""
+# The line of one stage in the stored order: the index scan of the shipped order.
+_SCANNED = """SELECT t.id, t.for_counter_id AS directed, %(stage)s::int AS stage FROM queueing_ticket t, seat
+   WHERE t.hall_id = %(hall)s AND t.business_day = %(day)s AND t.state = 'waiting' AND t.tier <= %(tier)s
+     AND (t.for_counter_id = seat.counter_id OR (t.for_counter_id IS NULL AND t.queue_id = ANY(%(queues)s::uuid[])))
+   ORDER BY t.tier, t.rank_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED"""
 _FACT = """jsonb_build_object('counter', seat.counter_id, 'session', seat.id, 'clerk', seat.clerk_id, 'queue', called.queue_id,
   'waited_s', called.waited_s, 'rule', called.rule, 'book', %(book)s::int, 'told', called.told)"""
 
@@ -121,8 +152,8 @@ _INSTANT = """CASE WHEN {later}(t.queued_at, t.rank_at) <= {overdue_at} THEN {la
 
 
 @cache
-def text() -> str:
-    """Return the statement on PostgreSQL (also for the test of its plan and the benchmark)."""
+def texts() -> dict[str, str]:
+    """Return the two statements on PostgreSQL by name (also for the test of their plans)."""
     words = {
         "later": "greatest", "overdue_at": "%(overdue)s::timestamptz", "care_first": "%(care_first)s::bool", "overdue": OVERDUE,
         "care": CARE, "first": "%(first)s::int", "kind": "%(kind)s::int",
@@ -130,38 +161,61 @@ def text() -> str:
     columns = _fact_columns(
         "ticket.called", _FACT, subject="called.id", version="called.version", at="called.called_at"
     )
-    return _CALL.format(
-        stage=_STAGE.format(**words), level=_LEVEL.format(**words), instant=_INSTANT.format(**words), overdue=OVERDUE, care=CARE,
-        insert=insert_fragment(f"SELECT {columns} FROM called, seat"),
-    )  # fmt: skip
+    insert = insert_fragment(f"SELECT {columns} FROM called, seat")
+    sort = _SORTED.format(stage=_STAGE.format(**words), level=_LEVEL.format(**words), instant=_INSTANT.format(**words))
+    return {
+        "sorted": _CALL.format(next=sort, overdue=OVERDUE, insert=insert),
+        "scanned": _CALL.format(next=_SCANNED, overdue=OVERDUE, insert=insert),
+    }
 
 
 def call_by_plan(
-    p: Mapping[str, Any], plan: CallPlan, *, queues: Mapping[str, UUID], levels: Mapping[UUID, int]
+    p: Mapping[str, Any], plan: CallPlan, line: HallLine, *, queues: Mapping[str, UUID], levels: Mapping[UUID, int]
 ) -> Row:
     """Call whom the plan puts first. The answer is as that of `statements.call`; `told` are the values for its sentence.
 
-    `p` as for `statements.call`; `queues` gives the ids of the plan's letters, `levels` the ranks of the priority classes.
+    Where one line in the stored order decides, only that line is looked at; when somebody else has emptied it meanwhile, or it is
+    another kind of line, all who wait are sorted. `p` as for `statements.call`; `queues` gives the ids of the plan's letters,
+    `levels` the ranks of the priority classes.
     """
+    deciding = deciding_queues(plan, line.queues, line.directed)
     if connection.vendor == "sqlite":
-        return _lite_call(p, plan, queues, levels)
+        return _lite_call(p, plan, deciding, queues, levels)
+    shared = dict(p)
+    if deciding is not None:
+        stage, letters = deciding
+        row = _claim("scanned", shared | _kept(plan, stage) | {
+            "stage": stage, "queues": [queues[letter] for letter in letters], "tier": 0 if stage == CARE else 32767,
+        })  # fmt: skip
+        if row["id"] is not None or not row["seated"]:
+            return row
     steps = [(queues[letter], step.stage, _KINDS[step.order]) for letter, step in plan.steps.items()]
-    row = _one(
-        text(),
-        dict(p) | {
-            "queues": [queue for queue, _, _ in steps], "stages": [stage for _, stage, _ in steps],
-            "kinds": [kind for _, _, kind in steps], "classes": list(levels), "levels": list(levels.values()),
-            "overdue": plan.overdue, "care_first": plan.care_first, "first": plan.first.stage, "kind": _KINDS[plan.first.order],
-            "told": json.dumps(plan.told), "turns": json.dumps(plan.turns),
-        },
-    )  # fmt: skip
+    return _claim("sorted", shared | _kept(plan) | {
+        "queues": [queue for queue, _, _ in steps], "stages": [stage for _, stage, _ in steps],
+        "kinds": [kind for _, _, kind in steps], "classes": list(levels), "levels": list(levels.values()),
+        "overdue": plan.overdue, "care_first": plan.care_first, "first": plan.first.stage, "kind": _KINDS[plan.first.order],
+    })  # fmt: skip
+
+
+def _kept(plan: CallPlan, stage: int | None = None) -> dict[str, str]:
+    """What is kept of the plan, by stage: all of it, or of one stage only."""
+    stages = plan.told.keys() if stage is None else plan.told.keys() & {stage}
+    turns = {one: kept for one in stages if (kept := plan.turns_after(one)) is not None}
+    return {"told": json.dumps({one: plan.told[one] for one in stages}), "turns": json.dumps(turns)}
+
+
+def _claim(way: str, params: Mapping[str, Any]) -> Row:
+    row = _one(texts()[way], params)
     assert row is not None
     if row["told"] is not None:
         row["told"] = json.loads(row["told"])
     return row
 
 
-def _lite_call(p: Mapping[str, Any], plan: CallPlan, queues: Mapping[str, UUID], levels: Mapping[UUID, int]) -> Row:
+def _lite_call(
+    p: Mapping[str, Any], plan: CallPlan, deciding: tuple[int, tuple[str, ...]] | None, queues: Mapping[str, UUID],
+    levels: Mapping[UUID, int],
+) -> Row:  # fmt: skip
     with writing():
         seat = _lite_one(
             """SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
@@ -171,7 +225,8 @@ def _lite_call(p: Mapping[str, Any], plan: CallPlan, queues: Mapping[str, UUID],
         )  # fmt: skip
         if seat is None:
             return {"seated": 0, "id": None}
-        chosen = _lite_choice(p, plan, seat["counter_id"], queues, levels)
+        chosen = _lite_scan(p, deciding[0], [queues[a] for a in deciding[1]], seat["counter_id"]) if deciding else None
+        chosen = chosen or _lite_sort(p, plan, seat["counter_id"], queues, levels)
         if chosen is None:
             return {"seated": 1, "id": None}
         at = max(p["now"], _instant(chosen["changed_at"]))
@@ -183,7 +238,7 @@ def _lite_call(p: Mapping[str, Any], plan: CallPlan, queues: Mapping[str, UUID],
         )  # fmt: skip
         assert ticket is not None
         directed, stage = chosen["for_counter_id"] is not None, chosen["stage"]
-        turns = None if directed else plan.turns.get(stage)
+        turns = None if directed else plan.turns_after(stage)
         _lite_one(
             "UPDATE queueing_countersession SET ticket_id = %s, turns = coalesce(%s, turns) WHERE id = %s",
             chosen["id"], turns, p["session"],
@@ -199,7 +254,18 @@ def _lite_call(p: Mapping[str, Any], plan: CallPlan, queues: Mapping[str, UUID],
         return answer
 
 
-def _lite_choice(
+def _lite_scan(p: Mapping[str, Any], stage: int, queues: Sequence[UUID], counter: str) -> Row | None:
+    marks = ", ".join(["%s"] * len(queues)) or "NULL"
+    return _lite_one(
+        f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers, %s AS stage FROM queueing_ticket
+            WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND tier <= %s
+              AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
+            ORDER BY tier, rank_at, id LIMIT 1""",
+        stage, p["hall"], p["day"], 0 if stage == CARE else 32767, counter, *queues,
+    )  # fmt: skip
+
+
+def _lite_sort(
     p: Mapping[str, Any], plan: CallPlan, counter: str, queues: Mapping[str, UUID], levels: Mapping[UUID, int]
 ) -> Row | None:
     steps = [value for a, step in plan.steps.items() for value in (queues[a].hex, step.stage, _KINDS[step.order])]
@@ -235,8 +301,6 @@ def _lite_rule(plan: CallPlan, chosen: Mapping[str, Any], queued_at: dt.datetime
     told = plan.told.get(stage, {})
     if stage == OVERDUE:
         return "max_wait", told
-    if stage == CARE:
-        return "care", {}
     if "rule" in told and not directed:
         return told["rule"], told
     head_start = int(_instant(chosen["rank_at"]) < queued_at)

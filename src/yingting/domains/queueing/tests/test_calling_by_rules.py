@@ -113,7 +113,7 @@ waiting = st.lists(
 def test_the_database_calls_whom_the_plan_names_for_the_reason_that_the_plan_gives(cast, floor, now):
     seat, setup = floor.sit(), fresh_setup(cast.hall)
     levels, classes = class_levels(setup), {row.code: row for row in setup.priorities.values()}
-    business = next(iter(setup.businesses))
+    business, letters = next(iter(setup.businesses)), {queue.id: queue.letter for queue in setup.queues.values()}
 
     def put(n, row):
         letter, kind, minute, transfers, sent_to, moved = row
@@ -133,11 +133,11 @@ def test_the_database_calls_whom_the_plan_names_for_the_reason_that_the_plan_giv
             row.for_counter_id is not None,
         )  # fmt: skip
 
-    def by_database(plan):
+    def by_database(plan, line):
         params = statement_params(
             setup, actor=floor.clerk, now=now, request_key=None, session=seat.id, clerk=floor.clerk.id, book=7
         )
-        row = by_rules.call_by_plan(params, plan, queues=cast.queues, levels=levels)
+        row = by_rules.call_by_plan(params, plan, line, queues=cast.queues, levels=levels)
         CounterSession.objects.filter(pk=seat.id).update(ticket=None)
         return row
 
@@ -153,18 +153,20 @@ def test_the_database_calls_whom_the_plan_names_for_the_reason_that_the_plan_giv
                 if row.for_counter_id in (None, cast.counters["3"])
             }
             while True:
-                line, turns = by_rules.line_now(hall=cast.hall, day=now.date(), session=seat.id)
+                line = by_rules.line_now(
+                    hall=cast.hall, day=now.date(), session=seat.id, counter=seat.counter, letters=letters
+                )
                 plan = plan_call(
-                    made, queues="ABC", line={setup.queues[queue].letter: counted for queue, counted in line.items()}, now=now,
-                    local=dt.time(10), forced=forced, turns=turns,
+                    made, queues="ABC", line=line.queues, now=now,
+                    local=dt.time(10), forced=forced, turns=line.turns,
                 )  # fmt: skip
-                choice, row = choose(plan, left.values()), by_database(plan)
+                choice, row = choose(plan, left.values()), by_database(plan, line)
                 assert row["id"] == (choice and choice.ticket.id)
                 if choice is None:
                     break
                 assert (row["rule"], row["told"]) == (choice.rule.value, choice.told)
                 kept = CounterSession.objects.values_list("turns", flat=True).get(pk=seat.id)
-                assert kept == (turns if choice.turns is None else choice.turns)
+                assert kept == (line.turns if choice.turns is None else choice.turns)
                 assert Fact.objects.filter(subject=row["id"]).values_list("data__rule", "data__told", "data__book").get() == (
                     choice.rule.value, choice.told, 7,
                 )  # fmt: skip
@@ -177,23 +179,25 @@ def test_the_database_calls_whom_the_plan_names_for_the_reason_that_the_plan_giv
 
 @on_postgresql
 @pytest.mark.django_db
-def test_calling_by_rules_reads_no_table_from_end_to_end():
-    plan = generic_plan(by_rules.text())
+@pytest.mark.parametrize("way", ["scanned", "sorted"])
+def test_calling_by_rules_reads_no_table_from_end_to_end(way):
+    plan = generic_plan(by_rules.texts()[way])
     assert "Seq Scan" not in plan, plan
 
 
 def test_the_line_of_a_hall_counts_those_who_wait_for_any_counter(cast, floor, now):
     for minute, business in enumerate(("fee", "fee", "open", "install")):
-        ticket = floor.issue(business, minute)
+        ticket = floor.issue(business, minute, care=minute == 1)
     moving.transfer_ticket(
         hall=cast.hall, ticket=ticket.id, place=Place.LAST, counter=cast.counters["4"], actor=floor.manager, now=now
     )
-    line, turns = by_rules.line_now(hall=cast.hall, day=now.date(), session=None)
-    assert {queue: (counted.waiting, counted.oldest - now) for queue, counted in line.items()} == {
-        cast.queues["A"]: (2, 0 * MINUTE),
-        cast.queues["B"]: (1, 2 * MINUTE),
-    }
-    assert turns == ""
+    letters = {queue: letter for letter, queue in cast.queues.items()}
+    for number, directed in (("3", None), ("4", by_rules.Line(1, now, 0))):
+        line = by_rules.line_now(
+            hall=cast.hall, day=now.date(), session=None, counter=cast.counters[number], letters=letters
+        )
+        assert line.queues == {"A": by_rules.Line(2, now, 1), "B": by_rules.Line(1, now + 2 * MINUTE, 0)}
+        assert (line.directed and line.directed.waiting, line.turns) == (directed and 1, "")
 
 
 # ---------------------------------------------------------------------------------------------- a hall with rules
