@@ -124,7 +124,7 @@ class RuleForm(forms.Form):
             row = self._lay(shape, f"{address}-{key}-", item)
             row.key, row.address = key, f"{address}-{key}"
             rows.append(row)
-        headings = [gettext(said.title) for said in fields_of(shape).values()]
+        headings = [_said_label(said) for said in fields_of(shape).values()]
         flat = all(row.is_flat for row in rows) and len(headings) <= 6
         return Rows(address, gettext(words.title), _said_help(words), rows, headings, flat)
 
@@ -133,7 +133,7 @@ class RuleForm(forms.Form):
         return [key for key in dict.fromkeys(keys) if key.isdigit()][:200]
 
     def _field(self, hint: Any, words: Said) -> forms.Field:
-        label, help_text = gettext(words.title), _said_help(words)
+        label, help_text = _said_label(words), _said_help(words)
         optional = _is_optional(hint)
         hint = plain_type(hint)
         common: dict[str, Any] = {"label": label, "help_text": help_text}
@@ -256,10 +256,12 @@ def _whole(number: float | None) -> int | None:
 
 
 def _said_help(words: Said) -> str:
-    """Help and unit in one sentence."""
-    told = gettext(words.help) if words.help else ""
-    unit = gettext(words.unit) if words.unit else ""
-    return f"{told} ({unit})".strip() if unit else told
+    return gettext(words.help) if words.help else ""
+
+
+def _said_label(words: Said) -> str:
+    """The title, with the unit behind it."""
+    return f"{gettext(words.title)} ({gettext(words.unit)})" if words.unit else gettext(words.title)
 
 
 def shown(value: Any) -> Any:

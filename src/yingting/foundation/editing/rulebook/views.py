@@ -117,7 +117,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
         "kind": kind, "title": gettext(kind.title), "purpose": gettext(kind.purpose), "unit": unit, "key": key,
         "units": units_for(actor, kind.permission).filter(is_active=True)[:500],
         "keys": choices_of(kind.key, unit.path) if kind.key else (),
-        "told": told(held.rule, unit.path), "held": held, "whence": _whence(held, unit),
+        "told": told(held.rule, unit.path), "held": held, "whence": _whence(held, unit), "source": gettext(kind.source),
         "coming": [_version(row, unit) for row in versions.filter(valid_from__gt=_today(), withdrawn_at__isnull=True)],
         "past": [_version(row, unit) for row in versions.order_by("-number")[:50]],
         "new_url": reverse("rulebook:rule-new", args=[code]) + _where(unit, key),
