@@ -116,7 +116,7 @@ def held(code="H01", days=0):
 def test_the_list_names_the_rule_and_the_page_says_what_holds(admin):
     assert "Everything" in admin.get("/admin/rules/").content.decode()
     page = admin.get(address()).content.decode()
-    for told in ("8 minutes", "Queue A 2; Queue B 1", "09:00", "seed 000"):
+    for told in ("8 分钟", "Queue A 2; Queue B 1", "09:00", "seed 000"):
         assert told in page
 
 
