@@ -184,7 +184,7 @@ def bare(rounds: int) -> list[float]:
 
     hall = Hall.objects.get(code="H01").pk
     now = setups.hall_now(hall)
-    shipped = setups.on_day(setups.fresh_setup(hall), setups.fresh_setup(hall).day(now))
+    shipped = setups.fresh_setup(hall)
     numbers = {counter.id: counter.number for counter in shipped.counters.values()}
     kept = (shipped, replace(shipped, calling=day_rules(twenty_rules(), 1, numbers).counters, calling_book=1))
     seats = [

@@ -91,6 +91,8 @@ class HallSetup:
     hours: OpeningHours
     wait_limit_min: int
     wait_challenge_min: int
+    combined_limit_min: int
+    rules_day: dt.date  # the business day whose rules these are
     queues: Mapping[UUID, QueueInfo]
     counters: Mapping[UUID, CounterInfo]
     classes: Mapping[UUID, BusinessClassOffer]
@@ -98,7 +100,6 @@ class HallSetup:
     priorities: Mapping[UUID, Priority]
     closed_through: dt.date | None = None  # the last business day that has been closed
     forced: UUID | None = None  # the running stretch of forced diversion
-    rules_day: dt.date | None = None  # the business day whose rules these are
     calling: Mapping[UUID, CounterRules] = field(default_factory=dict)  # by counter; none: the shipped order
     calling_book: int = 0  # version of the calling rules, 0 as shipped
 

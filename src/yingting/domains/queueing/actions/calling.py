@@ -24,7 +24,7 @@ from yingting.domains.queueing.actions.stepping import (
 from yingting.domains.queueing.contracts import CalledTicket, HallSetup, TicketStep
 from yingting.domains.queueing.facts import TicketMissed, TicketRecalled, TicketReturned
 from yingting.domains.queueing.models import SessionState, Ticket, TicketState
-from yingting.domains.queueing.queries.setup import class_levels, fresh_setup, on_day, setup_of, skills_of
+from yingting.domains.queueing.queries.setup import class_levels, fresh_setup, setup_of, skills_of
 from yingting.domains.queueing.refusals import (
     NOBODY_WAITS,
     SESSION_BUSY,
@@ -60,7 +60,6 @@ def call_next(
     able = skills_of(actor.id) if skills is None and actor.id else skills or frozenset()
     for _attempt in range(5):
         require(actor, Permission.QUEUE_SERVE, setup.path)
-        setup = on_day(setup, setup.day(now))
         place = setup.counters.get(counter)
         queues = eligible_queues(place.queues, {q.id: q.classes for q in setup.queues.values()}, able) if place else ()
         params = statement_params(

@@ -13,7 +13,7 @@ from yingting.domains.queueing.actions.days import ensure_day
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key, statement_params
 from yingting.domains.queueing.contracts import HallSetup, IssuedTicket, Priority
 from yingting.domains.queueing.models import Ticket
-from yingting.domains.queueing.queries.setup import fresh_setup, on_day, setup_of
+from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
 from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, NOT_OFFERED, PRIORITY_UNKNOWN
 from yingting.domains.queueing.rules import quoted_range, rank_at
 from yingting.foundation.live.publishing import publish
@@ -37,7 +37,6 @@ def issue_ticket(
     setup = setup_of(hall)
     for _attempt in range(5):
         require(actor, Permission.QUEUE_ISSUE, setup.path)
-        setup = on_day(setup, setup.day(now))
         try:
             issued = _try_issue(setup, business, actor, now, care, priority, channel, request_key)
         except Refusal:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from yingting.domains.queueing.contracts import (
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
 from yingting.domains.queueing.queries.calling_rules import rules_on
 from yingting.domains.queueing.rules.calling import levels_of
+from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
@@ -37,7 +37,13 @@ _setups: dict[UUID, HallSetup] = {}
 
 def setup_of(hall: UUID) -> HallSetup:
     """Return the hall's setup as last read by this process, perhaps stale; only for callers that check the version."""
-    return _setups.get(hall) or fresh_setup(hall)
+    kept = _setups.get(hall)
+    return kept if kept is not None and _is_of_today(kept) else fresh_setup(hall)
+
+
+def _is_of_today(setup: HallSetup) -> bool:
+    """Rules come into force with a business day, without anybody changing anything on it."""
+    return setup.rules_day == setup.day(setup.clock.at(system_now()))
 
 
 def fresh_setup(hall: UUID) -> HallSetup:
@@ -46,17 +52,9 @@ def fresh_setup(hall: UUID) -> HallSetup:
     if version is None:
         raise Refusal(HALL_UNKNOWN)
     kept = _setups.get(hall)
-    if kept is None or kept.version != version:
+    if kept is None or kept.version != version or not _is_of_today(kept):
         kept = _setups[hall] = _read(hall)
     return kept
-
-
-def on_day(setup: HallSetup, day: dt.date) -> HallSetup:
-    """Return the setup with the rules of this business day: a version that begins today holds from the day's first act on."""
-    if setup.rules_day == day:
-        return setup
-    setup = _setups[setup.id] = replace(setup, **_rules_of_day(setup.path, day, setup.counters))
-    return setup
 
 
 def hall_now(hall: UUID) -> dt.datetime:
@@ -73,6 +71,9 @@ def _read(hall_id: UUID) -> HallSetup:
     classes, businesses = _offer(path, queues)
     counters = _counters(hall, tuple(queues))
     clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
+    day = business_day(clock.at(system_now()), hall.timezone)
+    limits = limits_of(path, day)
+    calling = rules_on(path, day, {counter.id: counter.number for counter in counters.values()})
     return HallSetup(
         id=hall.pk,
         code=hall.code,
@@ -83,29 +84,22 @@ def _read(hall_id: UUID) -> HallSetup:
         version=hall.config_version,
         clock=clock,
         hours=hours_of(hall),
-        wait_limit_min=hall.wait_limit_min,
-        wait_challenge_min=hall.wait_challenge_min,
+        wait_limit_min=limits.wait_min,
+        wait_challenge_min=limits.challenge_min,
+        combined_limit_min=limits.combined_min,
+        rules_day=day,
         queues=queues,
         counters=counters,
         classes=classes,
         businesses=businesses,
-        **_rules_of_day(path, business_day(clock.at(system_now()), hall.timezone), counters),
+        calling=calling.counters,
+        calling_book=calling.book,
+        priorities=priorities_of(path, calling.head_starts),
         closed_through=HallDay.objects.filter(hall=hall, closed_at__isnull=False).aggregate(last=Max("business_day"))[
             "last"
         ],
         forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
     )
-
-
-def _rules_of_day(path: str, day: dt.date, counters: Mapping[UUID, CounterInfo]) -> dict[str, Any]:
-    """The parts of a setup that rules with dates in force decide."""
-    rules = rules_on(path, day, {counter.id: counter.number for counter in counters.values()})
-    return {
-        "rules_day": day,
-        "calling": rules.counters,
-        "calling_book": rules.book,
-        "priorities": priorities_of(path, rules.head_starts),
-    }
 
 
 def above(field: str, path: str) -> Q:

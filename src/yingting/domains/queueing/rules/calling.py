@@ -24,7 +24,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 from yingting.domains.queueing.rules import CallRule, call_rule
@@ -32,7 +32,16 @@ from yingting.kernel.shapes import said
 from yingting.kernel.words import gettext_noop
 
 
-class When(StrEnum):
+class _Choice(Enum):
+    """A choice that forms show by its title."""
+
+    @property
+    def title(self) -> str:
+        """The words of the choice, an English msgid."""
+        return WORDS[self]
+
+
+class When(_Choice):
     """When a rule holds."""
 
     ALWAYS = "always"
@@ -42,7 +51,7 @@ class When(StrEnum):
     FORCED = "forced"
 
 
-class Order(StrEnum):
+class Order(_Choice):
     """Who goes first of several people."""
 
     AGED = "aged"
@@ -50,7 +59,7 @@ class Order(StrEnum):
     ARRIVAL = "arrival"
 
 
-class Take(StrEnum):
+class Take(_Choice):
     """Whom a rule takes from its queues: by an order, or from queue after queue in a ratio."""
 
     AGED = "aged"
@@ -59,7 +68,7 @@ class Take(StrEnum):
     RATIO = "ratio"
 
 
-WORDS: Mapping[StrEnum, str] = {
+WORDS: Mapping[Enum, str] = {
     When.ALWAYS: gettext_noop("always"),
     When.WAITING: gettext_noop("so many people wait"),
     When.LONGEST: gettext_noop("somebody waits so many minutes"),
@@ -68,6 +77,9 @@ WORDS: Mapping[StrEnum, str] = {
     Order.AGED: gettext_noop("longest wait, with the head starts of the classes"),
     Order.PRIORITY: gettext_noop("highest class first, however long others wait"),
     Order.ARRIVAL: gettext_noop("first come, first served, whatever the class"),
+    Take.AGED: gettext_noop("longest wait, with the head starts of the classes"),
+    Take.PRIORITY: gettext_noop("highest class first, however long others wait"),
+    Take.ARRIVAL: gettext_noop("first come, first served, whatever the class"),
     Take.RATIO: gettext_noop("queue after queue, in the ratio"),
 }
 

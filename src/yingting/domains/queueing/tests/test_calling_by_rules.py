@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from yingting.domains.queueing.actions import calling, issuing, moving, sessions
 from yingting.domains.queueing.actions.stepping import statement_params
 from yingting.domains.queueing.models import CounterSession, Ticket
+from yingting.domains.queueing.queries import setup as setups
 from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.queries.setup import class_levels, fresh_setup
 from yingting.domains.queueing.rules import Place
@@ -28,12 +29,14 @@ from yingting.domains.queueing.rules.calling import (
     rules_of_counter,
 )
 from yingting.domains.queueing.statements import calling as by_rules
+from yingting.domains.queueing.tests.screens import set_clock
 from yingting.domains.queueing.tests.test_calling import refused
 from yingting.domains.queueing.tests.test_calling_rules import MINUTE, rulebooks
 from yingting.domains.queueing.tests.test_plans import generic_plan, on_postgresql
 from yingting.foundation.editing.rulebook.actions import publish_rule
 from yingting.foundation.journal.models import Fact
-from yingting.foundation.sites.models import Unit
+from yingting.foundation.sites.models import Hall, Unit
+from yingting.kernel.clocks import HallClock, system_now
 from yingting.kernel.refusals import Refusal
 
 MIX = CallingRules(rules=(CallingRule("mix", take=Take.RATIO, ratio="A:2 B:1 C:1"),))
@@ -280,12 +283,16 @@ def test_forced_diversion_switches_rules_on(cast, floor, publish, now):
 def test_a_version_that_begins_tomorrow_holds_from_the_first_act_of_tomorrow_without_a_restart(
     cast, floor, publish, now
 ):
+    set_clock(cast.hall, now)
     tomorrow = now + dt.timedelta(days=1)
     publish(CallingRules(otherwise=Order.ARRIVAL, care_first=False), day=tomorrow.date())
     floor.issue("fee")
     floor.issue("fee", 1, care=True)
     assert [ticket.rule for ticket in floor.drain(floor.sit())] == ["care", "longest_wait"]
 
+    # The night passes without anybody changing anything: only the time goes on.
+    setups._setups[cast.hall] = dataclasses.replace(fresh_setup(cast.hall), clock=HallClock(system_now(), tomorrow, 1))
+    Hall.objects.filter(pk=cast.hall).update(clock_anchor_real=system_now(), clock_anchor_hall=tomorrow)
     next_day = Floor.__new__(Floor)
     next_day.__dict__ = floor.__dict__ | {"now": tomorrow}
     next_day.issue("fee")

@@ -27,7 +27,8 @@ C_FIRST = CallingRules(rules=(CallingRule("宽带优先", queues=("C",)),))
 @pytest.fixture
 def line(hands):
     """Two pay, one buys broadband, one comes by the care lane."""
-    return [hands.issue(*args, **more).number for args, more in ((("fee",), {}), (("fee",), {}), (("install",), {}), (("fee",), {"care": True}))]  # fmt: skip
+    taken = [hands.issue("fee"), hands.issue("fee"), hands.issue("install"), hands.issue("fee", care=True)]
+    return [ticket.number for ticket in taken]
 
 
 def page(staff_no, body="", *, hall="H01", method="post", **more):

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from yingting.domains.queueing.contracts import CounterInfo, HallSetup
 from yingting.domains.queueing.queries.calling_preview import NextCall, preview_calling
 from yingting.domains.queueing.queries.calling_rules import CALLING
-from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, on_day
+from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.refusals import COUNTER_UNKNOWN
 from yingting.domains.queueing.rules.calling import CallingRules
 from yingting.domains.queueing.views.words import why_sentence
@@ -32,7 +32,6 @@ def calling_preview(request: HttpRequest, hall: str) -> HttpResponse:
     place = hall_for(actor, CALLING.permission, hall)
     now = hall_now(place.pk)
     setup = fresh_setup(place.pk)
-    setup = on_day(setup, setup.day(now))
     sent = request.POST if request.method == "POST" else request.GET
     body, number = sent.get("body", ""), sent.get("counter", "")
     picture = preview_calling(setup, _rules(body, setup.path), counter=_counter(setup, number), now=now)
