@@ -27,7 +27,8 @@ def calls_of(
     counter = rules_of_counter(rules, number) or CounterRules(
         0, rules.care_first, rules.otherwise, (), needs_levels=False
     )
-    left, calls = list(tickets), []
+    left = list(tickets)
+    calls: list[Choice] = []
     while len(calls) < at_most:
         plan = plan_call(counter, queues=queues, line=lines(left), now=now, local=local, forced=forced, turns=turns)
         choice = choose(plan, left)

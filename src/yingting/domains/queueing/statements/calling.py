@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -66,11 +66,13 @@ def line_now(
 ) -> HallLine:
     """Return who waits in the hall now, by the letters of the queues."""
     if connection.vendor == "sqlite":
+        since: Callable[[Any], dt.datetime] = _instant
         row = one_row(_LITE_LINE, [_lite(session), _lite(hall), _lite(day)])
-        since, names, own = _instant, {queue.hex: letter for queue, letter in letters.items()}, counter and counter.hex
+        names, own = {queue.hex: letter for queue, letter in letters.items()}, counter and counter.hex
     else:
         row = one_row(_LINE, {"hall": hall, "day": day, "session": session})
-        since, names, own = _moment, {str(queue): letter for queue, letter in letters.items()}, counter and str(counter)
+        since = _moment
+        names, own = {str(queue): letter for queue, letter in letters.items()}, counter and str(counter)
     assert row is not None
     queues: dict[str, Line] = {}
     directed: list[Line] = []
@@ -87,7 +89,7 @@ def line_now(
     return HallLine(queues, sent, row["turns"] or "")
 
 
-def _moment(epoch: float) -> dt.datetime:
+def _moment(epoch: Any) -> dt.datetime:
     return dt.datetime.fromtimestamp(epoch, dt.UTC)
 
 

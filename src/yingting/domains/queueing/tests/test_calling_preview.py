@@ -106,7 +106,7 @@ def test_who_may_configure_the_hall_may_try_its_rules(open_hall, who, hall, stat
     [
         ("{", "读不懂"),
         ("[1]", "读不懂"),
-        (CallingRules(rules=(CallingRule("X 优先", queues=("X",)),)), "本厅没有队列 X"),
+        (CallingRules(rules=(CallingRule("X 优先", queues=("X",)),)), "本厅没有的队列 X"),
         (CallingRules(rules=(CallingRule("混合", take=Take.RATIO, ratio="2:1"),)), "A:2 B:1 C:1"),
     ],
 )
