@@ -10,6 +10,7 @@ from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.rules.calling import CallingRule, CallingRules, Take, When
 from yingting.domains.queueing.tests.screens import Hands, set_clock
 from yingting.foundation.rulebook.kinds import as_body
+from yingting.foundation.sites.models import Unit
 
 from .test_admin_screens import chromium, desk, serious  # noqa: F401 - fixtures
 
@@ -50,7 +51,8 @@ def test_who_would_move_is_on_one_page(desk, line, language, words, width):  # n
 
 def test_the_editor_hands_the_rule_over_to_the_preview(desk, line):  # noqa: F811 - a fixture
     page = desk()
-    page.goto(page.home + reverse("rulebook:rule-new", args=["queueing.calling"]) + "?unit=H01")
+    unit = Unit.objects.get(code="H01").pk
+    page.goto(f"{page.home}{reverse('rulebook:rule-new', args=['queueing.calling'])}?unit={unit}")
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=f"{folder}/calling-editor.png", full_page=True)
     page.select_option("select[name=otherwise]", "arrival")
