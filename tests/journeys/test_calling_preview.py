@@ -39,7 +39,9 @@ def test_who_would_move_is_on_one_page(desk, line, language, words, width):  # n
     page = desk(language, width)
     address = page.home + reverse("queueing:calling-preview", args=["H01"])
     page.goto(f"{address}?counter=3")
-    page.eval_on_selector("input[name=body]", "(field, body) => { field.value = body }", json.dumps(as_body(CALLING, RULES)))
+    page.eval_on_selector(
+        "input[name=body]", "(field, body) => { field.value = body }", json.dumps(as_body(CALLING, RULES))
+    )
     page.click("form.try button")
     page.wait_for_selector(f"text={words}")
     assert page.locator(".calls").nth(1).locator("li strong").all_inner_texts()[:3] == ["Z001", "C001", "A001"]
