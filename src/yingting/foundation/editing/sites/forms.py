@@ -70,16 +70,11 @@ class HallForm(RecordForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = ("ownership", "address", "phone", "timezone", "wait_limit_min", "wait_challenge_min")
+        fields = ("ownership", "address", "phone", "timezone")
         labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
-            "timezone": _("Time zone"), "wait_limit_min": _("Wait limit in minutes"),
-            "wait_challenge_min": _("Challenge limit in minutes"),
+            "timezone": _("Time zone"),
         }  # fmt: skip
-        help_texts = {
-            "wait_limit_min": _("Nobody should wait longer. The report counts the share within it."),
-            "wait_challenge_min": _("The stricter aim. The live hall shows who is over it."),
-        }
 
     field_order = ("code", "name", "name_en")
 
