@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -51,28 +52,31 @@ def alerts(request: HttpRequest, code: str) -> HttpResponse:
         "day": day,
         "today": today,
         "show_all": show_all,
-        "rows": [_row(life, levels) for life in lives_of_day(setup.id, day, only_lapsed=not show_all)],
+        "rows": [_row(life, levels, setup.timezone) for life in lives_of_day(setup.id, day, only_lapsed=not show_all)],
         "live_token": live_token([setup.id]),
     }
     fragment = bool(request.headers.get("HX-Request"))
     return render(request, "peaks/_alerts.html" if fragment else "peaks/alerts.html", context)
 
 
-def _row(life: AlertLife, levels: dict[str, Level]) -> dict[str, object]:
+def _row(life: AlertLife, levels: dict[str, Level], timezone: str) -> dict[str, object]:
     return {
         "alert": life.alert,
         "kind": gettext(KINDS[AlertKind(life.alert.kind)]),
         "level": levels.get(life.alert.level_code),
-        "moments": [(moment, gettext(MOMENTS[moment.what]), _what(moment, levels)) for moment in life.moments],
+        "moments": [(moment, gettext(MOMENTS[moment.what]), _what(moment, levels, timezone)) for moment in life.moments],
         "on_duty": "、".join(life.on_duty),
     }
 
 
-def _what(moment: Moment, levels: dict[str, Level]) -> str | Level | None:
-    """What a moment adds to its name: the measure with its words, or the level."""
+def _what(moment: Moment, levels: dict[str, Level], timezone: str) -> str | Level | None:
+    """What a moment adds to its name: the measure with its words, when somebody should have acted, or the level."""
     if moment.what == "acted":
         measure = gettext(MEASURES[Measure(moment.data["measure"])])
         return f"{measure}: {moment.data['words']}" if moment.data["words"] else measure
+    if moment.what == "lapsed":
+        due = dt.datetime.fromisoformat(moment.data["act_by"]).astimezone(ZoneInfo(timezone))
+        return gettext("due by %(time)s") % {"time": f"{due:%H:%M}"}
     return levels.get(moment.data.get("level_code", ""))
 
 
