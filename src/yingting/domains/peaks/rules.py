@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from itertools import pairwise
 
 from yingting.kernel.shapes import said
@@ -32,13 +32,26 @@ class AlertKind(StrEnum):
     IDLE_COUNTER = "idle_counter"
 
 
-class Colour(StrEnum):
-    """Colours of levels; each is also a word on the screen."""
+class Colour(Enum):
+    """Colours of levels; `title` is the word that goes with each wherever it is shown."""
 
     BLUE = "blue"
     YELLOW = "yellow"
     ORANGE = "orange"
     RED = "red"
+
+    @property
+    def title(self) -> str:
+        """The colour's name, to be translated."""
+        return COLOUR_WORDS[self]
+
+
+COLOUR_WORDS: dict[Colour, str] = {
+    Colour.BLUE: _("blue"),
+    Colour.YELLOW: _("yellow"),
+    Colour.ORANGE: _("orange"),
+    Colour.RED: _("red"),
+}
 
 
 _CROWD = frozenset(
@@ -60,7 +73,7 @@ class Level:
     code: str = said(_("Code"))
     name: str = said(_("Name"))
     name_en: str = said(_("English name"))
-    colour: Colour = said(_("Colour"))  # noqa: RUF009 - said() is a field
+    colour: Colour = said(_("Colour"))
     waiting: int = said(_("People waiting, or more"), low=1, high=9999)
     expected_min: int = said(_("Longest expected wait, or more"), unit=_("min"), low=1, high=600)
     act_min: int = said(_("Time to act"), unit=_("min"), low=1, high=120)

@@ -64,7 +64,9 @@ def _row(life: AlertLife, levels: dict[str, Level], timezone: str) -> dict[str, 
         "alert": life.alert,
         "kind": gettext(KINDS[AlertKind(life.alert.kind)]),
         "level": levels.get(life.alert.level_code),
-        "moments": [(moment, gettext(MOMENTS[moment.what]), _what(moment, levels, timezone)) for moment in life.moments],
+        "moments": [
+            (moment, gettext(MOMENTS[moment.what]), _what(moment, levels, timezone)) for moment in life.moments
+        ],
         "on_duty": "、".join(life.on_duty),
     }
 

@@ -17,7 +17,7 @@ from yingting.domains.peaks.queries.console import console as read_console
 from yingting.domains.peaks.queries.effects import effects_of_day
 from yingting.domains.peaks.refusals import ALERT_OVER
 from yingting.domains.peaks.rules import Measure
-from yingting.domains.peaks.views.words import COLOURS, MEASURES
+from yingting.domains.peaks.views.words import MEASURES
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import end_forced_mode, fresh_setup, hall_now, start_forced_mode
 from yingting.foundation.people.access import hall_for
@@ -48,7 +48,7 @@ def _console(request: HttpRequest, setup: HallSetup) -> HttpResponse:
     context = {
         "setup": setup,
         "console": picture,
-        "colour": gettext(COLOURS[picture.level.colour]) if picture.level else "",
+        "colour": gettext(picture.level.colour.title) if picture.level else "",
         "steps": [(step, gettext(step.sentence) % step.params) for step in picture.steps],
         "alerts": [
             (

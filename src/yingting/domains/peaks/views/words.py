@@ -1,6 +1,6 @@
 """The words of codes on the screens of peaks."""
 
-from yingting.domains.peaks.rules import AlertKind, Colour, Measure
+from yingting.domains.peaks.rules import AlertKind, Measure
 from yingting.kernel.words import gettext_noop as _
 
 MEASURES: dict[Measure, str] = {
@@ -10,12 +10,6 @@ MEASURES: dict[Measure, str] = {
     Measure.FORCED_MODE: _("Forced diversion started"),
     Measure.REMIND_CLERK: _("Clerk reminded"),
     Measure.OTHERWISE: _("Handled otherwise"),
-}
-COLOURS: dict[Colour, str] = {
-    Colour.BLUE: _("blue"),
-    Colour.YELLOW: _("yellow"),
-    Colour.ORANGE: _("orange"),
-    Colour.RED: _("red"),
 }
 KINDS: dict[AlertKind, str] = {
     AlertKind.PEAK: _("Peak"),

@@ -70,10 +70,10 @@ class HallForm(RecordForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = ("ownership", "address", "phone", "timezone")
+        fields = ("ownership", "address", "phone", "seats", "timezone")
         labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
-            "timezone": _("Time zone"),
+            "timezone": _("Time zone"), "seats": _("Seats for waiting customers"),
         }  # fmt: skip
 
     field_order = ("code", "name", "name_en")
@@ -88,7 +88,7 @@ class HallForm(RecordForm[Hall]):
             if self.instance.timezone not in dict(zones):
                 zones.append((self.instance.timezone, self.instance.timezone))
         self.fields["timezone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
-        self.order_fields([*self.field_order, "ownership", "address", "phone", "timezone"])
+        self.order_fields([*self.field_order, "ownership", "address", "phone", "seats", "timezone"])
 
 
 def split_hall(values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
