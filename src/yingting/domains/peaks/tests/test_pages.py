@@ -142,7 +142,7 @@ def test_the_effect_shows_counts_beside_every_figure_and_says_when_there_are_too
         "人数过少",
         "(1)",
         "3.5",
-        "4.0",
+        "1.3",
         "不证明因果",
     ):
         assert words in page, words
