@@ -11,6 +11,7 @@ from yingting.domains.peaks.jobs import EVERY_S, GAP_S, LIST_S, Watch
 from yingting.domains.peaks.models import Alert
 from yingting.domains.peaks.tests.conftest import Day
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.live import publishing
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
 
@@ -78,9 +79,10 @@ def test_looking_through_the_job_raises_the_alert(day, cast):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_that_look_at_once_raise_one_alert(committed_cast, actor_of, now):
+def test_two_workers_that_look_at_once_raise_one_alert(committed_cast, actor_of, now, monkeypatch):
     if connection.vendor == "sqlite":
         pytest.skip("the tests' database of SQLite lives in memory and cannot be shared by threads")
+    monkeypatch.setattr(publishing._notifier, "add", lambda _hall: None)  # its thread would keep the database open
     day = Day(committed_cast, actor_of, now)
     day.rule()
     day.come(3)
