@@ -26,12 +26,14 @@ from yingting.kernel.refusals import Refusal
 
 def issue_ticket(
     *, hall: UUID, business: UUID, actor: Actor, now: dt.datetime, care: bool = False, priority: UUID | None = None,
-    channel: str = "kiosk", request_key: str | None = None,
+    channel: str = "kiosk", request_key: str | None = None, insists: str | None = None,
 ) -> IssuedTicket:  # fmt: skip
     """Give a customer a number for a business, with the people ahead and an honest range of minutes.
 
     `care` puts the customer into the care lane (爱心通道); otherwise `priority` names a class, or the default class holds.
     A retry with the same `request_key` gets the first answer.
+    `insists` is the customer's reason for the counter in forced diversion; without one, restricted business is steered
+    (queue.steered) — unless the customer is exempt.
     Raises Refusal queue.hall_closed, queue.not_offered, queue.priority_unknown, request.key_reused, hall.unknown, access.refused.
     """
     setup = setup_of(hall)
