@@ -58,6 +58,9 @@ class Hall(models.Model):
     timezone = models.CharField(max_length=40, default="Asia/Shanghai")
     address = models.CharField(max_length=160, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # Where the hall stands, in degrees (WGS 84); both or neither.
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
     wait_limit_min = models.PositiveSmallIntegerField(default=10)
     wait_challenge_min = models.PositiveSmallIntegerField(default=8)
     config_version = models.PositiveIntegerField(default=1)

@@ -21,10 +21,12 @@ from yingting.domains.queueing.contracts import (
     QueueInfo,
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
+from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
+from yingting.foundation.rulebook.reading import in_force, in_force_by_key, next_change
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
-from yingting.kernel.clocks import HallClock, system_now
+from yingting.kernel.clocks import HallClock, business_day, system_now
 from yingting.kernel.hours import Interval, OpeningHours
 from yingting.kernel.refusals import Refusal
 
@@ -33,7 +35,8 @@ _setups: dict[UUID, HallSetup] = {}
 
 def setup_of(hall: UUID) -> HallSetup:
     """Return the hall's setup as last read by this process, perhaps stale; only for callers that check the version."""
-    return _setups.get(hall) or fresh_setup(hall)
+    kept = _setups.get(hall)
+    return kept if kept is not None and not _is_past(kept) else fresh_setup(hall)
 
 
 def fresh_setup(hall: UUID) -> HallSetup:
@@ -42,9 +45,14 @@ def fresh_setup(hall: UUID) -> HallSetup:
     if version is None:
         raise Refusal(HALL_UNKNOWN)
     kept = _setups.get(hall)
-    if kept is None or kept.version != version:
+    if kept is None or kept.version != version or _is_past(kept):
         kept = _setups[hall] = _read(hall)
     return kept
+
+
+def _is_past(setup: HallSetup) -> bool:
+    """Has a day come since on which another version of a rule begins?"""
+    return setup.rules_until is not None and setup.day(setup.clock.at(system_now())) >= setup.rules_until
 
 
 def hall_now(hall: UUID) -> dt.datetime:
@@ -58,7 +66,9 @@ def _read(hall_id: UUID) -> HallSetup:
     hall = Hall.objects.select_related("unit").get(pk=hall_id)
     path = hall.unit.path
     queues = _queues(hall)
-    classes, businesses = _offer(path, queues)
+    clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
+    day = business_day(clock.at(system_now()), hall.timezone)
+    classes, businesses = _offer(hall, queues, day)
     return HallSetup(
         id=hall.pk,
         code=hall.code,
@@ -67,7 +77,7 @@ def _read(hall_id: UUID) -> HallSetup:
         path=path,
         timezone=hall.timezone,
         version=hall.config_version,
-        clock=HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed),
+        clock=clock,
         hours=hours_of(hall),
         wait_limit_min=hall.wait_limit_min,
         wait_challenge_min=hall.wait_challenge_min,
@@ -80,6 +90,8 @@ def _read(hall_id: UUID) -> HallSetup:
             "last"
         ],
         forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
+        steering=in_force(STEERING_RULE, path=path, day=day).rule,
+        rules_until=next_change(path=path, day=day),
     )
 
 
@@ -116,16 +128,23 @@ def _counters(hall: Hall, all_queues: tuple[UUID, ...]) -> dict[UUID, CounterInf
     }
 
 
-def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, BusinessClassOffer], dict[UUID, Business]]:
+def _offer(
+    hall: Hall, queues: dict[UUID, QueueInfo], day: dt.date
+) -> tuple[dict[UUID, BusinessClassOffer], dict[UUID, Business]]:
+    path = hall.unit.path
     leads_to = {class_id: queue.id for queue in queues.values() for class_id in queue.classes}
     papers: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for need in PaperNeed.objects.filter(business_type__business_class__in=leads_to):
         papers[need.business_type_id].append((need.name, need.name_en or need.name))
+    types = list(BusinessType.objects.filter(business_class__in=leads_to, is_active=True))
+    sheets = in_force_by_key(SHEET, path=path, day=day, keys=tuple({item.code for item in types}))
+    designated = in_force(DESIGNATED, path=path, day=day).rule
     classes: dict[UUID, BusinessClassOffer] = {}
     businesses: dict[UUID, Business] = {}
     for kind in BusinessClass.objects.filter(above("unit__path", path), pk__in=leads_to, is_active=True):
         listed = []
-        for item in BusinessType.objects.filter(business_class=kind, is_active=True):
+        for item in (item for item in types if item.business_class_id == kind.pk):
+            sheet = sheets[item.code].rule
             listed.append(item.pk)
             businesses[item.pk] = Business(
                 item.pk,
@@ -136,6 +155,9 @@ def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, Busines
                 item.limit_min,
                 item.expected_s,
                 tuple(papers[item.pk]),
+                item.code,
+                sheet,
+                not sheet.is_risk or designated.does(item.code, hall.code, hall.ownership),
             )
         classes[kind.pk] = BusinessClassOffer(kind.pk, kind.name, kind.name_en, leads_to[kind.pk], tuple(listed))
     return classes, businesses

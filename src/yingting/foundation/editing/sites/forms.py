@@ -70,13 +70,24 @@ class HallForm(RecordForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = ("ownership", "address", "phone", "timezone", "wait_limit_min", "wait_challenge_min")
+        fields = (
+            "ownership",
+            "address",
+            "phone",
+            "latitude",
+            "longitude",
+            "timezone",
+            "wait_limit_min",
+            "wait_challenge_min",
+        )
         labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
+            "latitude": _("Latitude in degrees"), "longitude": _("Longitude in degrees"),
             "timezone": _("Time zone"), "wait_limit_min": _("Wait limit in minutes"),
             "wait_challenge_min": _("Challenge limit in minutes"),
         }  # fmt: skip
         help_texts = {
+            "latitude": _("For the way to the nearest hall, for example 23.1367. May stay empty."),
             "wait_limit_min": _("Nobody should wait longer. The report counts the share within it."),
             "wait_challenge_min": _("The stricter aim. The live hall shows who is over it."),
         }
@@ -93,7 +104,7 @@ class HallForm(RecordForm[Hall]):
             if self.instance.timezone not in dict(zones):
                 zones.append((self.instance.timezone, self.instance.timezone))
         self.fields["timezone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
-        self.order_fields([*self.field_order, "ownership", "address", "phone", "timezone"])
+        self.order_fields([*self.field_order, "ownership", "address", "phone", "latitude", "longitude", "timezone"])
 
 
 def split_hall(values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
