@@ -29,10 +29,8 @@ def report_forced_to_kiosk(
 
     Raises Refusal complaint.reported_already, ticket.unknown, access.refused, hall.unknown.
     """
-    if ticket is not None:
-        setup = enter_as_customer(hall, ticket, actor, Permission.QUEUE_ISSUE)
-    else:
-        setup = enter(hall, actor, Permission.QUEUE_ISSUE)
+    issue = Permission.QUEUE_ISSUE
+    setup = enter(hall, actor, issue) if ticket is None else enter_as_customer(hall, ticket, actor, issue)
     with writing():
         # Two taps at once: the second waits here and finds the first.
         Hall.objects.select_for_update().get(pk=hall)
