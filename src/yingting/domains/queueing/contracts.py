@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from uuid import UUID
 
 from yingting.kernel.clocks import HallClock, business_day
@@ -14,13 +14,18 @@ from yingting.kernel.shapes import said
 from yingting.kernel.words import gettext_noop as _
 
 
-class Channel(StrEnum):
+class Channel(Enum):
     """Where a business can be done."""
 
     COUNTER = "counter"
     SELF_SERVICE = "self_service"
     ONLINE = "online"
     ROVING = "roving"
+
+    @property
+    def title(self) -> str:
+        """How the channel is told."""
+        return OTHER_CHANNEL[self]
 
 
 # How the other channels are told to customers.
@@ -32,19 +37,31 @@ OTHER_CHANNEL: dict[Channel, str] = {
 }
 
 
-class Operation(StrEnum):
+class Operation(Enum):
     """What is done with a business (SLF-07)."""
 
     APPLY = "apply"
     CHANGE = "change"
     CANCEL = "cancel"
 
+    @property
+    def title(self) -> str:
+        """How the operation is told."""
+        return {"apply": _("Apply for"), "change": _("Change it"), "cancel": _("Cancel it")}[self.value]
 
-class Verification(StrEnum):
+
+class Verification(Enum):
     """How a risk business is made safe before it is finished (QUE-38)."""
 
     IDENTITY_AGAIN = "identity_again"
     SECOND_PERSON = "second_person"
+
+    @property
+    def title(self) -> str:
+        """How the way of verifying is told."""
+        return {"identity_again": _("Identity checked again"), "second_person": _("A second person confirms")}[
+            self.value
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +125,22 @@ class BusinessSheet:
         return any(row.self_service or row.online or row.roving for row in self.operations)
 
 
-class SteerHow(StrEnum):
+class SteerHow(Enum):
     """What a hall does with restricted business."""
 
     STEER = "steer"
     MENTION = "mention"
     NOTHING = "nothing"
+
+    @property
+    def title(self) -> str:
+        """How it is told."""
+        told = {
+            "steer": _("Offer the other channel first"),
+            "mention": _("Only mention it"),
+            "nothing": _("Say nothing"),
+        }
+        return told[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +244,8 @@ class HallSetup:
     hours: OpeningHours
     wait_limit_min: int
     wait_challenge_min: int
+    combined_limit_min: int
+    rules_day: dt.date  # the business day whose rules these are
     queues: Mapping[UUID, QueueInfo]
     counters: Mapping[UUID, CounterInfo]
     classes: Mapping[UUID, BusinessClassOffer]
@@ -225,7 +254,6 @@ class HallSetup:
     closed_through: dt.date | None = None  # the last business day that has been closed
     forced: UUID | None = None  # the running stretch of forced diversion
     steering: SteeringRule = SteeringRule()
-    rules_until: dt.date | None = None  # the day on which another version of a rule begins
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""

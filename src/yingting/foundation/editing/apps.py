@@ -26,6 +26,10 @@ class EditingConfig(AppConfig):
                 _("What customers come for: classes, single and combined business, time limits, papers to bring."), business,
             ),
             Entry(
+                "settings", "rulebook:rules", _("Rules"), P.HALL_CONFIGURE, 22,
+                _("Limits, peak levels, ways of calling, checklists: versions with a first day, for a hall or all halls of a unit."), business,
+            ),
+            Entry(
                 "settings", "people:people", _("People"), P.PEOPLE_MANAGE, 30,
                 _("Staff numbers, units, passwords, granted roles, skills, API tokens."), people,
             ),

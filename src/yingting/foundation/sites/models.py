@@ -61,8 +61,6 @@ class Hall(models.Model):
     # Where the hall stands, in degrees (WGS 84); both or neither.
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    wait_limit_min = models.PositiveSmallIntegerField(default=10)
-    wait_challenge_min = models.PositiveSmallIntegerField(default=8)
     config_version = models.PositiveIntegerField(default=1)
     # A demo hall lives on a simulated clock; NULL anchors mean the system's clock.
     clock_anchor_real = models.DateTimeField(null=True, blank=True, editable=False)

@@ -49,7 +49,7 @@ def verify_identity(
             raise moved_on(row)
         if not row.needs_verification:
             raise Refusal(VERIFICATION_UNNEEDED)
-        if how is How.IDENTITY_AGAIN and row.needs_verification == Verification.SECOND_PERSON:
+        if how is How.IDENTITY_AGAIN and row.needs_verification == Verification.SECOND_PERSON.value:
             raise Refusal(SECOND_PERSON_NEEDED)
         if how is How.SECOND_PERSON:
             _require_second(setup.path, row, actor, second)

@@ -22,9 +22,10 @@ from yingting.domains.queueing.contracts import (
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
 from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
+from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
-from yingting.foundation.rulebook.reading import in_force, in_force_by_key, next_change
+from yingting.foundation.rulebook.reading import in_force, in_force_by_key
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
 from yingting.kernel.clocks import HallClock, business_day, system_now
 from yingting.kernel.hours import Interval, OpeningHours
@@ -36,7 +37,12 @@ _setups: dict[UUID, HallSetup] = {}
 def setup_of(hall: UUID) -> HallSetup:
     """Return the hall's setup as last read by this process, perhaps stale; only for callers that check the version."""
     kept = _setups.get(hall)
-    return kept if kept is not None and not _is_past(kept) else fresh_setup(hall)
+    return kept if kept is not None and _is_of_today(kept) else fresh_setup(hall)
+
+
+def _is_of_today(setup: HallSetup) -> bool:
+    """Rules come into force with a business day, without anybody changing anything on it."""
+    return setup.rules_day == setup.day(setup.clock.at(system_now()))
 
 
 def fresh_setup(hall: UUID) -> HallSetup:
@@ -45,14 +51,9 @@ def fresh_setup(hall: UUID) -> HallSetup:
     if version is None:
         raise Refusal(HALL_UNKNOWN)
     kept = _setups.get(hall)
-    if kept is None or kept.version != version or _is_past(kept):
+    if kept is None or kept.version != version or not _is_of_today(kept):
         kept = _setups[hall] = _read(hall)
     return kept
-
-
-def _is_past(setup: HallSetup) -> bool:
-    """Has a day come since on which another version of a rule begins?"""
-    return setup.rules_until is not None and setup.day(setup.clock.at(system_now())) >= setup.rules_until
 
 
 def hall_now(hall: UUID) -> dt.datetime:
@@ -69,6 +70,7 @@ def _read(hall_id: UUID) -> HallSetup:
     clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
     day = business_day(clock.at(system_now()), hall.timezone)
     classes, businesses = _offer(hall, queues, day)
+    limits = limits_of(path, day)
     return HallSetup(
         id=hall.pk,
         code=hall.code,
@@ -79,8 +81,10 @@ def _read(hall_id: UUID) -> HallSetup:
         version=hall.config_version,
         clock=clock,
         hours=hours_of(hall),
-        wait_limit_min=hall.wait_limit_min,
-        wait_challenge_min=hall.wait_challenge_min,
+        wait_limit_min=limits.wait_min,
+        wait_challenge_min=limits.challenge_min,
+        combined_limit_min=limits.combined_min,
+        rules_day=day,
         queues=queues,
         counters=_counters(hall, tuple(queues)),
         classes=classes,
@@ -91,7 +95,6 @@ def _read(hall_id: UUID) -> HallSetup:
         ],
         forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
         steering=in_force(STEERING_RULE, path=path, day=day).rule,
-        rules_until=next_change(path=path, day=day),
     )
 
 

@@ -70,27 +70,12 @@ class HallForm(RecordForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = (
-            "ownership",
-            "address",
-            "phone",
-            "latitude",
-            "longitude",
-            "timezone",
-            "wait_limit_min",
-            "wait_challenge_min",
-        )
+        fields = ("ownership", "address", "phone", "latitude", "longitude", "timezone")
         labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
-            "latitude": _("Latitude in degrees"), "longitude": _("Longitude in degrees"),
-            "timezone": _("Time zone"), "wait_limit_min": _("Wait limit in minutes"),
-            "wait_challenge_min": _("Challenge limit in minutes"),
+            "latitude": _("Latitude in degrees"), "longitude": _("Longitude in degrees"), "timezone": _("Time zone"),
         }  # fmt: skip
-        help_texts = {
-            "latitude": _("For the way to the nearest hall, for example 23.1367. May stay empty."),
-            "wait_limit_min": _("Nobody should wait longer. The report counts the share within it."),
-            "wait_challenge_min": _("The stricter aim. The live hall shows who is over it."),
-        }
+        help_texts = {"latitude": _("For the way to the nearest hall, for example 23.1367. May stay empty.")}
 
     field_order = ("code", "name", "name_en")
 
