@@ -89,7 +89,7 @@ def _terminal(*items: str, minutes: int = 1) -> BusinessSheet:
     return BusinessSheet(
         operations=_rows(self_service=True, online=True, roving=True), restricted=items, other_channel=Channel.SELF_SERVICE,
         other_place="大厅自助服务区", other_place_en="the self-service area", other_minutes=minutes,
-        script="现在人多,自助机办这项更快;需要的话同事陪您操作。",
+        script="现在人多，自助机办这项更快；需要的话同事陪您操作。",
         script_en="The hall is busy and the machine is faster for this. A colleague can help you with it.",
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def _terminal(*items: str, minutes: int = 1) -> BusinessSheet:
 def _online(*items: str) -> BusinessSheet:
     return replace(
         _terminal(*items, minutes=2), other_channel=Channel.ONLINE, other_place="手机网上营业厅", other_place_en="the online hall",
-        script="现在人多,这项在手机上就能办;需要的话同事陪您操作。",
+        script="现在人多，这项在手机上就能办；需要的话同事陪您操作。",
         script_en="The hall is busy and your phone can do this. A colleague can help you with it.",
     )  # fmt: skip
 

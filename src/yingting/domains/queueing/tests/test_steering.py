@@ -119,7 +119,7 @@ def test_restricted_business_is_steered_in_forced_mode_and_the_refusal_says_wher
     assert (refused.code, refused.status) == ("queue.steered", 409)
     assert {name: refused.params[name] for name in ("business", "to", "place", "minutes", "script")} == {
         "business": "话费缴纳", "to": "self_service", "place": "大厅自助服务区", "minutes": 1,
-        "script": "现在人多,自助机办这项更快;需要的话同事陪您操作。",
+        "script": "现在人多，自助机办这项更快；需要的话同事陪您操作。",
     }  # fmt: skip
     assert not Ticket.objects.exists()
     assert facts("ticket.issued", "steering.insisted") == []
