@@ -193,8 +193,6 @@
     if (rethink) rethink.addEventListener("click", () => ask("why"));
     const reports = box.querySelector("[data-reports]");
     if (reports) reports.addEventListener("submit", (event) => { event.preventDefault(); answerBy(reports); });
-    const colleague = box.querySelector("[data-help]");
-    if (colleague) colleague.addEventListener("click", () => show("help"));
     startCountdown(box);
     if (box.dataset.slip) watchSlip(box.dataset.slip);
     else if (box.dataset.printsInBrowser === "1" || (cancel && printsHere())) window.print();
