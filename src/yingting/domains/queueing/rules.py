@@ -197,6 +197,22 @@ _STEPS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def most_at_once(spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> int:
+    """Return how many of the spans (from, to) run at once at the most; one that ends as another begins does not overlap it.
+
+    >>> nine = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
+    >>> minute = dt.timedelta(minutes=1)
+    >>> most_at_once([(nine, nine + 5 * minute), (nine + minute, nine + 3 * minute), (nine + 5 * minute, nine + 9 * minute)])
+    2
+    """
+    steps = sorted(step for since, until in spans if since < until for step in ((since, 1), (until, -1)))
+    most = now = 0
+    for _at, change in steps:
+        now += change
+        most = max(most, now)
+    return most
+
+
 def minutes_text(seconds: float) -> str:
     """Return whole minutes for a sentence; under one minute is "<1".
 

@@ -40,6 +40,7 @@ class EditingConfig(AppConfig):
             Entry("hall", "sites:hall", _("Hall"), P.HALL_CONFIGURE, 1),
             Entry("hall", "sites:hours", _("Opening hours"), P.HALL_CONFIGURE, 2),
             Entry("hall", "sites:zones", _("Zones"), P.HALL_CONFIGURE, 3),
+            Entry("hall", "catalogue:equipment", _("Self-service"), P.HALL_CONFIGURE, 8),
             Entry("hall", "sites:devices", _("Devices"), P.DEVICE_MANAGE, 9),
             Entry("person", "people:person", _("Person and rights"), P.PEOPLE_MANAGE, 1),
         )  # fmt: skip

@@ -61,6 +61,8 @@ class Hall(models.Model):
     # Where the hall stands, in degrees (WGS 84); both or neither.
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # Seats for waiting customers (FAC-10); NULL where nobody has counted them.
+    seats = models.PositiveSmallIntegerField(null=True, blank=True)
     config_version = models.PositiveIntegerField(default=1)
     # A demo hall lives on a simulated clock; NULL anchors mean the system's clock.
     clock_anchor_real = models.DateTimeField(null=True, blank=True, editable=False)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingting.domains.queueing.models import PriorityClass, Queue
-from yingting.foundation.catalogue.models import BusinessClass, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, Equipment, PaperNeed
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import ApiToken, Person, Role, RoleGrant
 from yingting.foundation.rulebook.models import RuleVersion
@@ -48,6 +48,10 @@ TABLE = {
     "sites:device": (("hall", "device"), OWN_HALL, GET_POST),
     "sites:device-pair": (("hall", "device"), OWN_HALL, POST),
     "sites:device-revoke": (("hall", "device"), OWN_HALL, GET_POST),
+    "catalogue:equipment": (("hall",), OWN_HALL, GET),
+    "catalogue:equipment-new": (("hall",), OWN_HALL, GET_POST),
+    "catalogue:equipment-item": (("hall", "equipment"), OWN_HALL, GET_POST),
+    "catalogue:equipment-retire": (("hall", "equipment"), OWN_HALL, GET_POST),
     "queueing:setup-counters": (("hall",), OWN_HALL, GET),
     "queueing:setup-counter-new": (("hall",), OWN_HALL, GET_POST),
     "queueing:setup-counter": (("hall", "counter"), OWN_HALL, GET_POST),
@@ -126,6 +130,7 @@ def keys(cast, now):
         "zone": Zone.objects.filter(hall=hall).first().pk,
         "span": OpeningSpan.objects.filter(hall=hall).first().pk,
         "device": Device.objects.create(hall_id=hall, kind="kiosk", name="大门").pk,
+        "equipment": Equipment.objects.create(hall_id=hall, kind="payment", name="缴费机 9").pk,
         "counter": cast.counters["1"],
         "queue": cast.queues["A"],
         "priority": cast.priorities["vip"],
@@ -146,6 +151,7 @@ def counts():
         BusySpan,
         Counter,
         Device,
+        Equipment,
         OpeningException,
         OpeningSpan,
         Person,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("queueing", "0003_forced_mode"),
-        ("sites", "0003_hall_coordinates"),
+        ("sites", "0004_hall_coordinates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

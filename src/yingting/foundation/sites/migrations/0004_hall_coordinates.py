@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sites', '0002_limits_to_rulebook'),
+        ('sites', '0003_hall_card'),
     ]
 
     operations = [
