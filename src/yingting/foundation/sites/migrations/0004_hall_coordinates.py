@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sites', '0003_hall_card'),
+        ("sites", "0003_hall_card"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hall',
-            name='latitude',
+            model_name="hall",
+            name="latitude",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='hall',
-            name='longitude',
+            model_name="hall",
+            name="longitude",
             field=models.FloatField(blank=True, null=True),
         ),
     ]
