@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.queueing.actions import calling, days, moving, sessions
+from yingting.domains.queueing.actions.complaints import acknowledge_complaint
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.queries.boards import HallLive, hall_live
+from yingting.domains.queueing.queries.complaints import complaints_of
 from yingting.domains.queueing.queries.floor import (
     FreeClerk,
     day_closed_at,
@@ -91,6 +93,7 @@ def _picture(setup: HallSetup, actor: Actor, *, show_all: bool) -> dict[str, obj
         "panels_now": now_panels,
         "steps": [] if now_panels else _steps(setup, live, names, clerks),
         "clerks": clerks,
+        "complaints": complaints_of(setup, now=now),
         "closed_at": day_closed_at(setup, now=now),
         "now": now,
         "may_supervise": actor.may(Permission.QUEUE_SUPERVISE, setup.path),
@@ -183,11 +186,27 @@ def floor_reopen_day(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, setup)
 
 
+@login_required
+@require_POST
+def floor_complaint(request: HttpRequest, code: str, complaint: UUID) -> HttpResponse:
+    """Somebody in charge has taken care of a report of having been forced to the terminal."""
+    setup = _setup(request, code, Permission.QUEUE_SUPERVISE)
+    acknowledge_complaint(
+        hall=setup.id,
+        complaint=complaint,
+        answer=posted_reason(request),
+        actor=actor_of(request),
+        now=hall_now(setup.id),
+    )
+    return _answer(request, setup)
+
+
 urls = [
     path("floor/", floor, name="floor"),
     path("floor/<str:code>/", floor_hall, name="floor-hall"),
     path("floor/<str:code>/close-day/", floor_close_day, name="floor-close-day"),
     path("floor/<str:code>/reopen-day/", floor_reopen_day, name="floor-reopen-day"),
+    path("floor/<str:code>/complaints/<uuid:complaint>/", floor_complaint, name="floor-complaint"),
     path("floor/<str:code>/counters/<uuid:counter>/open/", floor_open, name="floor-open"),
     path("floor/<str:code>/sessions/<uuid:session>/<slug:verb>/", floor_session, name="floor-session"),
     path("floor/<str:code>/tickets/<uuid:ticket>/<slug:verb>/", floor_ticket, name="floor-ticket"),
