@@ -60,7 +60,9 @@ SCREENS = (
     Screen(
         "floor:guide",
         _("Guide"),
-        _("A guide on the phone takes needs, checks papers, issues numbers and shows other ways, also without a signal."),
+        _(
+            "A guide on the phone takes needs, checks papers, issues numbers and shows other ways, also without a signal."
+        ),
         Permission.FLOOR_GUIDE,
         demo_as="1101",
     ),

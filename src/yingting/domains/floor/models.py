@@ -32,6 +32,7 @@ class PostShift(models.Model):
     person = models.ForeignKey(Person, **_KEEP)
     starts = models.TimeField()
     ends = models.TimeField()
+    planned_at = models.DateTimeField()
     is_withdrawn = models.BooleanField(default=False)
     absent_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

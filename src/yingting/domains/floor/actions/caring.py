@@ -18,7 +18,13 @@ from yingting.kernel.refusals import Refusal
 
 
 def do_care(
-    *, hall: UUID, task: str, actor: Actor, now: dt.datetime, request_key: str | None = None, at: dt.datetime | None = None
+    *,
+    hall: UUID,
+    task: str,
+    actor: Actor,
+    now: dt.datetime,
+    request_key: str | None = None,
+    at: dt.datetime | None = None,
 ) -> Done:
     """Note that a task of crowd care was done. Raises Refusal floor.task_unknown, access.refused."""
     here = step(hall, actor, now, request_key)
@@ -49,8 +55,6 @@ def give_assist(
 
 def _assist(here: Step, kind: str, at: dt.datetime) -> UUID:
     level = PostStand.objects.filter(person=here.person, left_at__isnull=True).values_list("level", flat=True).first()
-    row = AssistTap.objects.create(
-        hall_id=here.setup.id, business_day=here.day, kind=kind, by_id=here.person, at=at
-    )
+    row = AssistTap.objects.create(hall_id=here.setup.id, business_day=here.day, kind=kind, by_id=here.person, at=at)
     here.note(AssistGiven(kind, level), row.pk, keyed=True)
     return row.pk

@@ -63,8 +63,9 @@ def _plan(here: Step, day: dt.date, post: str, person: UUID, starts: dt.time, en
         raise Refusal(SHIFT_OVERLAP)
     level = posts[post].level
     row = PostShift.objects.create(
-        hall_id=here.setup.id, business_day=day, post=post, level=level, person_id=person, starts=starts, ends=ends
-    )
+        hall_id=here.setup.id, business_day=day, post=post, level=level, person_id=person, starts=starts, ends=ends,
+        planned_at=here.now,
+    )  # fmt: skip
     here.note(PostPlanned(post, level, person, day, starts, ends), row.pk)
     return row.pk
 

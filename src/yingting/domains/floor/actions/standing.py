@@ -21,7 +21,13 @@ from yingting.kernel.refusals import Refusal
 
 
 def take_post(
-    *, hall: UUID, post: str, actor: Actor, now: dt.datetime, request_key: str | None = None, at: dt.datetime | None = None
+    *,
+    hall: UUID,
+    post: str,
+    actor: Actor,
+    now: dt.datetime,
+    request_key: str | None = None,
+    at: dt.datetime | None = None,
 ) -> Done:
     """Come to a post (我到岗), planned or not. A stand of an earlier day that nobody ended is ended first.
 
@@ -57,7 +63,13 @@ def _take(here: Step, post: str, level: int, at: dt.datetime) -> UUID:
 
 
 def leave_post(
-    *, hall: UUID, why: str, actor: Actor, now: dt.datetime, request_key: str | None = None, at: dt.datetime | None = None
+    *,
+    hall: UUID,
+    why: str,
+    actor: Actor,
+    now: dt.datetime,
+    request_key: str | None = None,
+    at: dt.datetime | None = None,
 ) -> Done:
     """Leave one's post, for a reason. Raises Refusal floor.not_standing, floor.reason_unknown, access.refused."""
     here = step(hall, actor, now, request_key)

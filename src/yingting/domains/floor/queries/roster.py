@@ -79,7 +79,10 @@ def _state_of(shift: PostShift, own: list[PostStand], local: dt.datetime, grace_
         return "here"
     if shift.business_day != local.date() or local.time() < shift.starts:
         return "ahead" if shift.business_day >= local.date() else "over"
-    if is_absent(shift.starts, shift.ends, local.time(), grace_min=grace_min, stood=bool(own)):
+    # Nobody is late for what was planned after it began.
+    planned = shift.planned_at.astimezone(local.tzinfo)
+    starts = max(shift.starts, planned.time()) if planned.date() == shift.business_day else shift.starts
+    if is_absent(starts, shift.ends, local.time(), grace_min=grace_min, stood=bool(own)):
         return "absent"
     if local.time() >= shift.ends:
         return "over"

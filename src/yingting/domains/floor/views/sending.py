@@ -105,7 +105,13 @@ def _receive(press: Press) -> dict[str, str]:
         insists=press.word("insists"),
     )
     received = receiving.receive_customer(
-        hall=press.setup.id, asked=asked, then=then, actor=press.actor, now=press.now, request_key=press.key, at=press.at
+        hall=press.setup.id,
+        asked=asked,
+        then=then,
+        actor=press.actor,
+        now=press.now,
+        request_key=press.key,
+        at=press.at,
     )
     return {"html": _received(press, received)}
 
@@ -178,9 +184,7 @@ _VERBS: dict[str, Callable[[Press], object]] = {
     "preaccept": lambda p: noting.preaccept(
         hall=p.setup.id, ticket=p.ticket(), answers=_answers(p), actor=p.actor, now=p.now, request_key=p.key, at=p.at
     ),
-    "gone": lambda p: noting.give_back(
-        hall=p.setup.id, ticket=p.ticket(), actor=p.actor, now=p.now, request_key=p.key
-    ),
+    "gone": lambda p: noting.give_back(hall=p.setup.id, ticket=p.ticket(), actor=p.actor, now=p.now, request_key=p.key),
     "care": lambda p: caring.do_care(
         hall=p.setup.id, task=p.word("task"), actor=p.actor, now=p.now, request_key=p.key, at=p.at
     ),

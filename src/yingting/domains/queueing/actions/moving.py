@@ -81,7 +81,14 @@ def transfer_ticket(
 
 
 def move_waiting(
-    *, hall: UUID, ticket: UUID, queue: UUID, place: Place, actor: Actor, now: dt.datetime, request_key: str | None = None
+    *,
+    hall: UUID,
+    ticket: UUID,
+    queue: UUID,
+    place: Place,
+    actor: Actor,
+    now: dt.datetime,
+    request_key: str | None = None,
 ) -> TicketStep:
     """A guide on the floor sends a waiting customer to another queue of the hall (QUE-15). The visit's wait goes on.
 

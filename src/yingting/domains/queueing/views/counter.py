@@ -55,7 +55,11 @@ def counter(request: HttpRequest) -> HttpResponse:
         return _choose(request)
     hall, session = seat
     hall_for(actor_of(request), Permission.QUEUE_SERVE, hall)
-    return render(request, "queueing/counter.html", {**_context(actor_of(request), hall, session), "live_token": live_token([hall])})
+    return render(
+        request,
+        "queueing/counter.html",
+        {**_context(actor_of(request), hall, session), "live_token": live_token([hall])},
+    )
 
 
 def _choose(request: HttpRequest) -> HttpResponse:

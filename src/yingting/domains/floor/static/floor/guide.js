@@ -26,6 +26,14 @@
       }
     },
   };
+  function note(sentence) {
+    const place = byId("notice");
+    place.replaceChildren();
+    if (!sentence) return;
+    const line = place.appendChild(document.createElement("p"));
+    line.className = "notice notice-warning";
+    line.textContent = sentence;
+  }
   const look = () => window.htmx && window.htmx.trigger(now, "floor:look");
   const fieldsOf = (form, submitter) => {
     const fields = [...new FormData(form).entries()].map(([name, value]) => [name, String(value)]);
@@ -221,7 +229,7 @@
       }
       byId("ticket-sheet").showModal();
     } catch {
-      byId("notice").textContent = words.wait;
+      note(words.wait);
     }
     return undefined;
   });
@@ -246,9 +254,9 @@
   }
   function line(press, busy, trouble) {
     const item = document.createElement("li");
-    item.className = "row";
+    item.className = "item";
     const text = item.appendChild(document.createElement("span"));
-    text.className = "row-words";
+    text.className = "item-words";
     text.textContent = press.label;
     const state = text.appendChild(document.createElement("span"));
     state.className = press.state === "refused" ? "state-over" : "soft";
@@ -272,7 +280,7 @@
     outbox.drop(press.key);
     if (byId("outbox-sheet").open) byId("outbox-sheet").close();
     restore({ state: { ...pick(business), key: outbox.freshKey(), target: "" }, fields: press.fields });
-    byId("notice").textContent = press.code === "queue.steered" ? "" : press.sentence;
+    note(press.code === "queue.steered" ? "" : press.sentence);
     if (press.code === "queue.steered") {
       byId("steered-say").textContent = press.sentence;
       show({ step: "steered" });
@@ -295,7 +303,7 @@
     } else if (ok && answer.html) {
       arrive(press.label, answer.html);
     } else {
-      byId("notice").textContent = ok ? "" : `${press.label}: ${answer.sentence}`;
+      note(ok ? "" : `${press.label}: ${answer.sentence}`);
     }
     showOutbox();
     look();
