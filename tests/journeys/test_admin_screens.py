@@ -91,12 +91,12 @@ def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(desk, committe
     page.fill("#id_code", "H03")
     page.fill("#id_name", "北京路营业厅")
     page.select_option("#id_ownership", "own_built_other_run")
-    page.fill("#id_wait_challenge_min", "12")
+    page.fill("#id_code", "H01")
     page.click("form.record button[type=submit]")
     # The refusal stands beside its field, and what was typed is still there.
-    assert "挑战值" in page.inner_text("#id_wait_challenge_min_error")
+    assert "编码" in page.inner_text("#id_code_error")
     assert page.input_value("#id_name") == "北京路营业厅"
-    page.fill("#id_wait_challenge_min", "8")
+    page.fill("#id_code", "H03")
     save(page)
     assert page.url.endswith("/admin/halls/H03/")
 

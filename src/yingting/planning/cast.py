@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yingting.domains.queueing.models import CounterQueue, PriorityClass, Queue
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment, PaperNeed
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.shipped import ROLES, shipped_roles
 from yingting.foundation.sites.models import BusySpan, Counter, Hall, OpeningSpan, Ownership, Unit, UnitLevel, Zone
@@ -164,7 +164,7 @@ def _catalogue(province: Unit) -> None:
 
 
 def _hall(unit: Unit, address: str) -> Hall:
-    hall = Hall.objects.create(unit=unit, code=unit.code, ownership=Ownership.OWN, address=address)
+    hall = Hall.objects.create(unit=unit, code=unit.code, ownership=Ownership.OWN, address=address, seats=24)
     zones = {
         name: Zone.objects.create(
             hall=hall, name=name, name_en=name_en, function=function, area_m2=area, position=position
@@ -177,6 +177,11 @@ def _hall(unit: Unit, address: str) -> Hall:
             )
         )
     }
+    for name, kind, zone in (
+        ("缴费机 1", "payment", "综合区"), ("业务办理机 1", "handling", "综合区"), ("清单打印机 1", "printer", "综合区"),
+        ("平板 1", "smart_client", "体验区"),
+    ):  # fmt: skip
+        Equipment.objects.create(hall=hall, name=name, kind=kind, zone=zones[zone])
     queues = {}
     for position, (letter, name, name_en, zone) in enumerate(
         (

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from django.db import DatabaseError
 
 from yingting.domains.queueing.indicators import HallTerms
+from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import BusySpan as SiteBusySpan
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import business_day, system_now
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop
 from yingting.reporting.hall_report.contracts import BusySpan, Definition
@@ -49,15 +51,18 @@ def report_request(actor: Actor, query: Mapping[str, str]) -> ReportRequest:
     definition = Definition()
     only = hall_for(actor, Permission.REPORT_VIEW, chosen) if chosen else visible[0] if len(visible) == 1 else None
     if only is not None:
-        codes, definition = (only.code,), definition_of(only)
+        codes, definition = (only.code,), definition_of(only, _day(query.get("to")))
     else:
         definition = replace(definition, hall_busy=busy_calendars(codes))
     return ReportRequest(visible, chosen, codes, _day(query.get("from")), _day(query.get("to")), definition)
 
 
-def definition_of(hall: Hall) -> Definition:
-    """Return the definition with the hall's own limits and, where it has set one, its own busy calendar."""
-    terms = HallTerms(wait_limit_s=hall.wait_limit_min * 60, wait_challenge_s=hall.wait_challenge_min * 60)
+def definition_of(hall: Hall, until: dt.date | None = None) -> Definition:
+    """Return the definition with the limits in force for the hall on the period's last day (None: today) and, where it has
+    set one, its own busy calendar.
+    """
+    limits = limits_of(hall.unit.path, until or business_day(system_now(), hall.timezone))
+    terms = HallTerms(wait_limit_s=limits.wait_min * 60, wait_challenge_s=limits.challenge_min * 60)
     return replace(Definition(terms=terms), busy=busy_calendars((hall.code,)).get(hall.code))
 
 

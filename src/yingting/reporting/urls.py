@@ -16,6 +16,12 @@ def hall_report(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
+def hall_card(request: HttpRequest, hall: str) -> HttpResponseBase:
+    """The card of a hall."""
+    answer: HttpResponseBase = import_module("yingting.reporting.card_views").hall_card(request, hall)
+    return answer
+
+
 def import_tickets(request: HttpRequest) -> HttpResponseBase:
     """Import the log of a queue machine."""
     answer: HttpResponseBase = import_module("yingting.reporting.views").import_tickets(request)
@@ -25,5 +31,6 @@ def import_tickets(request: HttpRequest) -> HttpResponseBase:
 app_name = "reporting"
 urlpatterns = [
     path("report/", hall_report, name="hall-report"),
+    path("halls/<str:hall>/card/", hall_card, name="hall-card"),
     path("report/import/", import_tickets, name="import-tickets"),
 ]

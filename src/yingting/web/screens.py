@@ -81,6 +81,15 @@ SCREENS = (
         demo_as="9001",
     ),
     Screen(
+        "reporting:hall-card",
+        _("Hall card"),
+        _("Areas, seats against the crowd, self-service equipment, posts and people."),
+        Permission.REPORT_VIEW,
+        demo_as="1301",
+        per_hall=True,
+        in_bar=False,
+    ),
+    Screen(
         "reporting:import-tickets",
         _("Import"),
         _("Logs of other queue machines become reports, every bad row named."),

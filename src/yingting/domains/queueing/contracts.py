@@ -89,6 +89,8 @@ class HallSetup:
     hours: OpeningHours
     wait_limit_min: int
     wait_challenge_min: int
+    combined_limit_min: int
+    rules_day: dt.date  # the business day whose rules these are
     queues: Mapping[UUID, QueueInfo]
     counters: Mapping[UUID, CounterInfo]
     classes: Mapping[UUID, BusinessClassOffer]

@@ -115,19 +115,14 @@ def handling_kind(kinds: Iterable[str]) -> str:
     return "combined" if len(listed) > 1 or "combined" in listed else "single"
 
 
-# Limits of handling in minutes by kind, where the catalogue has none of its own: QUE-04 (单一业务不超过3分钟,组合业务不超过5分钟).
-DEFAULT_LIMIT_MIN: Mapping[str, int] = {"single": 3, "combined": 5}
+def handling_limit_min(own_limits: Iterable[int], combined_min: int) -> int:
+    """Return the limit of a handling in minutes: the business's own, or for several together at least the combined limit.
 
-
-def handling_limit_min(kinds_and_limits: Iterable[tuple[str, int]]) -> int:
-    """Return the limit of a handling in minutes: the business's own, or for several together the combined limit.
-
-    >>> handling_limit_min([("single", 3)]), handling_limit_min([("single", 3), ("single", 3)])
-    (3, 5)
+    >>> handling_limit_min([3], 5), handling_limit_min([3, 3], 5), handling_limit_min([3, 8], 5)
+    (3, 5, 8)
     """
-    listed = list(kinds_and_limits)
-    own = max(limit for _, limit in listed)
-    return own if len(listed) == 1 else max(own, DEFAULT_LIMIT_MIN["combined"])
+    listed = list(own_limits)
+    return listed[0] if len(listed) == 1 else max(*listed, combined_min)
 
 
 def elapsed_s(since: dt.datetime, until: dt.datetime) -> float:
@@ -199,6 +194,22 @@ _STEPS: dict[str, Any] = {
     "ticket.rating_asked": lambda t, d: {},
     "ticket.rated": lambda t, d: {"rating": d["score"]},
 }  # fmt: skip
+
+
+def most_at_once(spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> int:
+    """Return how many of the spans (from, to) run at once at the most; one that ends as another begins does not overlap it.
+
+    >>> nine = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
+    >>> minute = dt.timedelta(minutes=1)
+    >>> most_at_once([(nine, nine + 5 * minute), (nine + minute, nine + 3 * minute), (nine + 5 * minute, nine + 9 * minute)])
+    2
+    """
+    steps = sorted(step for since, until in spans if since < until for step in ((since, 1), (until, -1)))
+    most = now = 0
+    for _at, change in steps:
+        now += change
+        most = max(most, now)
+    return most
 
 
 def minutes_text(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.sites.models import Unit
+from yingting.foundation.sites.models import Hall, Unit, Zone
 from yingting.kernel.ids import new_id
 
 
@@ -55,6 +55,46 @@ class BusinessType(models.Model):
     class Meta:
         ordering = ("position", "code")
         constraints = [models.UniqueConstraint(fields=["business_class", "code"], name="catalogue_type_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EquipmentKind(models.TextChoices):
+    """Kinds of self-service equipment (SLF-01, SLF-02) and the smart clients of roving staff (QUE-35)."""
+
+    PAYMENT = "payment", _("Payment kiosk")
+    HANDLING = "handling", _("Business kiosk")
+    PRINTER = "printer", _("Bill and invoice printer")
+    CARD = "card", _("SIM card vending")
+    ROBOT = "robot", _("Service robot")
+    SMART_CLIENT = "smart_client", _("Smart client of roving staff")
+
+
+class EquipmentState(models.TextChoices):
+    """Whether equipment works."""
+
+    WORKING = "working", _("Working")
+    BROKEN = "broken", _("Out of order")
+    OFF = "off", _("Switched off")
+
+
+class Equipment(models.Model):
+    """A self-service terminal or smart client of a hall, and the businesses that it takes. Changes of state stay in its history."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    zone = models.ForeignKey(Zone, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=EquipmentKind)
+    name = models.CharField(max_length=40)
+    business_types = models.ManyToManyField(BusinessType, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=EquipmentState, default=EquipmentState.WORKING)
+    state_reason = models.CharField(max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("kind", "name")
+        constraints = [models.UniqueConstraint(fields=["hall", "name"], name="catalogue_equipment_name")]
 
     def __str__(self) -> str:
         return self.name

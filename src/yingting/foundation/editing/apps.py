@@ -26,6 +26,10 @@ class EditingConfig(AppConfig):
                 _("What customers come for: classes, single and combined business, time limits, papers to bring."), business,
             ),
             Entry(
+                "settings", "rulebook:rules", _("Rules"), P.HALL_CONFIGURE, 22,
+                _("Limits, peak levels, ways of calling, checklists: versions with a first day, for a hall or all halls of a unit."), business,
+            ),
+            Entry(
                 "settings", "people:people", _("People"), P.PEOPLE_MANAGE, 30,
                 _("Staff numbers, units, passwords, granted roles, skills, API tokens."), people,
             ),
@@ -36,6 +40,7 @@ class EditingConfig(AppConfig):
             Entry("hall", "sites:hall", _("Hall"), P.HALL_CONFIGURE, 1),
             Entry("hall", "sites:hours", _("Opening hours"), P.HALL_CONFIGURE, 2),
             Entry("hall", "sites:zones", _("Zones"), P.HALL_CONFIGURE, 3),
+            Entry("hall", "catalogue:equipment", _("Self-service"), P.HALL_CONFIGURE, 8),
             Entry("hall", "sites:devices", _("Devices"), P.DEVICE_MANAGE, 9),
             Entry("person", "people:person", _("Person and rights"), P.PEOPLE_MANAGE, 1),
         )  # fmt: skip

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("yingting.foundation.editing.sites.urls")),
     path("", include("yingting.foundation.editing.people.urls")),
     path("", include("yingting.foundation.editing.catalogue.urls")),
+    path("", include("yingting.foundation.editing.rulebook.urls")),
 ]

@@ -29,6 +29,8 @@ class Person(AbstractBaseUser):
     staff_no = models.CharField(max_length=24, unique=True)
     name = models.CharField(max_length=40)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    # Whose staff a vendor's person is (引商入柜, ORG-02); "" for own staff. Everything else holds for both alike.
+    vendor = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=8, blank=True)
     is_active = models.BooleanField(default=True)
     # Played by the simulation in a demo hall; nobody signs in as one.

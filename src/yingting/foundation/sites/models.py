@@ -58,8 +58,8 @@ class Hall(models.Model):
     timezone = models.CharField(max_length=40, default="Asia/Shanghai")
     address = models.CharField(max_length=160, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    wait_limit_min = models.PositiveSmallIntegerField(default=10)
-    wait_challenge_min = models.PositiveSmallIntegerField(default=8)
+    # Seats for waiting customers (FAC-10); NULL where nobody has counted them.
+    seats = models.PositiveSmallIntegerField(null=True, blank=True)
     config_version = models.PositiveIntegerField(default=1)
     # A demo hall lives on a simulated clock; NULL anchors mean the system's clock.
     clock_anchor_real = models.DateTimeField(null=True, blank=True, editable=False)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import Person
+from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import BusySpan, Hall
 from yingting.reporting.tests.logs import ZH_ROWS, take, write, zh_log
 from yingting.reporting.where import lake as own_lake
@@ -79,7 +80,10 @@ def test_the_report_page_shows_figures_rules_and_downloads(signed_in, two_halls)
 
 
 def test_a_hall_is_judged_by_its_own_limits_and_busy_hours(signed_in, two_halls):
-    Hall.objects.filter(code="H01").update(wait_limit_min=5, wait_challenge_min=3)
+    RuleVersion.objects.create(
+        kind="service.limits", unit=Hall.objects.get(code="H01").unit, number=1, valid_from=dt.date(2020, 1, 1), author_label="t",
+        body={"wait_min": 5, "challenge_min": 3}, written_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
+    )  # fmt: skip
     BusySpan.objects.all().delete()
     for weekday in (0, 1):
         BusySpan.objects.create(

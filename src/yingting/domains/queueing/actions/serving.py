@@ -130,7 +130,9 @@ def add_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now:
 
 def _kind_and_limit(setup: HallSetup, businesses: list[str]) -> tuple[str, int]:
     known = [setup.businesses[UUID(item)] for item in businesses if UUID(item) in setup.businesses]
-    return handling_kind(item.kind for item in known), handling_limit_min((item.kind, item.limit_min) for item in known)
+    return handling_kind(item.kind for item in known), handling_limit_min(
+        (item.limit_min for item in known), setup.combined_limit_min
+    )
 
 
 def next_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now: dt.datetime) -> TicketStep:

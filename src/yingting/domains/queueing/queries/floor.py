@@ -14,8 +14,10 @@ from yingting.domains.queueing.contracts import HallSetup, Priority, QueueInfo
 from yingting.domains.queueing.models import CounterSession, HallDay, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.boards import HallLive, WaitingTicket, wait_level
 from yingting.domains.queueing.rules import elapsed_s
+from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import HallClock, business_day
 from yingting.kernel.words import gettext_noop as _
@@ -66,7 +68,10 @@ def halls_side_by_side(halls: Iterable[Hall], *, real_now: dt.datetime) -> tuple
     )
     for hall, day, state in sessions.values_list("hall_id", "business_day", "state"):
         seats[hall, state] += days[hall] == day
-    rows = [_figures(hall, waits[hall.pk], served.get(hall.pk, 0), seats) for hall in listed]
+    limits = in_force_by_path(
+        LIMITS, paths=[hall.unit.path for hall in listed], day=max(days.values(), default=dt.date.min)
+    )
+    rows = [_figures(hall, limits[hall.unit.path], waits[hall.pk], served.get(hall.pk, 0), seats) for hall in listed]
     return tuple(sorted(rows, key=lambda row: (-row.over_limit, -row.over_challenge, -row.longest_s, row.code)))
 
 
@@ -74,8 +79,10 @@ def _counted(rows: Iterable[tuple[UUID, dt.date, int]], days: dict[UUID, dt.date
     return {hall: count for hall, day, count in rows if days[hall] == day}
 
 
-def _figures(hall: Hall, waits: list[float], served: int, seats: dict[tuple[UUID, str], int]) -> HallFigures:
-    levels = [wait_level(wait, challenge_min=hall.wait_challenge_min, limit_min=hall.wait_limit_min) for wait in waits]
+def _figures(
+    hall: Hall, limits: ServiceLimits, waits: list[float], served: int, seats: dict[tuple[UUID, str], int]
+) -> HallFigures:
+    levels = [wait_level(wait, challenge_min=limits.challenge_min, limit_min=limits.wait_min) for wait in waits]
     worst = max(levels, key=("ok", "challenge", "over").index, default="ok")
     return HallFigures(
         hall.pk, hall.code, hall.unit.name, hall.unit.name_en, len(waits), sum(level != "ok" for level in levels),

@@ -21,10 +21,11 @@ from yingting.domains.queueing.contracts import (
     QueueInfo,
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
+from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
-from yingting.kernel.clocks import HallClock, system_now
+from yingting.kernel.clocks import HallClock, business_day, system_now
 from yingting.kernel.hours import Interval, OpeningHours
 from yingting.kernel.refusals import Refusal
 
@@ -33,7 +34,13 @@ _setups: dict[UUID, HallSetup] = {}
 
 def setup_of(hall: UUID) -> HallSetup:
     """Return the hall's setup as last read by this process, perhaps stale; only for callers that check the version."""
-    return _setups.get(hall) or fresh_setup(hall)
+    kept = _setups.get(hall)
+    return kept if kept is not None and _is_of_today(kept) else fresh_setup(hall)
+
+
+def _is_of_today(setup: HallSetup) -> bool:
+    """Rules come into force with a business day, without anybody changing anything on it."""
+    return setup.rules_day == setup.day(setup.clock.at(system_now()))
 
 
 def fresh_setup(hall: UUID) -> HallSetup:
@@ -42,7 +49,7 @@ def fresh_setup(hall: UUID) -> HallSetup:
     if version is None:
         raise Refusal(HALL_UNKNOWN)
     kept = _setups.get(hall)
-    if kept is None or kept.version != version:
+    if kept is None or kept.version != version or not _is_of_today(kept):
         kept = _setups[hall] = _read(hall)
     return kept
 
@@ -59,6 +66,9 @@ def _read(hall_id: UUID) -> HallSetup:
     path = hall.unit.path
     queues = _queues(hall)
     classes, businesses = _offer(path, queues)
+    clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
+    day = business_day(clock.at(system_now()), hall.timezone)
+    limits = limits_of(path, day)
     return HallSetup(
         id=hall.pk,
         code=hall.code,
@@ -67,10 +77,12 @@ def _read(hall_id: UUID) -> HallSetup:
         path=path,
         timezone=hall.timezone,
         version=hall.config_version,
-        clock=HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed),
+        clock=clock,
         hours=hours_of(hall),
-        wait_limit_min=hall.wait_limit_min,
-        wait_challenge_min=hall.wait_challenge_min,
+        wait_limit_min=limits.wait_min,
+        wait_challenge_min=limits.challenge_min,
+        combined_limit_min=limits.combined_min,
+        rules_day=day,
         queues=queues,
         counters=_counters(hall, tuple(queues)),
         classes=classes,

@@ -115,7 +115,7 @@ def test_fifty_halls_take_as_many_queries_as_two(cast, now, django_assert_num_qu
             code=f"H{n:02d}", parent=parent, level="hall", path=f"{parent.path}H{n:02d}/", name=f"{n} 厅"
         )
         Hall.objects.create(unit=unit, code=unit.code)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         rows = halls_side_by_side(Hall.objects.select_related("unit"), real_now=now)
     assert len(rows) == 50
 

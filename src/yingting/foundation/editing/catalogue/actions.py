@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment, EquipmentState, PaperNeed
 from yingting.foundation.editing.changing import Change, Rule, Unique
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
@@ -39,6 +39,26 @@ TYPES: Rule[BusinessType] = Rule(
     check=_check_type,
     unique=(Unique(("business_class", "code"), "code", _("This class has a business with this code already.")),),
     fixed=frozenset({"business_class", "code"}),
+)
+
+
+def _check_equipment(step: Change[Equipment]) -> None:
+    row = step.after
+    if row.zone is not None and row.zone.hall_id != row.hall_id:
+        raise ValidationError({"zone": _("This zone is in another hall.")})
+    if row.state == EquipmentState.BROKEN and not row.state_reason.strip():
+        raise ValidationError({"state_reason": _("Say what is broken.")})
+
+
+EQUIPMENT: Rule[Equipment] = Rule(
+    Equipment,
+    Permission.HALL_CONFIGURE,
+    path=lambda row: row.hall.unit.path,
+    halls=lambda row: Q(pk=row.hall_id),
+    hall=lambda row: row.hall_id,
+    check=_check_equipment,
+    unique=(Unique(("hall", "name"), "name", _("This hall has equipment with this name already.")),),
+    fixed=frozenset({"hall"}),
 )
 PAPERS: Rule[PaperNeed] = Rule(
     PaperNeed,

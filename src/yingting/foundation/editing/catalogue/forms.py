@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
-from yingting.foundation.editing.forms import RecordForm, UnitField
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment, PaperNeed
+from yingting.foundation.editing.forms import RecordForm, RowsOfBoxes, UnitField
 from yingting.foundation.people.access import units_for
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.rulebook.reading import prefixes
+from yingting.foundation.sites.models import Hall, Zone
 
 _LABELS = {
     "code": _("Code"), "name": _("Name"), "name_en": _("English name"), "position": _("Place in lists"),
@@ -58,6 +61,29 @@ class TypeForm(RecordForm[BusinessType]):
         """Ask for the code only when new."""
         if not self.instance._state.adding:
             del self.fields["code"]
+
+
+class EquipmentForm(RecordForm[Equipment]):
+    """A self-service terminal or a smart client."""
+
+    class Meta:
+        model = Equipment
+        fields = ("name", "kind", "zone", "business_types", "state", "state_reason")
+        labels = {
+            "name": _("Name"), "kind": _("Kind"), "zone": _("Zone"), "business_types": _("Businesses it takes"), "state": _("State"),
+            "state_reason": _("What is wrong"),
+        }  # fmt: skip
+        help_texts = {"state": _("Every change stays in the history below.")}
+        widgets = {"business_types": RowsOfBoxes}
+
+    def prepare(self) -> None:
+        """Offer this hall's zones and the businesses that hold here."""
+        assert isinstance(self.within, Hall)
+        zones = Zone.objects.filter(Q(is_active=True) | Q(pk=self.instance.zone_id), hall=self.within)
+        self.fields["zone"].queryset = zones  # type: ignore[attr-defined]
+        above = prefixes(self.within.unit.path)
+        types = BusinessType.objects.filter(business_class__unit__path__in=above, is_active=True)
+        self.fields["business_types"].queryset = types  # type: ignore[attr-defined]
 
 
 class PaperForm(RecordForm[PaperNeed]):

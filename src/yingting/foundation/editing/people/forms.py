@@ -19,9 +19,14 @@ class PersonForm(RecordForm[Person]):
 
     class Meta:
         model = Person
-        fields = ("staff_no", "name", "unit", "language")
-        labels = {"staff_no": _("Staff number"), "name": _("Full name"), "unit": _("Unit")}
-        help_texts = {"staff_no": _("For signing in. Cannot be changed later.")}
+        fields = ("staff_no", "name", "unit", "vendor", "language")
+        labels = {"staff_no": _("Staff number"), "name": _("Full name"), "unit": _("Unit"), "vendor": _("Vendor")}
+        help_texts = {
+            "staff_no": _("For signing in. Cannot be changed later."),
+            "vendor": _(
+                "Whose staff a vendor's person at our counters is. Empty for own staff; the same checks hold for both."
+            ),
+        }
         field_classes = {"unit": UnitField}
 
     def prepare(self) -> None:

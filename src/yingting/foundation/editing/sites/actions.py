@@ -171,10 +171,6 @@ def _check_hall(step: Change[Hall]) -> None:
         ZoneInfo(hall.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValidationError({"timezone": _("There is no such time zone.")}) from error
-    if not 1 <= hall.wait_challenge_min <= hall.wait_limit_min:
-        raise ValidationError(
-            {"wait_challenge_min": _("The challenge limit is at least 1 minute and not above the limit.")}
-        )
 
 
 HALLS: Rule[Hall] = Rule(

@@ -70,16 +70,11 @@ class HallForm(RecordForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = ("ownership", "address", "phone", "timezone", "wait_limit_min", "wait_challenge_min")
+        fields = ("ownership", "address", "phone", "seats", "timezone")
         labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
-            "timezone": _("Time zone"), "wait_limit_min": _("Wait limit in minutes"),
-            "wait_challenge_min": _("Challenge limit in minutes"),
+            "timezone": _("Time zone"), "seats": _("Seats for waiting customers"),
         }  # fmt: skip
-        help_texts = {
-            "wait_limit_min": _("Nobody should wait longer. The report counts the share within it."),
-            "wait_challenge_min": _("The stricter aim. The live hall shows who is over it."),
-        }
 
     field_order = ("code", "name", "name_en")
 
@@ -93,7 +88,7 @@ class HallForm(RecordForm[Hall]):
             if self.instance.timezone not in dict(zones):
                 zones.append((self.instance.timezone, self.instance.timezone))
         self.fields["timezone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
-        self.order_fields([*self.field_order, "ownership", "address", "phone", "timezone"])
+        self.order_fields([*self.field_order, "ownership", "address", "phone", "seats", "timezone"])
 
 
 def split_hall(values: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -167,7 +167,6 @@ def halls(request: HttpRequest) -> HttpResponse:
             Column(_("Under"), lambda hall: named(hall.unit.parent) if hall.unit.parent else "–"),
             Column(_("Built and run"), lambda hall: hall.get_ownership_display()),
             Column(_("Address"), lambda hall: hall.address),
-            Column(_("Limits, min"), lambda hall: f"{hall.wait_limit_min} / {hall.wait_challenge_min}", is_number=True),
         ),
         url=lambda hall: _first_tab(actor, hall),
         empty=_("No halls yet. Make one in the organisation tree, under the unit that runs it."),

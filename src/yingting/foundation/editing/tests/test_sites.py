@@ -119,18 +119,18 @@ def test_a_hall_is_made_with_its_unit_or_not_at_all(cast, admin, now):
         lambda: open_hall(parent=unit("TH"), unit=names, hall={"timezone": "Asia/Nowhere"}, actor=admin, now=now)
     ) == ["没有这个时区。"]
     hall = open_hall(parent=unit("TH"), unit=names, hall={"ownership": "own"}, actor=admin, now=now)
-    assert (hall.code, hall.unit.path, hall.wait_limit_min, hall.wait_challenge_min) == ("H03", "GD/GZ/TH/H03/", 10, 8)
+    assert (hall.code, hall.unit.path, hall.ownership) == ("H03", "GD/GZ/TH/H03/", "own")
     assert refused(lambda: open_hall(parent=unit("GZ"), unit=names, hall={}, actor=admin, now=now)) == [
         "已有营业厅使用这个编码。"
     ]
 
 
 def test_a_hall_and_its_name_change_together(cast, admin, now):
-    edit_hall(cast.hall, unit={"name": "天河厅"}, values={"wait_limit_min": 12}, actor=admin, now=now)
+    edit_hall(cast.hall, unit={"name": "天河厅"}, values={"phone": "020-1"}, actor=admin, now=now)
     hall = Hall.objects.select_related("unit").get(pk=cast.hall)
-    assert (hall.unit.name, hall.wait_limit_min) == ("天河厅", 12)
-    assert refused(lambda: change(HALLS, cast.hall, values={"wait_challenge_min": 13}, actor=admin, now=now)) == [
-        "挑战值至少 1 分钟，且不超过时限。"
+    assert (hall.unit.name, hall.phone) == ("天河厅", "020-1")
+    assert refused(lambda: change(HALLS, cast.hall, values={"timezone": "Asia/Nowhere"}, actor=admin, now=now)) == [
+        "没有这个时区。"
     ]
 
 
