@@ -7,35 +7,16 @@ from uuid import UUID
 
 from django.db.models import F
 
-from yingting.domains.floor.actions.stepping import Step, step
+from yingting.domains.floor.actions.stepping import Step, open_diversion, step
 from yingting.domains.floor.contracts import Done
-from yingting.domains.floor.facts import DiversionEnded, DiversionMade
+from yingting.domains.floor.facts import DiversionEnded
 from yingting.domains.floor.models import Diversion
-from yingting.domains.floor.queries.rules_in_force import DIVERTING, rule_of
-from yingting.domains.floor.refusals import DIVERSION_ENDED, DIVERSION_UNKNOWN, OUTCOME_UNKNOWN, REASON_UNKNOWN
-from yingting.domains.floor.rules import NOTE_LENGTH, Outcome, Result
+from yingting.domains.floor.refusals import DIVERSION_ENDED, DIVERSION_UNKNOWN
+from yingting.domains.floor.rules import NOTE_LENGTH, Result
 from yingting.domains.queueing.facade import leave, ticket_at
 from yingting.domains.queueing.refusals import TICKET_UNKNOWN
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
-
-
-def open_diversion(
-    here: Step, business: UUID, target: str, reason: str, teaching: str, ticket: UUID | None, at: dt.datetime,
-    *, keyed: bool = False,
-) -> UUID:  # fmt: skip
-    """Write a diversion, inside the caller's transaction. Raises Refusal floor.reason_unknown, floor.outcome_unknown."""
-    if target not in (Outcome.SELF_SERVICE, Outcome.ONLINE):
-        raise Refusal(OUTCOME_UNKNOWN)
-    reasons = rule_of(DIVERTING, here.setup.path, here.day).reasons
-    if reason not in {row.code for row in reasons}:
-        raise Refusal(REASON_UNKNOWN)
-    row = Diversion.objects.create(
-        hall_id=here.setup.id, business_day=here.day, business_id=business, ticket_id=ticket, target=target,
-        reason=reason, teaching=teaching.strip()[:NOTE_LENGTH], by_id=here.person, at=at,
-    )  # fmt: skip
-    here.note(DiversionMade(business, target, reason, ticket, bool(row.teaching)), row.pk, keyed=keyed)
-    return row.pk
 
 
 def divert_waiting(

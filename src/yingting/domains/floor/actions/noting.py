@@ -6,67 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
-from yingting.domains.floor.actions.stepping import Step, require_ticket, step
+from yingting.domains.floor.actions.stepping import answers_for, fill_form, require_ticket, step, write_note
 from yingting.domains.floor.contracts import Done
-from yingting.domains.floor.facts import NoteWritten, PreacceptanceFilled
-from yingting.domains.floor.models import Preacceptance, TicketNote
-from yingting.domains.floor.queries.offer import forms_for
 from yingting.domains.floor.refusals import NOTE_EMPTY
-from yingting.domains.floor.rules import NOTE_LENGTH, checked_value
 from yingting.domains.queueing.facade import leave, move_waiting, ticket_at
 from yingting.domains.queueing.refusals import REASON_NEEDED
 from yingting.domains.queueing.rules import Place
-from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
-
-Answers = list[list[str]]
-
-
-def answers_for(here: Step, business: UUID, given: Mapping[str, str], *, is_ticket: bool) -> Answers:
-    """Return the answers to a business's form as they are kept: [[code, label, English label, value], …], empty ones left out.
-
-    A field that must be filled in is asked for only once something of the form is; only a ticket carries a form.
-    Raises Refusal floor.field_wrong.
-    """
-    fields = forms_for([business], here.setup.path, here.day).get(business, ())
-    if not is_ticket or not any(given.get(field.code, "").strip() for field in fields):
-        return []
-    kept = []
-    for field in fields:
-        value = checked_value(
-            field.label, field.kind, given.get(field.code, ""), choices=field.choices, is_required=field.is_required
-        )
-        if value:
-            kept.append([field.code, field.label, field.label_en, value])
-    return kept
-
-
-def fill_form(
-    here: Step, ticket: UUID, business: UUID, answers: Answers, at: dt.datetime, *, keyed: bool = False
-) -> UUID | None:
-    """Put a filled form on a ticket under the day's next number, inside the caller's transaction; nothing filled, no form."""
-    if not answers:
-        return None
-    Hall.objects.select_for_update().get(pk=here.setup.id)  # one after the other: the number is the next of the day
-    number = 1 + Preacceptance.objects.filter(hall=here.setup.id, business_day=here.day).count()
-    row = Preacceptance.objects.create(
-        hall_id=here.setup.id, business_day=here.day, number=f"P{number:03d}", ticket_id=ticket, business_id=business,
-        answers=answers, by_id=here.person, at=at,
-    )  # fmt: skip
-    fact = PreacceptanceFilled(row.number, ticket, business, tuple(answer[0] for answer in answers))
-    here.note(fact, row.pk, keyed=keyed)
-    return row.pk
-
-
-def write_note(here: Step, ticket: UUID, why: str, text: str, at: dt.datetime, *, keyed: bool = False) -> UUID:
-    """Put a note on a ticket, inside the caller's transaction."""
-    kept = " ".join(text.split())[:NOTE_LENGTH]
-    row = TicketNote.objects.create(
-        hall_id=here.setup.id, business_day=here.day, ticket_id=ticket, why=why, text=kept, by_id=here.person, at=at
-    )
-    here.note(NoteWritten(ticket, why, len(kept)), row.pk, keyed=keyed)
-    return row.pk
 
 
 def note_ticket(

@@ -6,10 +6,16 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from yingting.domains.floor.actions.diverting import open_diversion
-from yingting.domains.floor.actions.noting import answers_for, fill_form, write_note
-from yingting.domains.floor.actions.roving import open_roving_visit, require_free
-from yingting.domains.floor.actions.stepping import Step, step
+from yingting.domains.floor.actions.stepping import (
+    Step,
+    answers_for,
+    fill_form,
+    open_diversion,
+    open_roving_visit,
+    require_free,
+    step,
+    write_note,
+)
 from yingting.domains.floor.contracts import Asked, NextStep, Received
 from yingting.domains.floor.facts import NeedTaken, PapersChecked
 from yingting.domains.floor.models import PapersCheck, Reception

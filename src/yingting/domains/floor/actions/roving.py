@@ -9,32 +9,12 @@ from django.db.models import F
 
 from yingting.domains.floor.actions.stepping import Step, step
 from yingting.domains.floor.contracts import Done
-from yingting.domains.floor.facts import RovingHandled, RovingStarted
+from yingting.domains.floor.facts import RovingHandled
 from yingting.domains.floor.models import RovingVisit
-from yingting.domains.floor.queries.offer import zones_of
-from yingting.domains.floor.refusals import ROVING_ENDED, ROVING_RUNNING, ROVING_UNKNOWN
+from yingting.domains.floor.refusals import ROVING_ENDED, ROVING_UNKNOWN
 from yingting.domains.floor.rules import RovingResult
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
-
-
-def require_free(here: Step) -> None:
-    """Refuse when the person serves somebody on the move already. Raises Refusal floor.roving_running."""
-    if RovingVisit.objects.filter(by=here.person, ended_at__isnull=True).exists():
-        raise Refusal(ROVING_RUNNING)
-
-
-def open_roving_visit(here: Step, business: UUID, zone: UUID | None, at: dt.datetime) -> UUID:
-    """Begin a visit on the move, inside the caller's transaction. A zone of another hall is left out."""
-    require_free(here)
-    assert here.person is not None
-    known = zone if zone in {row.id for row in zones_of(here.setup.id)} else None
-    row = RovingVisit.objects.create(
-        hall_id=here.setup.id, business_day=here.day, business_id=business, zone_id=known, by_id=here.person,
-        started_at=at,
-    )  # fmt: skip
-    here.note(RovingStarted(business, known), row.pk)
-    return row.pk
 
 
 def end_roving_visit(

@@ -52,7 +52,7 @@ class FormField:
     code: str = said(_("Code"))
     label: str = said(_("Label"))
     label_en: str = said(_("English label"), default="")
-    kind: FieldKind = said(_("Kind of field"), default=FieldKind.TEXT)  # noqa: RUF009 (a dataclass field, see `said`)
+    kind: FieldKind = said(_("Kind of field"), default=FieldKind.TEXT)
     options: str = said(_("Options"), default="", help=_("For a choice: the options, each after a comma."))
     is_required: bool = said(_("Must be filled in"), default=False)
     is_personal: bool = said(_("Personal data"), default=False)
