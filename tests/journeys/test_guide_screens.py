@@ -117,6 +117,8 @@ def test_a_guide_receives_customers_and_the_clerk_sees_it_all(sign_in, hands):
     page.locator("#sheet [data-business]:visible", has_text="更换套餐").click()
     page.locator("#sheet .paper:visible label", has_text="没带").click()
     assert "机主身份证原件" in page.inner_text("#sheet .missing:visible")
+    shot(page, "sheet-papers")
+    page.locator("#sheet fieldset:visible summary").click()
     page.locator("#sheet fieldset:visible [name=f-wanted]").fill("畅享 99")
     page.fill("#sheet [name=note]", "保留原号码，赶时间")
     shot(page, "sheet-ask")

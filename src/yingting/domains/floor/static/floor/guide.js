@@ -100,6 +100,10 @@
   function restore(draft) {
     begin(draft.state);
     fill(form, draft.fields);
+    // What was typed is to be seen again.
+    for (const part of form.querySelectorAll("fieldset[data-for]:not([hidden]) details")) {
+      part.open = [...part.querySelectorAll("input")].some((input) => (input.type === "radio" ? input.checked : input.value));
+    }
     tellMissing();
     keepDraft();
   }
