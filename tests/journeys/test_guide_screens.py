@@ -230,6 +230,29 @@ def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(sign_in, hands):
     assert (lost, Ticket.objects.count(), Reception.objects.count()) == ([1], 1, 1)
 
 
+def test_a_steered_customer_is_offered_the_other_way_or_the_counter_all_the_same(sign_in, hands):
+    page = sign_in("1101")
+    steered = json.dumps({"ok": False, "code": "queue.steered", "sentence": "自助设备更快。"})
+    page.route(
+        "**/send/receive/",
+        lambda route: route.fulfill(status=409, content_type="application/json", body=steered),
+        times=1,
+    )
+    begin(page, "缴费充值", "话费缴纳")
+    page.fill("#sheet [name=note]", "赶时间")
+    page.click("#sheet [data-outcome=ticket]:visible")
+    page.wait_for_selector("#steered-say:has-text('自助设备更快。')")
+    assert page.is_visible("#sheet [data-step=steered] [data-outcome=ticket]")
+    shot(page, "sheet-steered")
+    fits(page)
+    axe(page)
+    page.click("#sheet [data-step=steered] [data-target=self_service]")
+    page.click("#sheet [data-send]")
+    page.wait_for_selector(".got-words")
+    assert [(row.target, row.reason) for row in Diversion.objects.all()] == [("self_service", "simple")]
+    assert Ticket.objects.count() == 0
+
+
 @pytest.mark.req("QUE-41")
 def test_many_wait_and_are_cared_for(sign_in, hands):
     for _ in range(11):
