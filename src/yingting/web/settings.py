@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "yingting.foundation.editing",
     "yingting.domains.queueing",
     "yingting.domains.peaks",
+    "yingting.domains.floor",
     "yingting.reporting",
     "yingting.planning",
     "yingting.web",

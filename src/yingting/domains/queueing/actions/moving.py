@@ -85,6 +85,40 @@ def transfer_ticket(
         return step
 
 
+def move_waiting(
+    *,
+    hall: UUID,
+    ticket: UUID,
+    queue: UUID,
+    place: Place,
+    actor: Actor,
+    now: dt.datetime,
+    request_key: str | None = None,
+) -> TicketStep:
+    """A guide on the floor sends a waiting customer to another queue of the hall (QUE-15). The visit's wait goes on.
+
+    What the guide does is written down by the floor, beside this step; a ticket at a counter is the clerk's to transfer.
+    Raises Refusal queue.unknown, ticket.unknown, ticket.moved_on, access.refused.
+    """
+    setup = enter(hall, actor, Permission.FLOOR_GUIDE, Permission.QUEUE_SUPERVISE)
+    if queue not in setup.queues:
+        raise Refusal(QUEUE_UNKNOWN)
+    with writing():
+        row = ticket_in(hall, ticket)
+        if row.state != TicketState.WAITING or row.queue_id == queue:
+            raise moved_on(row)
+        at = max(now, row.changed_at)
+        rank = _rank_for(place, row, setup, queue, None, at)
+        data = TicketTransferred(
+            queue=queue, for_counter=None, place=place.value, rank_at=rank, business=row.business_id,
+            expected_s=row.expected_s, handling=None, handled_s=None,
+        )  # fmt: skip
+        return step_ticket(
+            row, data, frm=(TicketState.WAITING,), now=at, actor=actor, request_key=request_key, queue_id=queue,
+            for_counter_id=None, rank_at=rank, queued_at=at, transfers=row.transfers + 1,
+        )  # fmt: skip
+
+
 def _rank_for(
     place: Place, ticket: Ticket, setup: HallSetup, queue: UUID, counter: UUID | None, at: dt.datetime
 ) -> dt.datetime:

@@ -43,6 +43,7 @@ from yingting.domains.queueing.views.posting import (
     posted_target,
 )
 from yingting.domains.queueing.views.words import why_sentence
+from yingting.foundation.live.panels import panels
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
@@ -59,7 +60,11 @@ def counter(request: HttpRequest) -> HttpResponse:
         return _choose(request)
     hall, session = seat
     hall_for(actor_of(request), Permission.QUEUE_SERVE, hall)
-    return render(request, "queueing/counter.html", {**_context(hall, session), "live_token": live_token([hall])})
+    return render(
+        request,
+        "queueing/counter.html",
+        {**_context(actor_of(request), hall, session), "live_token": live_token([hall])},
+    )
 
 
 def _choose(request: HttpRequest) -> HttpResponse:
@@ -100,7 +105,7 @@ def counter_open(request: HttpRequest) -> HttpResponse:
 def counter_screen(request: HttpRequest, session: UUID) -> HttpResponse:
     """The screen of the actor's own session, for its live refresh; it also says that the session is over."""
     hall = counters.hall_of_own_session(actor_of(request), session)
-    return render(request, "queueing/_counter.html", _context(hall, session))
+    return render(request, "queueing/_counter.html", _context(actor_of(request), hall, session))
 
 
 @login_required
@@ -116,7 +121,7 @@ def counter_step(request: HttpRequest, session: UUID, verb: str) -> HttpResponse
         step(request, hall, session, actor, hall_now(hall))
     if verb == "close":
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("queueing:counter")})
-    return render(request, "queueing/_counter.html", _context(hall, session))
+    return render(request, "queueing/_counter.html", _context(actor_of(request), hall, session))
 
 
 def _was_done_before(request: HttpRequest, hall: UUID) -> bool:
@@ -226,7 +231,7 @@ def counter_dialog(request: HttpRequest, session: UUID, name: str) -> HttpRespon
     hall = counters.hall_of_own_session(actor_of(request), session)
     if name not in DIALOGS:
         raise Http404
-    context = _context(hall, session) | {"name": name}
+    context = _context(actor_of(request), hall, session) | {"name": name}
     if name == "aside":
         context["set_aside"] = counters.set_aside(fresh_setup(hall), now=hall_now(hall))
     if name == "transfer":
@@ -254,10 +259,18 @@ def _phone_page(secret: str) -> str:
         return f"/t/{secret}/"
 
 
-def _context(hall: UUID, session: UUID) -> dict[str, object]:
+def _context(actor: Actor, hall: UUID, session: UUID) -> dict[str, object]:
     setup = fresh_setup(hall)
     screen = counters.counter_screen(setup, session, now=hall_now(hall))
-    return {"setup": setup, "screen": screen, "ticket": screen.ticket, "why": _why(screen), **_names(setup)}
+    added = panels("counter.ticket", actor, setup.path) if screen.ticket else []
+    return {
+        "setup": setup,
+        "screen": screen,
+        "ticket": screen.ticket,
+        "why": _why(screen),
+        "panels": [reverse(panel.url_name, args=[screen.ticket.id]) for panel in added if screen.ticket],
+        **_names(setup),
+    }
 
 
 def _names(setup: HallSetup) -> dict[str, object]:

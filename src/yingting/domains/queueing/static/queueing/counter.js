@@ -132,6 +132,29 @@
     const said = document.getElementById("say");
     if (say && said.textContent !== say.dataset.say) said.textContent = say.dataset.say;
     tick();
+    showPanels();
+  }
+
+  // What other parts of the house know of the ticket. Drawn at once from what was seen last, then asked again, seldom.
+  const PANEL_OLD_MS = 10000;
+  const seenPanels = new Map();
+  async function showPanels() {
+    for (const place of screen.querySelectorAll("[data-panel]")) {
+      const url = place.dataset.panel;
+      const seen = seenPanels.get(url);
+      if (seen) place.innerHTML = seen.html;
+      if (seen && Date.now() - seen.at < PANEL_OLD_MS) continue;
+      try {
+        const answer = await ask(url);
+        if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/") continue;
+        if (seenPanels.size > 50) seenPanels.clear();
+        seenPanels.set(url, { html: answer.text, at: Date.now() });
+        const still = screen.querySelector(`[data-panel="${url}"]`);
+        if (still && still.innerHTML !== answer.text) still.innerHTML = answer.text;
+      } catch {
+        // the ticket itself can be served without
+      }
+    }
   }
 
   let looking = false;
@@ -290,6 +313,7 @@
     if (!press) button.click();
   });
 
+  showPanels();
   // A press kept from before a reload goes out first.
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT));
