@@ -58,6 +58,15 @@ SCREENS = (
         demo_as="1001",
     ),
     Screen(
+        "floor:guide",
+        _("Guide"),
+        _(
+            "A guide on the phone takes needs, checks papers, issues numbers and shows other ways, also without a signal."
+        ),
+        Permission.FLOOR_GUIDE,
+        demo_as="1101",
+    ),
+    Screen(
         "queueing:floor",
         _("Live hall"),
         _("The duty manager sees who waits too long and opens counters."),

@@ -14,6 +14,8 @@ class Permission(StrEnum):
     QUEUE_ISSUE = "queue.issue"
     QUEUE_SERVE = "queue.serve"
     QUEUE_SUPERVISE = "queue.supervise"
+    FLOOR_GUIDE = "floor.guide"
+    FLOOR_PLAN = "floor.plan"
     REPORT_VIEW = "report.view"
     REPORT_IMPORT = "report.import"
     HALL_CONFIGURE = "hall.configure"
@@ -27,6 +29,8 @@ TITLES: dict[Permission, str] = {
     Permission.QUEUE_ISSUE: gettext_noop("Issue tickets"),
     Permission.QUEUE_SERVE: gettext_noop("Serve customers at a counter"),
     Permission.QUEUE_SUPERVISE: gettext_noop("Open and close counters, act on the whole queue"),
+    Permission.FLOOR_GUIDE: gettext_noop("Guide customers on the floor"),
+    Permission.FLOOR_PLAN: gettext_noop("Plan who stands at which post"),
     Permission.REPORT_VIEW: gettext_noop("Read reports"),
     Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
     Permission.HALL_CONFIGURE: gettext_noop("Edit halls, zones, counters, hours, queues"),

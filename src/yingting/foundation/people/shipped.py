@@ -7,11 +7,16 @@ from yingting.foundation.people.permissions import Permission as P  # noqa: N817
 
 ROLES: dict[str, tuple[str, str, list[P]]] = {
     "clerk": ("营业员", "Clerk", [P.QUEUE_SERVE, P.QUEUE_VIEW]),
-    "guide": ("导购", "Guide", [P.QUEUE_ISSUE, P.QUEUE_VIEW]),
-    "duty_manager": ("值班经理", "Duty manager", [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.REPORT_VIEW]),
+    "guide": ("导购", "Guide", [P.FLOOR_GUIDE, P.QUEUE_ISSUE, P.QUEUE_VIEW]),
+    "guard": ("保安", "Guard", [P.FLOOR_GUIDE, P.QUEUE_VIEW]),
+    "duty_manager": (
+        "值班经理", "Duty manager",
+        [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW],
+    ),
     "hall_manager": (
         "厅经理", "Hall manager",
-        [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.HALL_CONFIGURE, P.DEVICE_MANAGE],
+        [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW, P.REPORT_IMPORT,
+         P.HALL_CONFIGURE, P.DEVICE_MANAGE],
     ),
     "service_manager": ("服务经理", "Service manager", [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT]),
     "administrator": ("管理员", "Administrator", list(P)),

@@ -193,6 +193,11 @@ def hall_live(setup: HallSetup, *, now: dt.datetime) -> HallLive:
     )
 
 
+def waiting_now(setup: HallSetup, *, now: dt.datetime) -> int:
+    """Return how many people wait in the hall."""
+    return Ticket.objects.filter(hall=setup.id, business_day=setup.day(now), state=TicketState.WAITING).count()
+
+
 def _waiting(setup: HallSetup, day: dt.date, now: dt.datetime) -> tuple[WaitingTicket, ...]:
     rows = (
         Ticket.objects.filter(hall=setup.id, business_day=day, state=TicketState.WAITING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -112,3 +113,36 @@ def issued_ticket(setup: HallSetup, ticket: UUID) -> IssuedTicket:
         row.pk, row.secret, row.number, row.hall_id, row.queue_id, row.business_id, row.priority_id, row.issued_at,
         row.quoted_ahead, row.quoted_low_min, row.quoted_high_min,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAt:
+    """Where a ticket is: its hall, state, number, business, and the clerk at whose counter it is (None: at no counter)."""
+
+    id: UUID
+    hall: UUID
+    number: str
+    state: str
+    queue: UUID
+    business: UUID
+    clerk: UUID | None
+    business_day: dt.date
+
+
+def ticket_at(ticket: UUID) -> TicketAt:
+    """Return where a ticket is, in whichever hall. Raises Refusal ticket.unknown."""
+    return tickets_at([ticket])[0]
+
+
+def tickets_at(tickets: Sequence[UUID]) -> list[TicketAt]:
+    """Return where tickets are, in the order asked for. Raises Refusal ticket.unknown when one does not exist."""
+    rows = {
+        row.pk: TicketAt(
+            row.pk, row.hall_id, row.number, row.state, row.queue_id, row.business_id,
+            row.session.clerk_id if row.session else None, row.business_day,
+        )
+        for row in Ticket.objects.select_related("session").filter(pk__in=tickets)
+    }  # fmt: skip
+    if any(ticket not in rows for ticket in tickets):
+        raise Refusal(TICKET_UNKNOWN)
+    return [rows[ticket] for ticket in tickets]

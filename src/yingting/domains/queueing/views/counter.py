@@ -8,10 +8,12 @@ showed, so that a repeated press is not done twice.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from uuid import UUID
 
 import segno
+from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from yingting.domains.queueing.actions import calling, moving, serving, sessions
+from yingting.domains.queueing.actions import calling, moving, serving, sessions, verifying
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.queries import counters
 from yingting.domains.queueing.queries.counters import AtCounter, CounterScreen
@@ -27,9 +29,12 @@ from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.refusals import (
     COUNTER_UNKNOWN,
     NOT_OFFERED,
+    SECOND_PERSON_UNFIT,
     TICKET_MOVED_ON,
     TICKET_UNKNOWN,
+    VERIFICATION_UNNEEDED,
 )
+from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.posting import (
     actor_of,
     posted_id,
@@ -38,6 +43,7 @@ from yingting.domains.queueing.views.posting import (
     posted_target,
 )
 from yingting.domains.queueing.views.words import why_sentence
+from yingting.foundation.live.panels import panels
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
@@ -54,7 +60,11 @@ def counter(request: HttpRequest) -> HttpResponse:
         return _choose(request)
     hall, session = seat
     hall_for(actor_of(request), Permission.QUEUE_SERVE, hall)
-    return render(request, "queueing/counter.html", {**_context(hall, session), "live_token": live_token([hall])})
+    return render(
+        request,
+        "queueing/counter.html",
+        {**_context(actor_of(request), hall, session), "live_token": live_token([hall])},
+    )
 
 
 def _choose(request: HttpRequest) -> HttpResponse:
@@ -95,7 +105,7 @@ def counter_open(request: HttpRequest) -> HttpResponse:
 def counter_screen(request: HttpRequest, session: UUID) -> HttpResponse:
     """The screen of the actor's own session, for its live refresh; it also says that the session is over."""
     hall = counters.hall_of_own_session(actor_of(request), session)
-    return render(request, "queueing/_counter.html", _context(hall, session))
+    return render(request, "queueing/_counter.html", _context(actor_of(request), hall, session))
 
 
 @login_required
@@ -111,7 +121,7 @@ def counter_step(request: HttpRequest, session: UUID, verb: str) -> HttpResponse
         step(request, hall, session, actor, hall_now(hall))
     if verb == "close":
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("queueing:counter")})
-    return render(request, "queueing/_counter.html", _context(hall, session))
+    return render(request, "queueing/_counter.html", _context(actor_of(request), hall, session))
 
 
 def _was_done_before(request: HttpRequest, hall: UUID) -> bool:
@@ -152,6 +162,32 @@ def _transfer(request: HttpRequest, hall: UUID, _session: UUID, actor: Actor, no
     )
 
 
+def _verify(request: HttpRequest, hall: UUID, _session: UUID, actor: Actor, now: dt.datetime) -> None:
+    try:
+        how = verifying.How(request.POST.get("how", ""))
+    except ValueError as error:
+        raise Refusal(VERIFICATION_UNNEEDED) from error
+    second = _second_person(request) if how is verifying.How.SECOND_PERSON else None
+    verifying.verify_identity(hall=hall, ticket=_ticket(request), how=how, second=second, actor=actor, now=now)
+
+
+# As at the sign-in: so many wrong passwords for one staff number from one address, then a pause.
+_WRONG_PASSWORDS, _WRONG_WINDOW_S = 10, 600
+
+
+def _second_person(request: HttpRequest) -> UUID:
+    """Who confirms at this PC with an own staff number and password."""
+    staff_no = request.POST.get("staff_no", "").strip()
+    place = f"{staff_no.casefold()}|{request.META.get('REMOTE_ADDR', '')}"
+    who = hashlib.sha256(place.encode()).hexdigest()
+    require_room(request, "second-person", times=_WRONG_PASSWORDS, seconds=_WRONG_WINDOW_S, who=who)
+    person = authenticate(request, username=staff_no, password=request.POST.get("password", ""))
+    if person is None:
+        limit(request, "second-person", times=10**6, seconds=_WRONG_WINDOW_S, who=who)
+        raise Refusal(SECOND_PERSON_UNFIT)
+    return UUID(str(person.pk))
+
+
 _STEPS: dict[str, _Step] = {
     "call": _call,
     "recall": lambda r, hall, _s, actor, now: calling.recall(hall=hall, ticket=_ticket(r), actor=actor, now=now),
@@ -177,6 +213,7 @@ _STEPS: dict[str, _Step] = {
         hall=hall, ticket=_ticket(r), business=posted_id(r, "business", NOT_OFFERED), actor=actor, now=now
     ),
     "ask-rating": lambda r, hall, _s, actor, now: serving.ask_rating(hall=hall, ticket=_ticket(r), actor=actor, now=now),
+    "verify": _verify,
     "pause": lambda r, hall, session, actor, now: sessions.pause(
         hall=hall, session=session, reason=posted_reason(r), actor=actor, now=now
     ),
@@ -184,7 +221,7 @@ _STEPS: dict[str, _Step] = {
     "close": lambda _r, hall, session, actor, now: sessions.close_counter(hall=hall, session=session, actor=actor, now=now),
 }  # fmt: skip
 
-DIALOGS = ("transfer", "park", "pause", "add-business", "next-business", "aside", "leave")
+DIALOGS = ("transfer", "park", "pause", "add-business", "next-business", "aside", "leave", "verify")
 
 
 @login_required
@@ -194,7 +231,7 @@ def counter_dialog(request: HttpRequest, session: UUID, name: str) -> HttpRespon
     hall = counters.hall_of_own_session(actor_of(request), session)
     if name not in DIALOGS:
         raise Http404
-    context = _context(hall, session) | {"name": name}
+    context = _context(actor_of(request), hall, session) | {"name": name}
     if name == "aside":
         context["set_aside"] = counters.set_aside(fresh_setup(hall), now=hall_now(hall))
     if name == "transfer":
@@ -222,10 +259,18 @@ def _phone_page(secret: str) -> str:
         return f"/t/{secret}/"
 
 
-def _context(hall: UUID, session: UUID) -> dict[str, object]:
+def _context(actor: Actor, hall: UUID, session: UUID) -> dict[str, object]:
     setup = fresh_setup(hall)
     screen = counters.counter_screen(setup, session, now=hall_now(hall))
-    return {"setup": setup, "screen": screen, "ticket": screen.ticket, "why": _why(screen), **_names(setup)}
+    added = panels("counter.ticket", actor, setup.path) if screen.ticket else []
+    return {
+        "setup": setup,
+        "screen": screen,
+        "ticket": screen.ticket,
+        "why": _why(screen),
+        "panels": [reverse(panel.url_name, args=[screen.ticket.id]) for panel in added if screen.ticket],
+        **_names(setup),
+    }
 
 
 def _names(setup: HallSetup) -> dict[str, object]:

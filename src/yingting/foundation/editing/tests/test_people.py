@@ -65,7 +65,10 @@ def test_a_role_is_granted_on_a_part_of_the_tree(cast, admin, actor_of, now):
 @pytest.mark.req("SEC-01")
 def test_nobody_grants_what_one_does_not_hold_there(cast, district, now):
     create(GRANTS, values=grant("1101", "clerk", "H01"), actor=district, now=now)
-    missing = "配对和吊销取号机、大屏；设置营业厅、功能区、台席、时间、队列；取号；开关台席、调度全部队列；导入排队机日志；查看报表"
+    missing = (
+        "配对和吊销取号机、大屏；在大厅引导客户；安排大厅岗位；设置营业厅、功能区、台席、时间、队列；"
+        "取号；开关台席、调度全部队列；导入排队机日志；查看报表"
+    )
     assert refused(lambda: create(GRANTS, values=grant("1101", "hall_manager", "H01"), actor=district, now=now)) == [
         f"您在该处没有以下权限，不能授予他人：{missing}。"
     ]
@@ -112,7 +115,9 @@ def test_the_last_key_stays_in_the_own_hand(cast, admin, now):
 def test_roles_take_the_right_at_the_top(cast, admin, district, now):
     with pytest.raises(Refusal):
         change(ROLES, Role.objects.get(key="clerk").pk, values={"name": "台席员"}, actor=district, now=now)
-    role = create(ROLES, values={"key": "guard", "name": "保安", "permissions": ["queue.issue"]}, actor=admin, now=now)
+    role = create(
+        ROLES, values={"key": "greeter", "name": "迎宾", "permissions": ["queue.issue"]}, actor=admin, now=now
+    )
     assert refused(lambda: change(ROLES, role.pk, values={"permissions": ["fly"]}, actor=admin, now=now)) == [
         "没有这项权限。"
     ]

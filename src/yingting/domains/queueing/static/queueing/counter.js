@@ -46,17 +46,17 @@
 
   function keep(value) {
     press = value;
-    if (value) sessionStorage.setItem(KEPT, JSON.stringify(value));
+    if (value && !value.isSecret) sessionStorage.setItem(KEPT, JSON.stringify(value));
     else sessionStorage.removeItem(KEPT);
     screen.setAttribute("aria-busy", value ? "true" : "false");
   }
 
-  function send(step, fields, { keyed = false, label = "", then = "" } = {}) {
+  function send(step, fields, { keyed = false, label = "", then = "", isSecret = false } = {}) {
     if (press) return;
     epoch += 1;
     const body = new URLSearchParams(fields);
     if (keyed) body.set("key", freshKey());
-    keep({ url: `${screen.dataset.screen}${step}/`, body: body.toString(), label, then });
+    keep({ url: `${screen.dataset.screen}${step}/`, body: body.toString(), label, then, isSecret });
     notice.replaceChildren();
     deliver(false);
   }
@@ -102,10 +102,22 @@
       if (mine.then) openDialog(mine.then);
       return undefined;
     }
-    if (answer.refused) notice.innerHTML = answer.text;
+    if (answer.refused) refuse(answer.text);
     else if (answer.status === 403) return location.assign(screen.dataset.home); // signed in anew elsewhere: a fresh page
     else notice.textContent = screen.dataset.failed;
     return look();
+  }
+
+  // A "no" stands where the reader looks: inside the open dialog, where one has a place for it.
+  function refuse(html) {
+    notice.innerHTML = html;
+    const place = dialog.open && dialog.querySelector("[data-problem]");
+    if (!place) return;
+    place.textContent = notice.textContent.trim();
+    place.hidden = false;
+    notice.replaceChildren();
+    const password = dialog.querySelector("input[type=password]");
+    if (password) password.value = "";
   }
 
   // ------------------------------------------------------------------------------------------ showing the screen
@@ -120,6 +132,29 @@
     const said = document.getElementById("say");
     if (say && said.textContent !== say.dataset.say) said.textContent = say.dataset.say;
     tick();
+    showPanels();
+  }
+
+  // What other parts of the house know of the ticket. Drawn at once from what was seen last, then asked again, seldom.
+  const PANEL_OLD_MS = 10000;
+  const seenPanels = new Map();
+  async function showPanels() {
+    for (const place of screen.querySelectorAll("[data-panel]")) {
+      const url = place.dataset.panel;
+      const seen = seenPanels.get(url);
+      if (seen) place.innerHTML = seen.html;
+      if (seen && Date.now() - seen.at < PANEL_OLD_MS) continue;
+      try {
+        const answer = await ask(url);
+        if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/") continue;
+        if (seenPanels.size > 50) seenPanels.clear();
+        seenPanels.set(url, { html: answer.text, at: Date.now() });
+        const still = screen.querySelector(`[data-panel="${url}"]`);
+        if (still && still.innerHTML !== answer.text) still.innerHTML = answer.text;
+      } catch {
+        // the ticket itself can be served without
+      }
+    }
   }
 
   let looking = false;
@@ -233,7 +268,8 @@
   dialog.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target;
-    send(form.dataset.step, new FormData(form), { label: labelOf(form.querySelector("button:not([type=button])")) });
+    const label = labelOf(form.querySelector("button:not([type=button])"));
+    send(form.dataset.step, new FormData(form), { label, isSecret: "secret" in form.dataset });
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -277,6 +313,7 @@
     if (!press) button.click();
   });
 
+  showPanels();
   // A press kept from before a reload goes out first.
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT));

@@ -1,0 +1,172 @@
+"""Facts of the floor. What customers said or wrote stays in the floor's tables; here are ids, codes and counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from yingting.foundation.journal.catalogue import fact
+
+
+@fact("need.taken")
+@dataclass(frozen=True, slots=True)
+class NeedTaken:
+    """A guide asked an arriving customer what they need (QUE-30). `outcome` is ticket, self_service, online, roving or later;
+    `insists`: the customer was offered another way and wanted the counter.
+    """
+
+    business: UUID
+    outcome: str
+    care: bool
+    insists: bool
+    ticket: UUID | None
+
+
+@fact("papers.checked")
+@dataclass(frozen=True, slots=True)
+class PapersChecked:
+    """A customer's papers for a business were looked at before the counter: asked for, and how many were missing (QUE-29)."""
+
+    ticket: UUID | None
+    business: UUID
+    asked: int
+    missing: int
+
+
+@fact("preacceptance.filled")
+@dataclass(frozen=True, slots=True)
+class PreacceptanceFilled:
+    """A pre-acceptance form was filled in before the call (QUE-26). `fields` are the codes of the fields, never the answers."""
+
+    number: str
+    ticket: UUID
+    business: UUID
+    fields: tuple[str, ...]
+
+
+@fact("note.written")
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """A note for the counter was put on a ticket (QUE-18, QUE-28). `why` is need, handover or moved; the text is not here."""
+
+    ticket: UUID
+    why: str
+    length: int
+
+
+@fact("diversion.made")
+@dataclass(frozen=True, slots=True)
+class DiversionMade:
+    """A customer was offered another way than the counter. `target` is self_service or online; `reason` a code of the rule."""
+
+    business: UUID
+    target: str
+    reason: str
+    ticket: UUID | None
+    taught: bool
+
+
+@fact("diversion.ended")
+@dataclass(frozen=True, slots=True)
+class DiversionEnded:
+    """How a diversion ended: done, back (to the counter) or refused; `minutes` since it was made."""
+
+    result: str
+    minutes: float
+
+
+@fact("roving.started")
+@dataclass(frozen=True, slots=True)
+class RovingStarted:
+    """Somebody began to serve a customer on the move (QUE-34)."""
+
+    business: UUID
+    zone: UUID | None
+
+
+@fact("roving.handled")
+@dataclass(frozen=True, slots=True)
+class RovingHandled:
+    """A visit on the move ended, a visit of its own. `result` is done, counter or stopped."""
+
+    business: UUID
+    zone: UUID | None
+    started_at: dt.datetime
+    ended_at: dt.datetime
+    handled_s: float
+    result: str
+
+
+@fact("care.done")
+@dataclass(frozen=True, slots=True)
+class CareDone:
+    """A task of crowd care was done while `waiting` people waited (QUE-41)."""
+
+    task: str
+    waiting: int
+
+
+@fact("assist.given")
+@dataclass(frozen=True, slots=True)
+class AssistGiven:
+    """A guard or guide helped: `kind` is ticket, kiosk or order (QUE-17, SLF-03)."""
+
+    kind: str
+    level: int | None
+
+
+@fact("post.planned")
+@dataclass(frozen=True, slots=True)
+class PostPlanned:
+    """A person was planned at a post (levels 1 to 4, QUE-13), in wall time of the hall."""
+
+    post: str
+    level: int
+    person: UUID
+    day: dt.date
+    starts: dt.time
+    ends: dt.time
+
+
+@fact("post.unplanned")
+@dataclass(frozen=True, slots=True)
+class PostUnplanned:
+    """A planned shift was taken off the plan."""
+
+    post: str
+    person: UUID
+
+
+@fact("post.taken")
+@dataclass(frozen=True, slots=True)
+class PostTaken:
+    """A person came to a post. `shift` is the planned shift, null when nobody had planned it."""
+
+    post: str
+    level: int
+    person: UUID
+    shift: UUID | None
+
+
+@fact("post.left")
+@dataclass(frozen=True, slots=True)
+class PostLeft:
+    """A person left a post; `why` is a code of the reasons, or day_end."""
+
+    post: str
+    person: UUID
+    why: str
+    minutes: float
+
+
+@fact("post.absent")
+@dataclass(frozen=True, slots=True)
+class PostAbsent:
+    """A finding: a planned post had nobody for longer than the hall's grace (QUE-31)."""
+
+    post: str
+    level: int
+    person: UUID
+    starts: dt.time
+    grace_min: int

@@ -1,0 +1,24 @@
+"""The floor's refusals, each with its sentence."""
+
+from yingting.kernel.refusals import declare
+from yingting.kernel.words import gettext_noop as _
+
+POST_UNKNOWN = declare("floor.post_unknown", _("There is no such post in this hall."), status=422)
+STANDING = declare("floor.standing", _("You are at post “%(post)s” already. Leave it first."))
+NOT_STANDING = declare("floor.not_standing", _("You are at no post now."))
+PERSON_UNKNOWN = declare("floor.person_unknown", _("There is no such person who may guide in this hall."), status=422)
+SHIFT_SPAN = declare("floor.shift_span", _("A shift ends after it begins, on the same day."), status=422)
+SHIFT_OVERLAP = declare("floor.shift_overlap", _("This person is planned at a post then already."))
+SHIFT_PAST = declare("floor.shift_past", _("Posts are planned for today and tomorrow."), status=422)
+SHIFT_UNKNOWN = declare("floor.shift_unknown", _("There is no such shift in this hall."), status=404)
+FIELD_WRONG = declare("floor.field_wrong", _("Please check the field “%(label)s”."), status=422)
+OUTCOME_UNKNOWN = declare("floor.outcome_unknown", _("Choose what the customer does next."), status=422)
+REASON_UNKNOWN = declare("floor.reason_unknown", _("Choose one of the reasons."), status=422)
+DIVERSION_UNKNOWN = declare("floor.diversion_unknown", _("There is no such diversion in this hall."), status=404)
+DIVERSION_ENDED = declare("floor.diversion_ended", _("The result of this diversion has been noted already."))
+ROVING_UNKNOWN = declare("floor.roving_unknown", _("There is no such visit on the move in this hall."), status=404)
+ROVING_RUNNING = declare("floor.roving_running", _("You are serving a customer on the move. Finish that first."))
+ROVING_ENDED = declare("floor.roving_ended", _("This visit on the move has ended already."))
+TASK_UNKNOWN = declare("floor.task_unknown", _("There is no such task here."), status=422)
+NOTE_EMPTY = declare("floor.note_empty", _("The note is empty."), status=422)
+VERB_UNKNOWN = declare("floor.verb_unknown", _("This page is older than the program. Load it again."), status=422)

@@ -1,0 +1,315 @@
+"""A guide with the phone in one hand, in a real browser: with a signal and without, and what the clerk sees of it."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from yingting.domains.floor.models import Care, Diversion, Preacceptance, Reception, RovingVisit, TicketNote
+from yingting.domains.queueing.models import Ticket
+from yingting.domains.queueing.tests.screens import Hands, set_clock
+from yingting.planning.cast import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE, PC = (360, 740), (1280, 800)
+PICTURES = os.environ.get("YINGTING_PICTURES", "")
+# Playwright's synchronous driver runs an event loop in this thread; the tests' own database work is not inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def hands(committed_cast, now):
+    set_clock(committed_cast.hall, now)
+    return Hands(committed_cast)
+
+
+@pytest.fixture
+def sign_in(chromium, live_server, hands):
+    """Return a signed-in page of a size; every script error fails the test."""
+    contexts, errors = [], []
+
+    def open_page(staff_no, size=PHONE, address="/guide/", language="zh-CN"):
+        width, height = size
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=language, base_url=live_server.url
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"/sign-in/?next={address}")
+        page.fill("[name=username]", staff_no)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit], main form button")
+        page.wait_for_url(re.compile(r".*/(guide|counter)/"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def shot(page, name):
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png")
+
+
+def axe(page):
+    # Evaluated by the driver, so the page's own content policy does not stand in the way.
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        (row["id"], [node["html"][:120] for node in row["nodes"]])
+        for row in found["violations"]
+        if row["impact"] in ("serious", "critical")
+    ]
+    assert serious == [], json.dumps(serious, ensure_ascii=False, indent=1)
+
+
+def fits(page):
+    """Nothing sticks out to the side, and what a thumb taps is large enough."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main button, .guide-foot button, dialog[open] button, dialog[open] .tap, main select')]
+        .filter(b => b.checkVisibility()).map(b => [b.textContent.trim(), b.getBoundingClientRect().height])
+        .filter(([, height]) => height > 0 && height < 47.5)"""
+    )
+    assert small == []
+
+
+def begin(page, kind, business):
+    page.click("#receive")
+    page.click(f"#sheet button:text-is('{kind}')")
+    page.locator("#sheet [data-business]:visible", has_text=business).click()
+
+
+@pytest.mark.req("QUE-14", "QUE-26", "QUE-27", "QUE-28", "QUE-29", "QUE-30", "QUE-34", "MTG-19")
+def test_a_guide_receives_customers_and_the_clerk_sees_it_all(sign_in, hands):
+    page = sign_in("1101")
+    shot(page, "guide-empty")
+    fits(page)
+    page.click("#take-post")
+    page.wait_for_selector("#leave-post")
+
+    page.click("#receive")
+    shot(page, "sheet-class")
+    fits(page)
+    page.click("#sheet button:text-is('套餐变更')")
+    shot(page, "sheet-business")
+    page.locator("#sheet [data-business]:visible", has_text="更换套餐").click()
+    page.locator("#sheet .paper:visible label", has_text="没带").click()
+    assert "机主身份证原件" in page.inner_text("#sheet .missing:visible")
+    shot(page, "sheet-papers")
+    page.locator("#sheet fieldset:visible summary").click()
+    page.locator("#sheet fieldset:visible [name=f-wanted]").fill("畅享 99")
+    page.fill("#sheet [name=note]", "保留原号码，赶时间")
+    shot(page, "sheet-ask")
+    fits(page)
+    axe(page)
+    page.click("#sheet [data-outcome=ticket]:visible")
+    page.wait_for_selector(".got-number")
+    assert page.inner_text(".got-number") == "A001"
+    assert "机主身份证原件" in page.inner_text("#sent .missing")
+    shot(page, "sheet-issued")
+    axe(page)
+    page.click("#sheet [data-step=sent] [data-closes]")
+    page.wait_for_selector("text=缺 1 份材料")
+    shot(page, "guide-with-ticket")
+    fits(page)
+
+    clerk = sign_in("1001", PC, "/counter/")
+    clerk.click("button.seat >> nth=0")
+    clerk.wait_for_selector("#screen")
+    clerk.keyboard.press("Space")
+    clerk.wait_for_selector(".from-floor")
+    words = clerk.inner_text(".from-floor")
+    assert "保留原号码，赶时间" in words
+    assert "畅享 99" in words
+    assert "P001" in words
+    assert "机主身份证原件" in words
+    shot(clerk, "counter-with-floor")
+    axe(clerk)
+    assert (Preacceptance.objects.count(), TicketNote.objects.get().why) == (1, "need")
+
+    begin(page, "缴费充值", "话费缴纳")
+    page.click("#sheet [data-go=rove]:visible")
+    shot(page, "sheet-rove")
+    page.click("#sheet [data-outcome=roving]:visible")
+    page.wait_for_selector(".got-words")
+    page.click("#sheet [data-step=sent] [data-closes]")
+    page.wait_for_selector("#rove-done")
+    shot(page, "guide-roving")
+    page.click("#rove-done")
+    page.wait_for_selector("#rove-done", state="detached")
+    assert RovingVisit.objects.get().result == "done"
+    assert Reception.objects.count() == 2
+
+
+@pytest.mark.req("QUE-11", "QUE-20", "SLF-04")
+def test_a_customer_is_shown_another_way_and_may_say_no(sign_in, hands):
+    page = sign_in("1101")
+    begin(page, "缴费充值", "话费缴纳")
+    page.click("#sheet [data-target=self_service]:visible")
+    page.fill("#sheet [name=teaching]", "演示了自助机缴费")
+    shot(page, "sheet-divert")
+    fits(page)
+    page.click("#sheet [data-send]")
+    page.wait_for_selector(".got-words")
+    page.click("#sheet [data-step=sent] [data-closes]")
+    page.wait_for_selector("text=结果如何")
+    shot(page, "guide-diversion")
+    fits(page)
+    page.click("button[value=refused]")
+    # The customer's no blocks nothing: the sheet stands ready with the same business.
+    page.click("#sheet [data-outcome=ticket]:visible")
+    page.wait_for_selector(".got-number")
+    assert [row.result for row in Diversion.objects.all()] == ["refused"]
+    assert Ticket.objects.get().number == "A001"
+
+
+def test_without_a_signal_nothing_is_lost_and_nothing_is_sent_twice(sign_in, hands):
+    page = sign_in("1101")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("async () => (await (await caches.open('yingting-guide-1')).keys()).length > 5")
+    begin(page, "宽带业务", "移机")
+    page.context.set_offline(True)
+    page.fill("#sheet [name=note]", "新地址在三楼")
+    page.reload()  # from the shell that the service worker keeps
+    page.click("#draft-go")
+    assert page.input_value("#sheet [name=note]") == "新地址在三楼"
+    page.click("#sheet [data-outcome=ticket]:visible")
+    page.wait_for_selector("text=没有信号")
+    shot(page, "sheet-offline")
+    page.reload()
+    page.wait_for_selector("#pill:not([hidden])")
+    assert page.inner_text("#pill") == "待发送 1"
+    page.click("#pill")
+    shot(page, "outbox-offline")
+    fits(page)
+    assert Ticket.objects.count() == 0
+    page.context.set_offline(False)
+    page.wait_for_selector("#arrived .got-number")
+    shot(page, "guide-arrived")
+    axe(page)
+    page.wait_for_selector("#pill", state="hidden")
+    assert (Ticket.objects.count(), Reception.objects.count()) == (1, 1)
+    assert TicketNote.objects.get().text == "新地址在三楼"
+
+
+def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(sign_in, hands):
+    page = sign_in("1101")
+    lost = []
+
+    def lose_the_first(route):
+        route.fetch()  # it reaches the hall, the answer does not reach the phone
+        lost.append(1)
+        route.abort()
+
+    page.route("**/send/receive/", lose_the_first, times=1)
+    begin(page, "缴费充值", "话费缴纳")
+    page.click("#sheet [data-outcome=ticket]:visible")
+    page.wait_for_selector(".got-number")
+    assert (lost, Ticket.objects.count(), Reception.objects.count()) == ([1], 1, 1)
+
+
+def test_a_steered_customer_is_offered_the_other_way_or_the_counter_all_the_same(sign_in, hands):
+    page = sign_in("1101")
+    steered = json.dumps({"ok": False, "code": "queue.steered", "sentence": "自助设备更快。"})
+    page.route(
+        "**/send/receive/",
+        lambda route: route.fulfill(status=409, content_type="application/json", body=steered),
+        times=1,
+    )
+    begin(page, "缴费充值", "话费缴纳")
+    page.fill("#sheet [name=note]", "赶时间")
+    page.click("#sheet [data-outcome=ticket]:visible")
+    page.wait_for_selector("#steered-say:has-text('自助设备更快。')")
+    assert page.is_visible("#sheet [data-step=steered] [data-outcome=ticket]")
+    shot(page, "sheet-steered")
+    fits(page)
+    axe(page)
+    page.click("#sheet [data-step=steered] [data-target=self_service]")
+    page.click("#sheet [data-send]")
+    page.wait_for_selector(".got-words")
+    assert [(row.target, row.reason) for row in Diversion.objects.all()] == [("self_service", "simple")]
+    assert Ticket.objects.count() == 0
+
+
+@pytest.mark.req("QUE-41")
+def test_many_wait_and_are_cared_for(sign_in, hands):
+    for _ in range(11):
+        hands.issue("fee")
+    page = sign_in("1101")
+    page.wait_for_selector("#care-water")
+    shot(page, "guide-crowd")
+    fits(page)
+    axe(page)
+    page.click("#care-water")
+    page.wait_for_selector("#care-water", state="detached")
+    assert [(row.task, row.waiting) for row in Care.objects.all()] == [("water", 11)]
+    page.click("#all-waiting summary")
+    page.click("#all-waiting li:first-child button")
+    page.wait_for_selector("#ticket-sheet[open]")
+    shot(page, "ticket-sheet")
+    page.click("text=转到其他队列")
+    page.fill("#ticket-sheet [name=reason]", "宽带区空闲")
+    shot(page, "ticket-move")
+    fits(page)
+    axe(page)
+    page.click("#ticket-sheet form[data-verb=move] button")
+    page.wait_for_function("!document.querySelector('#pill:not([hidden])')")
+    page.wait_for_timeout(400)
+    assert Ticket.objects.get(number="A001").transfers == 1
+
+
+def test_the_page_serves_a_pc_by_keyboard_and_english_readers(sign_in, hands):
+    page = sign_in("1201", PC)
+    shot(page, "guide-pc")
+    axe(page)
+    page.focus("#receive")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#sheet[open]")
+    page.locator("#sheet [data-class]").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#sheet [data-business]:visible").first.focus()
+    page.keyboard.press("Enter")
+    shot(page, "sheet-pc")
+    page.locator("#sheet [data-outcome=ticket]:visible").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".got-number")
+    page.goto("/guide/H01/posts/")
+    page.select_option("[name=person]", label="李明 1101")
+    page.click(".plan-form button.btn-primary")
+    page.wait_for_selector("td:has-text('08:30')")
+    shot(page, "posts-pc")
+    axe(page)
+    english = sign_in("1101", PHONE, language="en")
+    english.click("#menu summary")
+    shot(english, "menu-english")
+    english.click("#menu summary")
+    english.wait_for_selector("text=Receive a customer")
+    english.click("#receive")
+    english.locator("#sheet [data-class]").nth(2).click()
+    english.locator("#sheet [data-business]:visible").first.click()
+    shot(english, "sheet-english")
+    fits(english)
+    axe(english)
