@@ -52,6 +52,7 @@ TABLE = {
     "catalogue:equipment-new": (("hall",), OWN_HALL, GET_POST),
     "catalogue:equipment-item": (("hall", "equipment"), OWN_HALL, GET_POST),
     "catalogue:equipment-retire": (("hall", "equipment"), OWN_HALL, GET_POST),
+    "queueing:calling-preview": (("hall",), OWN_HALL, GET_POST),
     "queueing:setup-counters": (("hall",), OWN_HALL, GET),
     "queueing:setup-counter-new": (("hall",), OWN_HALL, GET_POST),
     "queueing:setup-counter": (("hall", "counter"), OWN_HALL, GET_POST),
@@ -215,7 +216,7 @@ def test_a_post_where_the_page_is_refused_is_refused_and_changes_nothing(client,
 def test_an_empty_form_comes_back_with_its_errors(client, keys, staff_no):
     """Confirmations (retire, remove, revoke) need no field and act on an empty POST, so they stay out of this."""
     assert client.login(username=staff_no, password=PASSWORD)
-    acting = ("retire", "remove", "revoke", "pair", "shipped", "skills", "password", "withdraw")
+    acting = ("retire", "remove", "revoke", "pair", "shipped", "skills", "password", "withdraw", "preview")
     before, wrong = counts(), []
     for name, (wanted, expected, methods) in TABLE.items():
         if expected.get(staff_no) != 200 or "POST" not in methods or name.endswith(acting):
