@@ -107,7 +107,7 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
             take = common | {
                 "letter": queue.letter, "series": new_id(), "id": new_id(), "secret": new_short_secret(), "channel": "api",
                 "queue": queue.id, "business": business.id, "priority": normal.id, "tier": 1, "head_start": 0,
-                "expected_s": business.expected_s, "ahead": 0, "low": 0, "high": 1, "key": str(uuid.uuid4()),
+                "expected_s": business.expected_s, "ahead": 0, "low": 0, "high": 1, "verification": "", "key": str(uuid.uuid4()),
             }  # fmt: skip
             call = common | {
                 "session": uuid.UUID(seat["session"]),

@@ -63,6 +63,7 @@ def filled(path, cast):
 
 
 BODIES = {
+    "verify": {"how": "identity_again"},
     "tickets": {"business": str(uuid.uuid4())}, "sessions": {"counter": str(uuid.uuid4())}, "pause": {"reason": "x"},
     "park": {"reason": "x"}, "transfer": {"place": "age"}, "resume": {"session": str(uuid.uuid4())},
     "add-business": {"business": str(uuid.uuid4())}, "next-business": {"business": str(uuid.uuid4())}, "rating": {"score": 3},

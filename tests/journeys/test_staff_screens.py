@@ -333,7 +333,7 @@ def test_the_duty_manager_opens_pauses_and_closes_counters_and_moves_a_ticket(pa
     page = page_of("1201", size=(1180, 820))
     page.goto(page.home + "/floor/")
     assert page.url.endswith("/floor/H01/")
-    assert "现在该做" in page.locator("#live").inner_text()
+    page.wait_for_selector("#peak >> text=现在该做")
     page.click("#counter-5")
     page.click("#dialog-open >> text=赵敏")
     page.click("#dialog-open button.btn-primary")

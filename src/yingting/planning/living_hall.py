@@ -17,10 +17,10 @@ from uuid import UUID
 
 import numpy as np
 
-from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions
+from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions, steering, verifying
 from yingting.domains.queueing.contracts import CalledTicket, HallSetup
 from yingting.domains.queueing.queries.setup import fresh_setup
-from yingting.domains.queueing.refusals import NOBODY_WAITS
+from yingting.domains.queueing.refusals import NOBODY_WAITS, SECOND_PERSON_NEEDED, STEERED, VERIFICATION_NEEDED
 from yingting.domains.queueing.rules import Place
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor, ActorKind
@@ -130,19 +130,33 @@ class LivingHall:
         heapq.heappush(self._agenda, (at, next(self._order), step))
 
     # ------------------------------------------------------------------------------------------------ customers
-    def _arrive(self, customer: Customer, now: dt.datetime) -> None:
+    def _arrive(self, customer: Customer, now: dt.datetime, insists: str | None = None) -> None:
         star = looking.star_class(fresh_setup(self.hall)) if customer.is_star else None
         try:
             issued = issuing.issue_ticket(
                 hall=self.hall, business=self._names[customer.business], actor=self._played.kiosk, now=now, care=customer.is_care,
-                priority=star,
+                priority=star, insists=insists,
             )  # fmt: skip
         except Refusal as no:
-            self._note(no)
+            if no.code == STEERED:
+                self._choose(customer, now)
+            else:
+                self._note(no)
             return
         self._guests[issued.id] = customer
         self._impatience(issued.id, customer, now)
         self._wake(issued.queue, now)
+
+    def _choose(self, customer: Customer, now: dt.datetime) -> None:
+        """In forced diversion: three of five go to the other channel, the others say why not and take a number."""
+        kiosk, business = self._played.kiosk, self._names[customer.business]
+        offer = steering.offer_other_channel(hall=self.hall, business=business, channel="kiosk", actor=kiosk, now=now)
+        if self._dice.uniform() < 0.6:
+            steering.accept_other_channel(
+                hall=self.hall, business=business, offer=offer, channel="kiosk", actor=kiosk, now=now
+            )
+        else:
+            self._arrive(customer, now, insists=fresh_setup(self.hall).steering.reasons[0].words)
 
     def _impatience(self, ticket: UUID, customer: Customer, now: dt.datetime) -> None:
         self._at(now + dt.timedelta(seconds=customer.patience_s), lambda t: self._give_up(ticket, t))
@@ -301,8 +315,30 @@ class LivingHall:
         if self._dice.uniform() < 0.7:
             serving.ask_rating(hall=self.hall, ticket=ticket, actor=clerk.actor, now=now)
             self._answer_later(ticket, now)
-        serving.finish(hall=self.hall, ticket=ticket, actor=clerk.actor, now=now)
+        try:
+            serving.finish(hall=self.hall, ticket=ticket, actor=clerk.actor, now=now)
+        except Refusal as no:
+            if no.code != VERIFICATION_NEEDED:
+                raise
+            self._verify(clerk, ticket, now)
+            serving.finish(hall=self.hall, ticket=ticket, actor=clerk.actor, now=now)
         self._soon(clerk, now, self._pause(6.0), self._next)
+
+    def _verify(self, clerk: Clerk, ticket: UUID, now: dt.datetime) -> None:
+        """Risk business: look at the card again; where that is not enough, fetch who supervises the hall."""
+        how, second = verifying.How.IDENTITY_AGAIN, None
+        for _ in range(2):
+            try:
+                verifying.verify_identity(
+                    hall=self.hall, ticket=ticket, how=how, second=second, actor=clerk.actor, now=now
+                )
+            except Refusal as no:
+                if no.code != SECOND_PERSON_NEEDED:
+                    raise
+                second = looking.supervisor_of(self.hall)
+                how = verifying.How.SECOND_PERSON if second else verifying.How.NOT_DONE
+            else:
+                return
 
     # ------------------------------------------------------------------------------------------------ looking around
     def look_around(self, now: dt.datetime) -> None:

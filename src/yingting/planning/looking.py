@@ -10,6 +10,9 @@ from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.models import CounterSession, SessionState, Ticket, TicketState
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.people.models import RoleGrant
+from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import Hall
 
 _HERE = (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.PARKED, TicketState.MISSED)
 
@@ -47,6 +50,15 @@ def codes_of(setup: HallSetup) -> dict[str, UUID]:
 def star_class(setup: HallSetup) -> UUID | None:
     """Return the priority class of star customers, or None where the hall has none."""
     return next((row.id for row in setup.priorities.values() if row.code == "vip"), None)
+
+
+def supervisor_of(hall: UUID) -> UUID | None:
+    """Return somebody of the hall who supervises its queue, or None."""
+    grants = RoleGrant.objects.filter(
+        unit__in=Hall.objects.filter(pk=hall).values("unit"), person__is_active=True
+    ).order_by("person__staff_no")
+    rows = grants.values_list("person_id", "role__permissions")
+    return next((person for person, permissions in rows if Permission.QUEUE_SUPERVISE in permissions), None)
 
 
 def still_here(hall: UUID, day: dt.date, kiosk: UUID) -> list[UUID]:

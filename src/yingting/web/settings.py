@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "yingting.foundation.lake",
     "yingting.foundation.editing",
     "yingting.domains.queueing",
+    "yingting.domains.peaks",
     "yingting.domains.floor",
     "yingting.reporting",
     "yingting.planning",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("admin/", include("yingting.foundation.editing.urls")),
     path("", include("yingting.domains.queueing.urls")),
+    path("", include("yingting.domains.peaks.urls")),
     path("", include("yingting.domains.floor.urls")),
     path("", include("yingting.planning.urls")),
     path("", include("yingting.reporting.urls")),

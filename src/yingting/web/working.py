@@ -16,6 +16,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from yingting.domains.floor.jobs import find_absences
+from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over, fill_lake
 from yingting.kernel.clocks import system_now
 
@@ -89,8 +90,9 @@ def _keep_schedule() -> None:
 
 
 def work() -> None:
-    """Run tasks and the schedule until told to stop."""
+    """Run tasks, the schedule and the watch over the halls until told to stop."""
     threading.Thread(target=_keep_schedule, name="schedule", daemon=True).start()
+    threading.Thread(target=keep_watch, name="alerts", daemon=True).start()
     worker = Worker(
         queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
         worker_id=get_random_string(32), excluded_queue_names=[],

@@ -10,12 +10,12 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions
+from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions, verifying
 from yingting.domains.queueing.queries.boards import hall_board, hall_live
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, setup_of
 from yingting.domains.queueing.queries.tickets import session_now, ticket_place
 from yingting.domains.queueing.rules import Place
-from yingting.foundation.people.access import require
+from yingting.foundation.people.access import actor_for_token, require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
@@ -41,12 +41,15 @@ _KEYED: dict[str, Any] = {
 
 
 class Problem(Schema):
-    """RFC 9457 problem details; `code` names the refusal, `title` says it in the reader's language."""
+    """RFC 9457 problem details; `code` names the refusal, `title` says it in the reader's language, `params` holds what it is
+    about (for queue.steered the other channel, its place and script; for queue.not_here the nearest hall).
+    """
 
     type: str
     title: str
     status: int
     code: str
+    params: dict[str, str] = {}
 
 
 class IssueIn(Schema):
@@ -56,6 +59,7 @@ class IssueIn(Schema):
     care: bool = False
     priority: UUID | None = None
     channel: Annotated[str, Field(pattern="^(kiosk|guide|phone|api)$")] = "api"
+    insists: Annotated[str, Field(max_length=60)] | None = None
 
 
 class IssueOut(Schema):
@@ -150,6 +154,13 @@ class PlacesIn(Schema):
     places: Annotated[int, Field(ge=1, le=20)] = 3
 
 
+class VerifyIn(Schema):
+    """How risk business was made safe; a second person confirms with an own token."""
+
+    how: verifying.How
+    second_token: str | None = None
+
+
 class RateIn(Schema):
     """A rating from 1 (bad) to 5 (very good); there is no default."""
 
@@ -190,7 +201,7 @@ def issue(request: HttpRequest, hall: UUID, body: IssueIn) -> Any:
     """Take a ticket."""
     issued = issuing.issue_ticket(
         hall=hall, business=body.business, care=body.care, priority=body.priority, channel=body.channel,
-        actor=_actor(request), now=_now(hall), request_key=_key(request),
+        actor=_actor(request), now=_now(hall), request_key=_key(request), insists=body.insists,
     )  # fmt: skip
     return _plain(issued, 201)
 
@@ -352,6 +363,22 @@ def next_business(request: HttpRequest, hall: UUID, ticket: UUID, body: Business
 def ask_rating(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """Ask the customer for a rating."""
     return _plain(serving.ask_rating(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+
+
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/verify", response={200: StepOut, **_PROBLEMS})
+def verify(request: HttpRequest, hall: UUID, ticket: UUID, body: VerifyIn) -> Any:
+    """Risk business was verified: identity checked again, confirmed by a second person, or not carried out."""
+    second = actor_for_token(body.second_token) if body.second_token else None
+    return _plain(
+        verifying.verify_identity(
+            hall=hall,
+            ticket=ticket,
+            how=body.how,
+            second=second.id if second else None,
+            actor=_actor(request),
+            now=hall_now(hall),
+        )
+    )
 
 
 @router.post("/{uuid:hall}/tickets/{uuid:ticket}/leave", response={200: StepOut, **_PROBLEMS})

@@ -8,6 +8,7 @@ class QueueingConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the pages of this app into the settings menu."""
+        from yingting.domains.queueing.queries import sheets  # noqa: F401 - declares its kinds of rule
         from yingting.foundation.editing.menu import Entry, enter
         from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 
@@ -20,6 +21,15 @@ class QueueingConfig(AppConfig):
                 P.CATALOGUE_CONFIGURE,
                 21,
                 purpose,
+                _("Business"),
+            ),
+            Entry(
+                "settings",
+                "queueing:setup-divertible",
+                _("Restricted business"),
+                P.CATALOGUE_CONFIGURE,
+                23,
+                _("Which items of the list the catalogue covers, and which are missing."),
                 _("Business"),
             ),
             Entry("hall", "queueing:setup-counters", _("Counters"), P.HALL_CONFIGURE, 4),

@@ -5,10 +5,162 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from uuid import UUID
 
 from yingting.kernel.clocks import HallClock, business_day
 from yingting.kernel.hours import OpeningHours
+from yingting.kernel.shapes import said
+from yingting.kernel.words import gettext_noop as _
+
+
+class Channel(Enum):
+    """Where a business can be done."""
+
+    COUNTER = "counter"
+    SELF_SERVICE = "self_service"
+    ONLINE = "online"
+    ROVING = "roving"
+
+    @property
+    def title(self) -> str:
+        """How the channel is told."""
+        return OTHER_CHANNEL[self]
+
+
+# How the other channels are told to customers.
+OTHER_CHANNEL: dict[Channel, str] = {
+    Channel.COUNTER: _("Counter"),
+    Channel.SELF_SERVICE: _("Self-service terminal"),
+    Channel.ONLINE: _("Online hall"),
+    Channel.ROVING: _("Colleague in the hall"),
+}
+
+
+class Operation(Enum):
+    """What is done with a business (SLF-07)."""
+
+    APPLY = "apply"
+    CHANGE = "change"
+    CANCEL = "cancel"
+
+    @property
+    def title(self) -> str:
+        """How the operation is told."""
+        return {"apply": _("Apply for"), "change": _("Change it"), "cancel": _("Cancel it")}[self.value]
+
+
+class Verification(Enum):
+    """How a risk business is made safe before it is finished (QUE-38)."""
+
+    IDENTITY_AGAIN = "identity_again"
+    SECOND_PERSON = "second_person"
+
+    @property
+    def title(self) -> str:
+        """How the way of verifying is told."""
+        return {"identity_again": _("Identity checked again"), "second_person": _("A second person confirms")}[
+            self.value
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRow:
+    """Where one operation of a business is possible."""
+
+    operation: Operation = said(_("Operation"))
+    counter: bool = said(_("Counter"), default=True)
+    self_service: bool = said(_("Self-service terminal"), default=False)
+    online: bool = said(_("Online hall"), default=False)
+    roving: bool = said(_("Colleague in the hall"), default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in words."""
+
+    words: str = said(_("Words"))
+    words_en: str = said(_("English words"), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessSheet:
+    """What may be done with a business through which channel, whether it is steered when the hall is forced, and its risk.
+
+    A sheet without any operation says nothing about channels: then the counter does everything.
+    """
+
+    operations: tuple[OperationRow, ...] = said(_("Channels by operation"), default=())
+    restricted: tuple[str, ...] = said(
+        _("Covers these items of the list of restricted business"),
+        choices="restricted_items",
+        default=(),
+        help=_("None: the business is never steered."),
+    )
+    other_channel: Channel = said(_("Steered to"), default=Channel.SELF_SERVICE)
+    other_place: str = said(_("Where that is"), default="")
+    other_place_en: str = said(_("Where that is, in English"), default="")
+    other_minutes: int = said(_("Minutes it takes there"), low=1, high=60, default=1)
+    exception: str = said(
+        _("What is excepted"), help=_("It stays at the counter and is offered as a reason."), default=""
+    )
+    exception_en: str = said(_("What is excepted, in English"), default="")
+    script: str = said(_("What the customer is told"), is_long=True, default="")
+    script_en: str = said(_("What the customer is told, in English"), is_long=True, default="")
+    is_complex: bool = said(_("Complex business"), default=False)
+    preparation: tuple[Step, ...] = said(_("What can be prepared while the customer waits"), default=())
+    is_risk: bool = said(_("Risk business"), default=False)
+    verification: Verification = said(
+        _("How it is verified before it is finished"), default=Verification.IDENTITY_AGAIN
+    )
+
+    @property
+    def needs_verification(self) -> str:
+        """How the business is verified, "" for ordinary business."""
+        return self.verification.value if self.is_risk else ""
+
+    @property
+    def is_at_terminal(self) -> bool:
+        """Can a customer do this without a counter: at a terminal, online or with a colleague in the hall?"""
+        return any(row.self_service or row.online or row.roving for row in self.operations)
+
+
+class SteerHow(Enum):
+    """What a hall does with restricted business."""
+
+    STEER = "steer"
+    MENTION = "mention"
+    NOTHING = "nothing"
+
+    @property
+    def title(self) -> str:
+        """How it is told."""
+        told = {
+            "steer": _("Offer the other channel first"),
+            "mention": _("Only mention it"),
+            "nothing": _("Say nothing"),
+        }
+        return told[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class SteeringRule:
+    """What a hall does with restricted business in its two modes, who is exempt, and with which words customers insist."""
+
+    in_forced: SteerHow = said(_("In forced diversion"), default=SteerHow.STEER)
+    in_normal: SteerHow = said(
+        _("In normal mode"), default=SteerHow.MENTION, help=_("Customers are never steered in normal mode.")
+    )
+    exempt: tuple[str, ...] = said(
+        _("Priority classes that are exempt"),
+        choices="priority_codes",
+        default=("care",),
+        help=_("The care lane always is."),
+    )
+    reasons: tuple[Step, ...] = said(_("Reasons for insisting on the counter"), default=())
+
+
+PLAIN_SHEET = BusinessSheet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +175,9 @@ class Business:
     limit_min: int
     expected_s: int
     papers: tuple[tuple[str, str], ...]
+    code: str = ""
+    sheet: BusinessSheet = PLAIN_SHEET
+    is_done_here: bool = True  # a risk business may be left to designated halls
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +253,7 @@ class HallSetup:
     priorities: Mapping[UUID, Priority]
     closed_through: dt.date | None = None  # the last business day that has been closed
     forced: UUID | None = None  # the running stretch of forced diversion
+    steering: SteeringRule = SteeringRule()
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""
@@ -178,3 +334,27 @@ class ModeStep:
     reason: str
     started_at: dt.datetime
     ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherHall:
+    """The nearest hall that does a business which this one leaves to others. `distance_km` is None without coordinates."""
+
+    code: str
+    name: str
+    name_en: str
+    address: str
+    phone: str
+    distance_km: float | None
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintStep:
+    """A report of having been forced to the self-service terminal, after a step."""
+
+    id: UUID
+    hall: UUID
+    state: str
+    version: int
+    at: dt.datetime

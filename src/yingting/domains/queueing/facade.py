@@ -1,29 +1,45 @@
-"""What the domains above may call of the queue: its actions and queries under one roof, nothing of its tables."""
+"""What domains above the queue may call. Each name is the queue's own action or query, said again here so that a border can
+be seen; whoever needs more adds it here.
+"""
 
 from __future__ import annotations
 
 from yingting.domains.queueing.actions.issuing import issue_ticket
+from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import leave, move_waiting
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
-from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
+from yingting.domains.queueing.queries.boards import hall_live, waiting_now
+from yingting.domains.queueing.queries.days import open_days
+from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
+from yingting.domains.queueing.queries.pressure import (
+    ForcedStretch,
+    Line,
+    Pressure,
+    Seat,
+    VisitWait,
+    Waiter,
+    forced_stretches,
+    pressure,
+    spans_in_line,
+    waits_of_day,
+)
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.queries.tickets import TicketAt, issued_ticket, ticket_at, tickets_at
-from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
-from yingting.domains.queueing.rules import Place
 
 __all__ = [
-    "KEY_REUSED",
-    "NOT_OFFERED",
-    "QUEUE_UNKNOWN",
-    "REASON_NEEDED",
-    "TICKET_UNKNOWN",
-    "HallBoard",
-    "HallLive",
-    "Place",
+    "ForcedStretch",
+    "FreeClerk",
+    "Line",
+    "Pressure",
+    "Seat",
     "TicketAt",
+    "VisitWait",
+    "Waiter",
     "answered",
+    "end_forced_mode",
+    "forced_stretches",
+    "free_clerks",
     "fresh_setup",
-    "hall_board",
     "hall_live",
     "hall_now",
     "is_taken_key",
@@ -31,7 +47,12 @@ __all__ = [
     "issued_ticket",
     "leave",
     "move_waiting",
+    "open_days",
+    "pressure",
+    "spans_in_line",
+    "start_forced_mode",
     "ticket_at",
     "tickets_at",
     "waiting_now",
+    "waits_of_day",
 ]

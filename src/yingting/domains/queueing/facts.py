@@ -278,3 +278,62 @@ class ForcedModeEnded:
 
     why: str
     minutes: float
+
+
+@fact("steering.offered")
+@dataclass(frozen=True, slots=True)
+class SteeringOffered:
+    """In forced diversion a customer was offered the other channel; the subject is the offer. `to` is the channel."""
+
+    business: UUID
+    channel: str
+    to: str
+
+
+@fact("steering.accepted")
+@dataclass(frozen=True, slots=True)
+class SteeringAccepted:
+    """The customer took the offer (the same subject) and went to the other channel; there is no ticket."""
+
+    business: UUID
+    channel: str
+    to: str
+
+
+@fact("steering.insisted")
+@dataclass(frozen=True, slots=True)
+class SteeringInsisted:
+    """The customer wanted the counter and got a ticket there: the override with its reason. Its subject follows from the ticket's id."""
+
+    ticket: UUID
+    business: UUID
+    channel: str
+    to: str
+    reason: str
+
+
+@fact("finding.forced_to_kiosk")
+@dataclass(frozen=True, slots=True)
+class ForcedToKiosk:
+    """A customer reports having been sent to the self-service terminal without a choice. Words stay with the report."""
+
+    ticket: UUID | None
+    channel: str
+
+
+@fact("finding.acknowledged")
+@dataclass(frozen=True, slots=True)
+class FindingAcknowledged:
+    """Somebody in charge has taken care of the report, after `minutes`. The answer's words stay with the report."""
+
+    minutes: float
+
+
+@fact("ticket.verified")
+@dataclass(frozen=True, slots=True)
+class TicketVerified:
+    """Risk business was made safe: `how` is identity_again, second_person (who is `second`) or not_done (it was not carried out)."""
+
+    handling: UUID
+    how: str
+    second: UUID | None

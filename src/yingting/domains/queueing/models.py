@@ -204,6 +204,8 @@ class Ticket(models.Model):
     quoted_high_min = models.PositiveSmallIntegerField(null=True)
     rating_asked_at = models.DateTimeField(null=True)
     rating = models.PositiveSmallIntegerField(null=True)
+    # How the visit's risk business is still to be verified before it may be finished; "" for nothing (rules.strongest).
+    needs_verification = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -299,3 +301,39 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField()
     comment = models.CharField(max_length=300, blank=True)
     rated_at = models.DateTimeField()
+
+
+class ComplaintState(models.TextChoices):
+    """open → acknowledged."""
+
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Taken care of")
+
+
+class SteeringComplaint(models.Model):
+    """A customer reports having been forced to the self-service terminal (SLF-04). The hall's management takes care of it.
+
+    What is written here may name people: the journal holds only that it happened and how long it took.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    business_day = models.DateField()
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8)
+    words = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=ComplaintState, default=ComplaintState.OPEN)
+    reported_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("-reported_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(ticket__isnull=False), name="queueing_one_complaint_a_ticket"
+            )
+        ]
+        indexes = [models.Index(fields=["hall", "state", "business_day"], name="queueing_complaint_hall")]

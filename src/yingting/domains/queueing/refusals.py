@@ -41,3 +41,35 @@ TOO_MANY = declare(
 )
 MODE_FORCED = declare("mode.forced", _("The hall is in forced diversion already."))
 MODE_NORMAL = declare("mode.normal", _("The hall is in normal mode already."))
+STEERED = declare(
+    "queue.steered",
+    _(
+        "Just now “%(business)s” goes faster here: %(other)s, %(place)s, about %(minutes)s min. The counter does it too: say why."
+    ),
+)
+NOT_HERE = declare(
+    "queue.not_here",
+    _(
+        "This hall does not do “%(business)s”. The nearest that does: %(hall)s, %(address)s, %(distance)s km, hours %(hours)s."
+    ),
+)
+NOWHERE_NEAR = declare(
+    "queue.nowhere_near",
+    _("This hall does not do “%(business)s”, and no other hall is entered for it. A colleague finds the way for you."),
+)
+VERIFICATION_NEEDED = declare(
+    "ticket.verification_needed",
+    _("This is risk business: check the identity again or have a second person confirm, then go on."),
+)
+VERIFICATION_UNNEEDED = declare("ticket.verification_unneeded", _("Nothing is left to verify for this ticket."))
+SECOND_PERSON_NEEDED = declare(
+    "ticket.second_person_needed", _("This business needs a second person who confirms it."), status=422
+)
+SECOND_PERSON_UNFIT = declare(
+    "ticket.second_person_unfit",
+    _("The second person is somebody else who supervises this hall. Staff number or password do not fit."),
+    status=422,
+)
+COMPLAINT_UNKNOWN = declare("complaint.unknown", _("There is no such report in this hall."), status=404)
+COMPLAINT_DONE = declare("complaint.done", _("A colleague has taken care of this report already."))
+REPORTED_ALREADY = declare("complaint.reported_already", _("Your report is with the hall manager already."))

@@ -193,6 +193,7 @@ _STEPS: dict[str, Any] = {
     "ticket.lapsed": lambda t, d: {"state": "lapsed", **_NOWHERE},
     "ticket.rating_asked": lambda t, d: {},
     "ticket.rated": lambda t, d: {"rating": d["score"]},
+    "ticket.verified": lambda t, d: {},
 }  # fmt: skip
 
 
@@ -247,3 +248,52 @@ def slip_id(ticket: UUID) -> UUID:
     True
     """
     return uuid5(ticket, "slip")
+
+
+def steering_id(ticket: UUID) -> UUID:
+    """Return the subject of a ticket's override of steering: one a ticket.
+
+    >>> steering_id(UUID(int=1)) == steering_id(UUID(int=1)) != slip_id(UUID(int=1))
+    True
+    """
+    return uuid5(ticket, "steering")
+
+
+def is_steered(*, is_forced: bool, steers: bool, is_restricted: bool, is_exempt: bool, insists: str) -> bool:
+    """Return whether a customer is offered the other channel instead of a ticket (QUE-10, QUE-19).
+
+    Only restricted business while the hall is forced; never an exempt customer, and never one who says why not.
+
+    >>> is_steered(is_forced=True, steers=True, is_restricted=True, is_exempt=False, insists="")
+    True
+    >>> is_steered(is_forced=True, steers=True, is_restricted=True, is_exempt=True, insists="")
+    False
+    """
+    return is_forced and steers and is_restricted and not is_exempt and not insists.strip()
+
+
+# From the least to the most demanding way of verifying risk business.
+_VERIFICATIONS = ("", "identity_again", "second_person")
+
+
+def strongest(*needs: str) -> str:
+    """Return the most demanding of several needs of verification.
+
+    >>> strongest("", "identity_again"), strongest("second_person", "identity_again"), strongest()
+    ('identity_again', 'second_person', '')
+    """
+    return max(needs, key=_VERIFICATIONS.index, default="")
+
+
+_EARTH_KM = 6371.0088
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Return the great-circle distance of two points given in degrees (haversine).
+
+    >>> round(distance_km(23.1367, 113.3200, 23.1291, 113.2644), 1)
+    5.7
+    """
+    a, b = math.radians(lat1), math.radians(lat2)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, h)))

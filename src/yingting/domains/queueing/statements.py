@@ -117,12 +117,13 @@ series AS (
   RETURNING last, last_at
 ), ticket AS (
   INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id, tier, rank_at,
-      state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead, quoted_low_min, quoted_high_min)
+      state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead, quoted_low_min, quoted_high_min,
+      needs_verification)
   SELECT %(id)s::uuid, %(hall)s::uuid, %(day)s::date,
          %(letter)s || lpad(last::text, greatest(3, length(last::text)), '0'),
          %(secret)s, %(channel)s, %(queue)s::uuid, %(business)s::uuid, %(priority)s::uuid, %(tier)s::int,
          last_at - make_interval(mins => %(head_start)s::int), 'waiting', 1, last_at, last_at, last_at, 0, 0,
-         %(expected_s)s::int, %(ahead)s::int, %(low)s::int, %(high)s::int
+         %(expected_s)s::int, %(ahead)s::int, %(low)s::int, %(high)s::int, %(verification)s
     FROM series RETURNING id, number, issued_at, rank_at
 ), fact AS (
   {insert}
@@ -138,7 +139,7 @@ def take(p: Mapping[str, Any]) -> Row | None:
     """Insert a ticket with the next number of its series; None when the hall's setup is no longer version `config`.
 
     `p`: hall, config, day, now, real_now, letter, series, id, secret, channel, queue, business, priority, tier, head_start,
-    expected_s, ahead, low, high, actor_kind, actor, actor_label, key.
+    expected_s, ahead, low, high, verification, actor_kind, actor, actor_label, key.
     """
     if connection.vendor == "sqlite":
         return _lite_take(p)
@@ -169,10 +170,10 @@ def _lite_take(p: Mapping[str, Any]) -> Row | None:
         _lite_one(
             """INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id,
                  tier, rank_at, state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead,
-                 quoted_low_min, quoted_high_min)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 1, %s, %s, %s, 0, 0, %s, %s, %s, %s)""",
+                 quoted_low_min, quoted_high_min, needs_verification)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 1, %s, %s, %s, 0, 0, %s, %s, %s, %s, %s)""",
             p["id"], p["hall"], day, number, p["secret"], p["channel"], p["queue"], p["business"], p["priority"], p["tier"],
-            rank_at, at, at, at, p["expected_s"], p["ahead"], p["low"], p["high"],
+            rank_at, at, at, at, p["expected_s"], p["ahead"], p["low"], p["high"], p["verification"],
         )  # fmt: skip
         data = {
             "number": number, "channel": p["channel"], "queue": str(p["queue"]), "business": str(p["business"]),
@@ -356,7 +357,7 @@ WITH done AS (
          ended_at = greatest(%(now)s, t.changed_at)
     FROM queueing_countersession s
    WHERE t.id = %(ticket)s AND t.hall_id::text = %(hall)s::text AND t.state = 'serving' AND s.id = t.session_id
-     AND s.clerk_id = %(clerk)s AND NOT s.state = 'closed' AND s.ticket_id = t.id
+     AND s.clerk_id = %(clerk)s AND NOT s.state = 'closed' AND s.ticket_id = t.id AND t.needs_verification = ''
   RETURNING t.id, t.number, t.version, t.ended_at AS at, s.id AS session_id
 ), handling AS (
   UPDATE queueing_handling h SET ended_at = done.at, outcome = 'finished' FROM done
@@ -373,7 +374,7 @@ _FINISH_FACT = "jsonb_build_object('handling', handling.id, 'handled_s', handlin
 
 
 def finish(p: Mapping[str, Any]) -> Row | None:
-    """Finish the ticket that the clerk is serving; None when the clerk is not serving it.
+    """Finish the ticket that the clerk is serving; None when the clerk is not serving it, or risk business is not verified.
 
     `p`: hall, day, now, real_now, ticket, clerk, actor_kind, actor, actor_label, key.
     """
@@ -388,7 +389,7 @@ def _lite_finish(p: Mapping[str, Any]) -> Row | None:
             """SELECT t.number, t.version, t.changed_at, s.id AS session_id, h.id AS handling_id, h.started_at
                  FROM queueing_ticket t JOIN queueing_countersession s ON s.id = t.session_id AND s.ticket_id = t.id
                  JOIN queueing_handling h ON h.ticket_id = t.id AND h.ended_at IS NULL
-                WHERE t.id = %s AND t.hall_id = %s AND t.state = 'serving' AND s.clerk_id = %s""",
+                WHERE t.id = %s AND t.hall_id = %s AND t.state = 'serving' AND s.clerk_id = %s AND t.needs_verification = ''""",
             p["ticket"], p["hall"], p["clerk"],
         )  # fmt: skip
         if found is None:

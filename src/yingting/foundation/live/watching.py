@@ -16,13 +16,12 @@ import logging
 import random
 import sqlite3
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from yingting.foundation.live.channel import CHANNEL
-from yingting.foundation.live.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,19 @@ SETTLED_AFTER_READS = 10
 _NEW_ROWS = "SELECT DISTINCT hall FROM journal_fact WHERE id > ? AND id <= ? AND hall IS NOT NULL"
 
 
-async def watch(database: Mapping[str, Any], hub: Hub) -> None:
+class Ear(Protocol):
+    """Who wants to hear of commits: the hub of the screens, or a watch over the halls."""
+
+    is_hearing: bool
+
+    def changed(self, halls: Iterable[str]) -> None:
+        """These halls (hex ids) have changed."""
+
+    def hears(self, is_hearing: bool) -> None:
+        """Whether the database can be heard."""
+
+
+async def watch(database: Mapping[str, Any], hub: Ear) -> None:
     """Watch the database of the settings for ever, and reconnect whenever it goes away."""
     wait = 0.2
     watch_once = _watch_sqlite if database["ENGINE"].endswith("sqlite3") else _watch_postgresql
@@ -49,7 +60,7 @@ async def watch(database: Mapping[str, Any], hub: Hub) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ SQLite
-async def _watch_sqlite(database: Mapping[str, Any], hub: Hub) -> None:
+async def _watch_sqlite(database: Mapping[str, Any], hub: Ear) -> None:
     path = Path(str(database["NAME"]))
     inode = path.stat().st_ino  # a missing file is an error here: sqlite3 would create an empty one
     connection = sqlite3.connect(path, isolation_level=None, timeout=1)
@@ -80,7 +91,7 @@ def _last_id(connection: sqlite3.Connection) -> int:
 
 
 # ------------------------------------------------------------------------------------------------ PostgreSQL
-async def _watch_postgresql(database: Mapping[str, Any], hub: Hub) -> None:
+async def _watch_postgresql(database: Mapping[str, Any], hub: Ear) -> None:
     import psycopg  # a hall on SQLite does without
 
     connection = await psycopg.AsyncConnection.connect(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -26,7 +26,8 @@ class Kind(Generic[T]):
     """One kind of rule: `shape` is a frozen dataclass (fields by `kernel.shapes.said`), `shipped` what holds where nobody
     wrote a version, `source` where the shipped values come from.
 
-    `key` names the list of things that each have a rule of their own ("businesses"), "" for one rule a unit. `check` looks at
+    `key` names the list of things that each have a rule of their own ("businesses"), "" for one rule a unit; of some of
+    them `by_key` has a shipped rule of their own. `check` looks at
     a whole rule for a unit's path and yields what is wrong. `preview` is the url name of a page that tries a rule out (it gets
     the hall's code and, as `body`, the rule), "" for none.
     """
@@ -42,6 +43,11 @@ class Kind(Generic[T]):
     check: Callable[[T, str], Iterable[Problem]] = _no_problem
     preview: str = ""
     position: int = 50
+    by_key: Mapping[str, T] = field(default_factory=dict)
+
+    def shipped_for(self, key: str) -> T:
+        """Return what holds for the key where nobody wrote a version."""
+        return self.by_key.get(key, self.shipped)
 
 
 _kinds: dict[str, Kind[Any]] = {}

@@ -62,7 +62,7 @@ def in_force_by_key(
         for key, (_key, unit, since, number, body) in found.items()
     }
     for key in keys or ():
-        result.setdefault(key, InForce(kind.shipped))
+        result.setdefault(key, InForce(kind.shipped_for(key)))
     return result
 
 

@@ -58,6 +58,9 @@ class Hall(models.Model):
     timezone = models.CharField(max_length=40, default="Asia/Shanghai")
     address = models.CharField(max_length=160, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # Where the hall stands, in degrees (WGS 84); both or neither.
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
     # Seats for waiting customers (FAC-10); NULL where nobody has counted them.
     seats = models.PositiveSmallIntegerField(null=True, blank=True)
     config_version = models.PositiveIntegerField(default=1)

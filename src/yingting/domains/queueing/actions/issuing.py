@@ -3,42 +3,60 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
+from django.utils.translation import gettext
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.days import ensure_day
-from yingting.domains.queueing.actions.stepping import answered, is_taken_key, statement_params
-from yingting.domains.queueing.contracts import HallSetup, IssuedTicket, Priority
+from yingting.domains.queueing.actions.stepping import answered, business_done_here, is_taken_key, statement_params
+from yingting.domains.queueing.contracts import (
+    OTHER_CHANNEL,
+    Business,
+    HallSetup,
+    IssuedTicket,
+    Priority,
+    SteerHow,
+)
+from yingting.domains.queueing.facts import SteeringInsisted
 from yingting.domains.queueing.models import Ticket
 from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
-from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, NOT_OFFERED, PRIORITY_UNKNOWN
-from yingting.domains.queueing.rules import quoted_range, rank_at
+from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, PRIORITY_UNKNOWN, STEERED
+from yingting.domains.queueing.rules import is_steered, quoted_range, rank_at, steering_id
+from yingting.foundation.journal.direct import Row
+from yingting.foundation.journal.recording import record
+from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
-from yingting.kernel.actors import Actor
+from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.ids import new_id, new_short_secret
 from yingting.kernel.refusals import Refusal
 
 
 def issue_ticket(
     *, hall: UUID, business: UUID, actor: Actor, now: dt.datetime, care: bool = False, priority: UUID | None = None,
-    channel: str = "kiosk", request_key: str | None = None,
+    channel: str = "kiosk", request_key: str | None = None, insists: str | None = None,
 ) -> IssuedTicket:  # fmt: skip
     """Give a customer a number for a business, with the people ahead and an honest range of minutes.
 
     `care` puts the customer into the care lane (爱心通道); otherwise `priority` names a class, or the default class holds.
     A retry with the same `request_key` gets the first answer.
-    Raises Refusal queue.hall_closed, queue.not_offered, queue.priority_unknown, request.key_reused, hall.unknown, access.refused.
+    `insists` is the customer's reason for the counter in forced diversion; without one, restricted business is steered
+    (queue.steered) — unless the customer is exempt.
+    Raises Refusal queue.hall_closed, queue.not_offered, queue.not_here and queue.nowhere_near (risk business of other halls),
+    queue.steered, queue.priority_unknown, request.key_reused, hall.unknown, access.refused.
     """
     setup = setup_of(hall)
+    wish = _Wish(business, care, priority, channel, request_key, (insists or "").strip()[:60])
     for _attempt in range(5):
         require(actor, Permission.QUEUE_ISSUE, setup.path)
         try:
-            issued = _try_issue(setup, business, actor, now, care, priority, channel, request_key)
+            issued = _try_issue(setup, wish, actor, now)
         except Refusal:
             # The refusal may come from an outdated setup (a business added, hours changed): look again before saying no.
             newer = fresh_setup(hall)
@@ -53,21 +71,23 @@ def issue_ticket(
     raise RuntimeError("the hall's setup changes faster than a ticket can be issued")
 
 
-def _try_issue(
-    setup: HallSetup,
-    business: UUID,
-    actor: Actor,
-    now: dt.datetime,
-    care: bool,
-    priority: UUID | None,
-    channel: str,
-    key: str | None,
-) -> IssuedTicket | None:
-    offer = setup.businesses.get(business)
-    if offer is None:
-        raise Refusal(NOT_OFFERED)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for."""
+
+    business: UUID
+    care: bool
+    priority: UUID | None
+    channel: str
+    key: str | None
+    insists: str
+
+
+def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) -> IssuedTicket | None:
+    offer = business_done_here(setup, wish.business, now=now)
     _require_open(setup, now)
-    ranked = _priority(setup, care, priority)
+    ranked = _priority(setup, wish.care, wish.priority)
+    override = _override(setup, offer, ranked, wish)
     queue = setup.queues[setup.classes[offer.class_id].queue]
     day = setup.day(now)
     ensure_day(setup, day=day, now=now, actor=actor)
@@ -80,16 +100,17 @@ def _try_issue(
     low, high = minutes or (None, None)
     ticket, secret = new_id(), new_short_secret()
     params = statement_params(
-        setup, actor=actor, now=now, request_key=key, letter=ranked.letter or queue.letter, series=new_id(), id=ticket,
-        secret=secret, channel=channel, queue=queue.id, business=business, priority=ranked.id, tier=ranked.tier,
+        setup, actor=actor, now=now, request_key=wish.key, letter=ranked.letter or queue.letter, series=new_id(), id=ticket,
+        secret=secret, channel=wish.channel, queue=queue.id, business=offer.id, priority=ranked.id, tier=ranked.tier,
         head_start=ranked.head_start_min, expected_s=offer.expected_s, ahead=ahead["ahead"], low=low, high=high,
+        verification=offer.sheet.needs_verification,
     )  # fmt: skip
     try:
-        row = statements.take(params)
+        row = _take_insisting(params, override) if override else statements.take(params)
     except IntegrityError as error:
         if not is_taken_key(error):
             raise
-        return _first_issue(setup, key, business, ranked)
+        return _first_issue(setup, wish.key, offer.id, ranked)
     if row is None:
         return None
     return IssuedTicket(
@@ -98,13 +119,46 @@ def _try_issue(
         row["number"],
         setup.id,
         queue.id,
-        business,
+        offer.id,
         ranked.id,
         row["issued_at"],
         ahead["ahead"],
         low,
         high,
     )
+
+
+def _override(setup: HallSetup, offer: Business, priority: Priority, wish: _Wish) -> SteeringInsisted | None:
+    """The override to record when the customer insists; None where nothing steers. Raises Refusal queue.steered."""
+    sheet, rule = offer.sheet, setup.steering
+    steers = {
+        "is_forced": setup.forced is not None, "steers": rule.in_forced is SteerHow.STEER, "is_restricted": bool(sheet.restricted),
+        "is_exempt": priority.is_care or priority.code in rule.exempt,
+    }  # fmt: skip
+    if is_steered(**steers, insists=wish.insists):
+        raise Refusal(
+            STEERED, business=offer.name, business_en=offer.name_en or offer.name, to=sheet.other_channel.value,
+            other=gettext(OTHER_CHANNEL[sheet.other_channel]), place=sheet.other_place or "–",
+            place_en=sheet.other_place_en or sheet.other_place or "–", minutes=sheet.other_minutes, script=sheet.script,
+            script_en=sheet.script_en or sheet.script,
+        )  # fmt: skip
+    if not is_steered(**steers, insists=""):
+        return None
+    return SteeringInsisted(UUID(int=0), offer.id, wish.channel, sheet.other_channel.value, wish.insists)
+
+
+def _take_insisting(params: dict[str, Any], override: SteeringInsisted) -> Row | None:
+    """Take the ticket and record the override with it, or neither."""
+    with writing():
+        row = statements.take(params)
+        if row is not None:
+            fact = replace(override, ticket=params["id"])
+            actor = Actor(ActorKind(params["actor_kind"]), params["actor"], params["actor_label"])
+            record(
+                fact, subject=steering_id(params["id"]), version=1, hall=params["hall"], business_day=params["day"], actor=actor,
+                now=row["issued_at"],
+            )  # fmt: skip
+        return row
 
 
 def _require_open(setup: HallSetup, now: dt.datetime) -> None:

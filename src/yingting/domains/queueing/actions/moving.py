@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Max, Min
 
 from yingting.domains.queueing.actions.stepping import (
+    business_done_here,
     end_handling,
     enter,
     enter_as_customer,
@@ -22,14 +23,13 @@ from yingting.domains.queueing.facts import TicketLeft, TicketRated, TicketStepp
 from yingting.domains.queueing.models import Rating, Ticket, TicketState
 from yingting.domains.queueing.refusals import (
     COUNTER_UNKNOWN,
-    NOT_OFFERED,
     QUEUE_UNKNOWN,
     RATE_AFTER,
     RATED_ALREADY,
     SCORE_RANGE,
     TOO_FEW_BEHIND,
 )
-from yingting.domains.queueing.rules import Place, elapsed_s, rank_at
+from yingting.domains.queueing.rules import Place, elapsed_s, rank_at, strongest
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
@@ -45,7 +45,7 @@ def transfer_ticket(
     """Send a ticket on to a queue or to one counter: first, last, or by age of the visit. The visit's wait goes on.
 
     `business` changes what the customer is there for. A handling that runs is ended as transferred.
-    Raises Refusal queue.unknown, counter.unknown, queue.not_offered, ticket.moved_on, ticket.not_yours.
+    Raises Refusal queue.unknown, counter.unknown, queue.not_offered, queue.not_here, ticket.moved_on, ticket.not_yours.
     """
     setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
     if counter is not None and counter not in setup.counters:
@@ -57,8 +57,7 @@ def transfer_ticket(
         if target not in setup.queues:
             raise Refusal(QUEUE_UNKNOWN)
         wanted = business or row.business_id
-        if wanted not in setup.businesses:
-            raise Refusal(NOT_OFFERED)
+        offer = business_done_here(setup, wanted, now=now)
         if row.state not in (TicketState.WAITING, TicketState.CALLED, TicketState.SERVING):
             raise moved_on(row)
         at = max(now, row.changed_at)
@@ -66,7 +65,12 @@ def transfer_ticket(
         handling, seconds = (
             end_handling(row, at=at, outcome="transferred") if row.state == TicketState.SERVING else (None, None)
         )
-        expected = setup.businesses[wanted].expected_s
+        expected = offer.expected_s
+        needs = row.needs_verification
+        if wanted != row.business_id:
+            # What has been handled already stays to be verified; a wish that was only corrected does not.
+            begun = needs if row.state == TicketState.SERVING else ""
+            needs = strongest(begun, offer.sheet.needs_verification)
         step = step_ticket(
             row,
             TicketTransferred(
@@ -75,6 +79,7 @@ def transfer_ticket(
             ),
             frm=(row.state,), now=at, actor=actor, state=TicketState.WAITING, queue_id=target, for_counter_id=counter, rank_at=rank,
             business_id=wanted, expected_s=expected, queued_at=at, transfers=row.transfers + 1, counter=None, session=None,
+            needs_verification=needs,
         )  # fmt: skip
         free_session(row)
         return step

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.stepping import (
     answered,
+    business_done_here,
     end_handling,
     enter,
     free_session,
@@ -32,13 +33,13 @@ from yingting.domains.queueing.facts import (
 from yingting.domains.queueing.models import CounterSession, Handling, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import setup_of
 from yingting.domains.queueing.refusals import (
-    NOT_OFFERED,
     REASON_NEEDED,
     SESSION_BUSY,
     SESSION_PAUSED,
     TICKET_UNKNOWN,
+    VERIFICATION_NEEDED,
 )
-from yingting.domains.queueing.rules import handling_kind, handling_limit_min
+from yingting.domains.queueing.rules import handling_kind, handling_limit_min, strongest
 from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
@@ -73,7 +74,8 @@ def start_handling(
 def finish(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime, request_key: str | None = None) -> TicketStep:
     """The visit is done (办结); the counter is free. A retry with the same key gets the first answer.
 
-    Raises Refusal ticket.moved_on, ticket.not_yours, ticket.unknown, access.refused.
+    Raises Refusal ticket.verification_needed while risk business is not verified (`verifying.verify_identity`),
+    ticket.moved_on, ticket.not_yours, ticket.unknown, access.refused.
     """
     setup = setup_of(hall)
     require(actor, Permission.QUEUE_SERVE, setup.path)
@@ -101,17 +103,18 @@ def _hot_step(
         return TicketStep(earlier.subject, number, state, earlier.version, earlier.occurred_at)
     found = ticket_in(setup.id, ticket)
     require_own(actor, setup, found.session)
+    if kind == "ticket.finished" and found.state == TicketState.SERVING and found.needs_verification:
+        raise Refusal(VERIFICATION_NEEDED)
     raise moved_on(found)
 
 
 def add_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now: dt.datetime) -> TicketStep:
     """Do one more business in the running handling: it becomes combined, with the combined limit.
 
-    Raises Refusal queue.not_offered, ticket.moved_on, ticket.not_yours.
+    Raises Refusal queue.not_offered, queue.not_here, ticket.moved_on, ticket.not_yours.
     """
     setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
-    if business not in setup.businesses:
-        raise Refusal(NOT_OFFERED)
+    offer = business_done_here(setup, business, now=now)
     with writing():
         row = ticket_in(hall, ticket)
         require_own(actor, setup, row.session)
@@ -123,6 +126,7 @@ def add_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now:
         step = step_ticket(
             row, BusinessAdded(handling=handling.pk, business=business, business_kind=kind, limit_min=limit),
             frm=(TicketState.SERVING,), now=now, actor=actor,
+            needs_verification=strongest(row.needs_verification, offer.sheet.needs_verification),
         )  # fmt: skip
         Handling.objects.filter(pk=handling.pk).update(businesses=done, kind=kind, limit_min=limit)
         return step
@@ -138,16 +142,18 @@ def _kind_and_limit(setup: HallSetup, businesses: list[str]) -> tuple[str, int]:
 def next_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now: dt.datetime) -> TicketStep:
     """End the running handling and begin another business of the same visit, with a fresh clock.
 
-    Raises Refusal queue.not_offered, ticket.moved_on, ticket.not_yours.
+    Raises Refusal ticket.verification_needed for the business before, queue.not_offered, queue.not_here, ticket.moved_on,
+    ticket.not_yours.
     """
     setup = enter(hall, actor, Permission.QUEUE_SERVE, Permission.QUEUE_SUPERVISE)
-    if business not in setup.businesses:
-        raise Refusal(NOT_OFFERED)
+    offer = business_done_here(setup, business, now=now)
     with writing():
         row = ticket_in(hall, ticket)
         require_own(actor, setup, row.session)
         if row.state != TicketState.SERVING or row.session is None:
             raise moved_on(row)
+        if row.needs_verification:
+            raise Refusal(VERIFICATION_NEEDED)
         at = max(now, row.changed_at)
         ended, seconds = end_handling(row, at=at, outcome="next")
         kind, limit = _kind_and_limit(setup, [str(business)])
@@ -156,6 +162,7 @@ def next_business(*, hall: UUID, ticket: UUID, business: UUID, actor: Actor, now
             row,
             BusinessNext(ended_handling=ended, handled_s=seconds, handling=begun, businesses=(business,), business_kind=kind, limit_min=limit),
             frm=(TicketState.SERVING,), now=at, actor=actor, business_id=business,
+            needs_verification=offer.sheet.needs_verification,
         )  # fmt: skip
 
 

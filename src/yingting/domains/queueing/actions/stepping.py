@@ -9,13 +9,17 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import F
 
-from yingting.domains.queueing.contracts import HallSetup, ModeStep, SessionStep, TicketStep
+from yingting.domains.queueing.contracts import Business, HallSetup, ModeStep, SessionStep, TicketStep
 from yingting.domains.queueing.facts import ForcedModeEnded
 from yingting.domains.queueing.models import CounterSession, ForcedMode, Handling, Ticket
+from yingting.domains.queueing.queries.designated import nearest_hall
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import (
     KEY_REUSED,
+    NOT_HERE,
+    NOT_OFFERED,
     NOT_YOURS,
+    NOWHERE_NEAR,
     SESSION_UNKNOWN,
     TICKET_MOVED_ON,
     TICKET_UNKNOWN,
@@ -64,6 +68,27 @@ def enter_as_customer(hall: UUID, ticket: UUID, actor: Actor, *permissions: Perm
     if actor.kind is ActorKind.CUSTOMER and actor.id == ticket:
         return fresh_setup(hall)
     return enter(hall, actor, *permissions)
+
+
+def business_done_here(setup: HallSetup, business: UUID, *, now: dt.datetime) -> Business:
+    """Return the business as this hall offers it.
+
+    Raises Refusal queue.not_offered, and for risk business that is left to other halls queue.not_here with the nearest of
+    them, or queue.nowhere_near.
+    """
+    offer = setup.businesses.get(business)
+    if offer is None:
+        raise Refusal(NOT_OFFERED)
+    if offer.is_done_here:
+        return offer
+    other = nearest_hall(setup, business, now=now)
+    if other is None:
+        raise Refusal(NOWHERE_NEAR, business=offer.name, business_en=offer.name_en or offer.name)
+    raise Refusal(
+        NOT_HERE, business=offer.name, business_en=offer.name_en or offer.name, hall=other.name, hall_en=other.name_en,
+        code=other.code, address=other.address or "–", phone=other.phone,
+        distance="–" if other.distance_km is None else f"{other.distance_km:.1f}", hours=other.hours,
+    )  # fmt: skip
 
 
 def require_own(actor: Actor, setup: HallSetup, session: CounterSession | None) -> None:

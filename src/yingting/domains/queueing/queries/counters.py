@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min
 
-from yingting.domains.queueing.contracts import Business, CounterInfo, HallSetup, Priority, QueueInfo
+from yingting.domains.queueing.contracts import Business, CounterInfo, HallSetup, Priority, QueueInfo, Step
 from yingting.domains.queueing.models import CounterSession, Handling, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import skills_of
 from yingting.domains.queueing.refusals import NOT_YOURS, SESSION_UNKNOWN
@@ -100,6 +100,13 @@ class AtCounter:
     handling: HandlingNow | None
     earlier: tuple[Business, ...]
     rating_asked: bool
+    needs_verification: str
+    verified: str
+
+    @property
+    def preparation(self) -> tuple[Step, ...]:
+        """What was to be prepared for a complex business while the customer waited."""
+        return self.business.sheet.preparation if self.business.sheet.is_complex else ()
 
     @property
     def papers(self) -> tuple[tuple[str, str], ...]:
@@ -305,7 +312,18 @@ def _at_counter(setup: HallSetup, ticket: Ticket, now: dt.datetime) -> AtCounter
         handling=_handling_now(setup, running, now) if running else None,
         earlier=tuple(_business(setup, item) for item in dict.fromkeys(earlier)),
         rating_asked=ticket.rating_asked_at is not None,
+        needs_verification=ticket.needs_verification,
+        verified=_verified(setup, ticket, running),
     )
+
+
+def _verified(setup: HallSetup, ticket: Ticket, running: Handling | None) -> str:
+    """How the risk business of the running handling was verified last; "" for none."""
+    done = [_business(setup, UUID(item)) for item in running.businesses] if running else []
+    if ticket.needs_verification or not any(item.sheet.is_risk for item in done):
+        return ""
+    fact = Fact.objects.filter(subject=ticket.pk, kind="ticket.verified").order_by("-version").first()
+    return str(fact.data["how"]) if fact else ""
 
 
 def _handling_now(setup: HallSetup, stint: Handling, now: dt.datetime) -> HandlingNow:

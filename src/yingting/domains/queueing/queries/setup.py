@@ -21,9 +21,11 @@ from yingting.domains.queueing.contracts import (
     QueueInfo,
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
+from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
 from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
+from yingting.foundation.rulebook.reading import in_force, in_force_by_key
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
 from yingting.kernel.clocks import HallClock, business_day, system_now
 from yingting.kernel.hours import Interval, OpeningHours
@@ -65,9 +67,9 @@ def _read(hall_id: UUID) -> HallSetup:
     hall = Hall.objects.select_related("unit").get(pk=hall_id)
     path = hall.unit.path
     queues = _queues(hall)
-    classes, businesses = _offer(path, queues)
     clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
     day = business_day(clock.at(system_now()), hall.timezone)
+    classes, businesses = _offer(hall, queues, day)
     limits = limits_of(path, day)
     return HallSetup(
         id=hall.pk,
@@ -92,6 +94,7 @@ def _read(hall_id: UUID) -> HallSetup:
             "last"
         ],
         forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
+        steering=in_force(STEERING_RULE, path=path, day=day).rule,
     )
 
 
@@ -128,16 +131,23 @@ def _counters(hall: Hall, all_queues: tuple[UUID, ...]) -> dict[UUID, CounterInf
     }
 
 
-def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, BusinessClassOffer], dict[UUID, Business]]:
+def _offer(
+    hall: Hall, queues: dict[UUID, QueueInfo], day: dt.date
+) -> tuple[dict[UUID, BusinessClassOffer], dict[UUID, Business]]:
+    path = hall.unit.path
     leads_to = {class_id: queue.id for queue in queues.values() for class_id in queue.classes}
     papers: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for need in PaperNeed.objects.filter(business_type__business_class__in=leads_to):
         papers[need.business_type_id].append((need.name, need.name_en or need.name))
+    types = list(BusinessType.objects.filter(business_class__in=leads_to, is_active=True))
+    sheets = in_force_by_key(SHEET, path=path, day=day, keys=tuple({item.code for item in types}))
+    designated = in_force(DESIGNATED, path=path, day=day).rule
     classes: dict[UUID, BusinessClassOffer] = {}
     businesses: dict[UUID, Business] = {}
     for kind in BusinessClass.objects.filter(above("unit__path", path), pk__in=leads_to, is_active=True):
         listed = []
-        for item in BusinessType.objects.filter(business_class=kind, is_active=True):
+        for item in (item for item in types if item.business_class_id == kind.pk):
+            sheet = sheets[item.code].rule
             listed.append(item.pk)
             businesses[item.pk] = Business(
                 item.pk,
@@ -148,6 +158,9 @@ def _offer(path: str, queues: dict[UUID, QueueInfo]) -> tuple[dict[UUID, Busines
                 item.limit_min,
                 item.expected_s,
                 tuple(papers[item.pk]),
+                item.code,
+                sheet,
+                not sheet.is_risk or designated.does(item.code, hall.code, hall.ownership),
             )
         classes[kind.pk] = BusinessClassOffer(kind.pk, kind.name, kind.name_en, leads_to[kind.pk], tuple(listed))
     return classes, businesses

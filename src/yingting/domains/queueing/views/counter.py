@@ -8,10 +8,12 @@ showed, so that a repeated press is not done twice.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from uuid import UUID
 
 import segno
+from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from yingting.domains.queueing.actions import calling, moving, serving, sessions
+from yingting.domains.queueing.actions import calling, moving, serving, sessions, verifying
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.queries import counters
 from yingting.domains.queueing.queries.counters import AtCounter, CounterScreen
@@ -27,10 +29,13 @@ from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.refusals import (
     COUNTER_UNKNOWN,
     NOT_OFFERED,
+    SECOND_PERSON_UNFIT,
     TICKET_MOVED_ON,
     TICKET_UNKNOWN,
+    VERIFICATION_UNNEEDED,
 )
 from yingting.domains.queueing.rules import WHY, CallRule, minutes_text
+from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.posting import (
     actor_of,
     posted_id,
@@ -157,6 +162,32 @@ def _transfer(request: HttpRequest, hall: UUID, _session: UUID, actor: Actor, no
     )
 
 
+def _verify(request: HttpRequest, hall: UUID, _session: UUID, actor: Actor, now: dt.datetime) -> None:
+    try:
+        how = verifying.How(request.POST.get("how", ""))
+    except ValueError as error:
+        raise Refusal(VERIFICATION_UNNEEDED) from error
+    second = _second_person(request) if how is verifying.How.SECOND_PERSON else None
+    verifying.verify_identity(hall=hall, ticket=_ticket(request), how=how, second=second, actor=actor, now=now)
+
+
+# As at the sign-in: so many wrong passwords for one staff number from one address, then a pause.
+_WRONG_PASSWORDS, _WRONG_WINDOW_S = 10, 600
+
+
+def _second_person(request: HttpRequest) -> UUID:
+    """Who confirms at this PC with an own staff number and password."""
+    staff_no = request.POST.get("staff_no", "").strip()
+    place = f"{staff_no.casefold()}|{request.META.get('REMOTE_ADDR', '')}"
+    who = hashlib.sha256(place.encode()).hexdigest()
+    require_room(request, "second-person", times=_WRONG_PASSWORDS, seconds=_WRONG_WINDOW_S, who=who)
+    person = authenticate(request, username=staff_no, password=request.POST.get("password", ""))
+    if person is None:
+        limit(request, "second-person", times=10**6, seconds=_WRONG_WINDOW_S, who=who)
+        raise Refusal(SECOND_PERSON_UNFIT)
+    return UUID(str(person.pk))
+
+
 _STEPS: dict[str, _Step] = {
     "call": _call,
     "recall": lambda r, hall, _s, actor, now: calling.recall(hall=hall, ticket=_ticket(r), actor=actor, now=now),
@@ -182,6 +213,7 @@ _STEPS: dict[str, _Step] = {
         hall=hall, ticket=_ticket(r), business=posted_id(r, "business", NOT_OFFERED), actor=actor, now=now
     ),
     "ask-rating": lambda r, hall, _s, actor, now: serving.ask_rating(hall=hall, ticket=_ticket(r), actor=actor, now=now),
+    "verify": _verify,
     "pause": lambda r, hall, session, actor, now: sessions.pause(
         hall=hall, session=session, reason=posted_reason(r), actor=actor, now=now
     ),
@@ -189,7 +221,7 @@ _STEPS: dict[str, _Step] = {
     "close": lambda _r, hall, session, actor, now: sessions.close_counter(hall=hall, session=session, actor=actor, now=now),
 }  # fmt: skip
 
-DIALOGS = ("transfer", "park", "pause", "add-business", "next-business", "aside", "leave")
+DIALOGS = ("transfer", "park", "pause", "add-business", "next-business", "aside", "leave", "verify")
 
 
 @login_required

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from yingting.domains.queueing.actions import editing
 from yingting.domains.queueing.forms.editing import COUNTER, PRIORITY, QUEUE, assignments
 from yingting.domains.queueing.queries import editing as queries
+from yingting.domains.queueing.queries.sheets import coverage, is_complete
+from yingting.domains.queueing.queries.shipped_sheets import CLASSES, ITEMS
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import (
     Column,
@@ -34,7 +37,7 @@ from yingting.foundation.editing.people.views import person_frame, person_in
 from yingting.foundation.people.access import hall_for, require, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.clocks import system_now
+from yingting.kernel.clocks import business_day, system_now
 
 CONFIGURE, CATALOGUE = Permission.HALL_CONFIGURE, Permission.CATALOGUE_CONFIGURE
 
@@ -199,6 +202,21 @@ def person_skills(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "queueing/editing/person_skills.html", context, status=status)
 
 
+# ------------------------------------------------------------------------------------------ restricted business
+@staff_page("GET")
+def divertible(request: HttpRequest) -> HttpResponse:
+    """Show which items of the restricted list the catalogue covers, and which are missing."""
+    actor = actor_in(request)
+    require_somewhere(actor, CATALOGUE)
+    path = min(actor.paths(CATALOGUE), key=len)
+    rows = coverage(path=path, day=business_day(system_now(), settings.TIME_ZONE))
+    context = {
+        "frame": Frame(), "rows": rows, "missing": sum(row.is_missing for row in rows), "classes": CLASSES, "items": ITEMS,
+        "groups": len({row.item.group for row in rows}), "is_complete": is_complete(rows),
+    }  # fmt: skip
+    return render(request, "queueing/editing/divertible.html", context)
+
+
 # ------------------------------------------------------------------------------------------ priority classes
 def _priority_frame() -> Frame:
     return Frame(((_("Priority classes"), reverse("queueing:setup-priorities")),))
@@ -275,6 +293,7 @@ def retire_priority(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 urls = [
+    path("settings/divertible/", divertible, name="setup-divertible"),
     path("admin/halls/<str:hall>/counters/", counters, name="setup-counters"),
     path("admin/halls/<str:hall>/counters/new/", counter, name="setup-counter-new"),
     path("admin/halls/<str:hall>/counters/<uuid:counter>/", counter, name="setup-counter"),

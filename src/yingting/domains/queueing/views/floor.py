@@ -12,9 +12,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.queueing.actions import calling, days, moving, sessions
+from yingting.domains.queueing.actions.complaints import acknowledge_complaint
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.queries.boards import hall_live
+from yingting.domains.queueing.queries.boards import HallLive, hall_live
+from yingting.domains.queueing.queries.complaints import complaints_of
 from yingting.domains.queueing.queries.floor import (
+    FreeClerk,
     day_closed_at,
     free_clerks,
     halls_side_by_side,
@@ -26,6 +29,7 @@ from yingting.domains.queueing.queries.floor import (
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.refusals import CLERK_UNKNOWN
 from yingting.domains.queueing.views.posting import actor_of, posted_id, posted_reason, posted_target
+from yingting.foundation.live.panels import panels
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
@@ -64,7 +68,12 @@ def floor_hall(request: HttpRequest, code: str) -> HttpResponse:
     context = _picture(setup, actor, show_all=request.GET.get("all") == "1")
     if request.headers.get("HX-Request"):
         return render(request, "queueing/_floor.html", context)
-    context |= {"live_token": live_token([setup.id]), "has_many": halls_for(actor, Permission.QUEUE_VIEW).count() > 1}
+    context |= {
+        "live_token": live_token([setup.id]),
+        "has_many": halls_for(actor, Permission.QUEUE_VIEW).count() > 1,
+        "panels": panels("floor", actor, setup.path),
+        "panels_once": panels("floor.once", actor, setup.path),
+    }
     return render(request, "queueing/floor.html", context)
 
 
@@ -72,7 +81,7 @@ def _picture(setup: HallSetup, actor: Actor, *, show_all: bool) -> dict[str, obj
     now = hall_now(setup.id)
     live = hall_live(setup, now=now)
     names, clerks = names_of(seat.clerk for seat in live.counters), free_clerks(setup)
-    steps = [(gettext(step.sentence) % step.params, step.level) for step in what_now(setup, live, names, clerks)]
+    now_panels = panels("floor.now", actor, setup.path)
     return {
         "setup": setup,
         "live": live,
@@ -81,8 +90,10 @@ def _picture(setup: HallSetup, actor: Actor, *, show_all: bool) -> dict[str, obj
         "show_all": show_all,
         "seats": [(seat, names.get(seat.clerk, "") if seat.clerk else "") for seat in live.counters],
         "zones": zone_ages(setup, live),
-        "steps": steps,
+        "panels_now": now_panels,
+        "steps": [] if now_panels else _steps(setup, live, names, clerks),
         "clerks": clerks,
+        "complaints": complaints_of(setup, now=now),
         "closed_at": day_closed_at(setup, now=now),
         "now": now,
         "may_supervise": actor.may(Permission.QUEUE_SUPERVISE, setup.path),
@@ -90,6 +101,13 @@ def _picture(setup: HallSetup, actor: Actor, *, show_all: bool) -> dict[str, obj
             actor.may(permission, setup.path) for permission in (Permission.QUEUE_ISSUE, Permission.QUEUE_SERVE)
         ),
     }
+
+
+def _steps(
+    setup: HallSetup, live: HallLive, names: dict[UUID, str], clerks: tuple[FreeClerk, ...]
+) -> list[tuple[str, str]]:
+    """What to do now, where no panel of the slot floor.now says it."""
+    return [(gettext(step.sentence) % step.params, step.level) for step in what_now(setup, live, names, clerks)]
 
 
 def _answer(request: HttpRequest, setup: HallSetup) -> HttpResponse:
@@ -168,11 +186,27 @@ def floor_reopen_day(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, setup)
 
 
+@login_required
+@require_POST
+def floor_complaint(request: HttpRequest, code: str, complaint: UUID) -> HttpResponse:
+    """Somebody in charge has taken care of a report of having been forced to the terminal."""
+    setup = _setup(request, code, Permission.QUEUE_SUPERVISE)
+    acknowledge_complaint(
+        hall=setup.id,
+        complaint=complaint,
+        answer=posted_reason(request),
+        actor=actor_of(request),
+        now=hall_now(setup.id),
+    )
+    return _answer(request, setup)
+
+
 urls = [
     path("floor/", floor, name="floor"),
     path("floor/<str:code>/", floor_hall, name="floor-hall"),
     path("floor/<str:code>/close-day/", floor_close_day, name="floor-close-day"),
     path("floor/<str:code>/reopen-day/", floor_reopen_day, name="floor-reopen-day"),
+    path("floor/<str:code>/complaints/<uuid:complaint>/", floor_complaint, name="floor-complaint"),
     path("floor/<str:code>/counters/<uuid:counter>/open/", floor_open, name="floor-open"),
     path("floor/<str:code>/sessions/<uuid:session>/<slug:verb>/", floor_session, name="floor-session"),
     path("floor/<str:code>/tickets/<uuid:ticket>/<slug:verb>/", floor_ticket, name="floor-ticket"),

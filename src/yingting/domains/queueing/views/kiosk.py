@@ -1,4 +1,8 @@
-"""The kiosk: business class, business, ticket. The steps change in the page; only taking a ticket asks the server."""
+"""The kiosk: business class, business, ticket. The steps change in the page; only taking a ticket asks the server.
+
+In forced diversion the answer may be an offer (another channel), and for risk business the way to the nearest hall. Both have
+a way on: to the counter with one more tap, or to a colleague.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,27 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from yingting.domains.queueing.actions.complaints import report_forced_to_kiosk
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.moving import leave
-from yingting.domains.queueing.contracts import IssuedTicket
+from yingting.domains.queueing.actions.steering import accept_other_channel, offer_other_channel
+from yingting.domains.queueing.contracts import OTHER_CHANNEL, HallSetup, IssuedTicket, SteerHow
 from yingting.domains.queueing.printing.layout import content_of, slip_rows
 from yingting.domains.queueing.printing.sending import SlipJob, print_soon
 from yingting.domains.queueing.queries.tickets import slip_state, ticket_by_secret
-from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, NOT_OFFERED, TICKET_UNKNOWN
+from yingting.domains.queueing.refusals import (
+    HALL_CLOSED,
+    KEY_REUSED,
+    NOT_HERE,
+    NOT_OFFERED,
+    NOWHERE_NEAR,
+    STEERED,
+    TICKET_UNKNOWN,
+)
 from yingting.domains.queueing.views.limits import limit
 from yingting.domains.queueing.views.links import phone_link
 from yingting.domains.queueing.views.screens import HallScreen, hall_screen, said
@@ -41,6 +56,7 @@ def start(request: HttpRequest, screen: HallScreen) -> HttpResponse:
     context = {
         "screen": screen, "hall": setup, "offer": [pair for pair in offer if pair[1]], "has_care": has_care,
         "pulse": _pulse_of(screen), "printer": screen.device.printer if screen.device else "", "clock": screen.clock(),
+        "mentions": _mentions(setup),
     }  # fmt: skip
     return render(request, "queueing/kiosk.html", context)
 
@@ -51,6 +67,12 @@ def start(request: HttpRequest, screen: HallScreen) -> HttpResponse:
 def pulse(_request: HttpRequest, screen: HallScreen) -> HttpResponse:
     """Tell a waiting kiosk what it should be showing; it loads itself anew when that has changed."""
     return JsonResponse({"pulse": _pulse_of(screen)})
+
+
+def _mentions(setup: HallSetup) -> bool:
+    """Does the list of businesses say which of them go elsewhere too?"""
+    how = setup.steering.in_forced if setup.forced else setup.steering.in_normal
+    return how is not SteerHow.NOTHING
 
 
 def _pulse_of(screen: HallScreen) -> str:
@@ -66,9 +88,13 @@ def issue(request: HttpRequest, screen: HallScreen) -> HttpResponse:
         limit(request, "kiosk", times=60, who=str(screen.actor.id))
         issued = issue_ticket(
             hall=screen.setup.id, business=_business(request), care=request.POST.get("care") == "1", actor=screen.actor,
-            now=screen.now, channel="kiosk", request_key=_request_key(request),
+            now=screen.now, channel="kiosk", request_key=_request_key(request), insists=request.POST.get("insists"),
         )  # fmt: skip
     except Refusal as refusal:
+        if refusal.code == STEERED:
+            return _offer(request, screen)
+        if refusal.code in (NOT_HERE, NOWHERE_NEAR):
+            return _elsewhere(request, screen, refusal)
         context = {"screen": screen, "sentence": said(refusal), "is_closed": refusal.code == HALL_CLOSED}
         return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
     return _result(request, screen, issued)
@@ -86,6 +112,59 @@ def _result(request: HttpRequest, screen: HallScreen, issued: IssuedTicket) -> H
         "prints_in_browser": printer == "browser",
     }  # fmt: skip
     return render(request, "queueing/_kiosk_result.html", context)
+
+
+def _elsewhere(request: HttpRequest, screen: HallScreen, refusal: Refusal) -> HttpResponse:
+    """Show the nearest hall that does the business."""
+    found = refusal.params if refusal.code == NOT_HERE else None
+    context = {"screen": screen, "found": found, "about": refusal.params}
+    return render(request, "queueing/_kiosk_elsewhere.html", context, status=refusal.status)
+
+
+def _offer(request: HttpRequest, screen: HallScreen) -> HttpResponse:
+    """Show the other channel and, as large, the way to the counter."""
+    business = screen.setup.businesses[_business(request)]
+    offer = offer_other_channel(
+        hall=screen.setup.id, business=business.id, channel="kiosk", actor=screen.actor, now=screen.now
+    )
+    context = {
+        "screen": screen, "business": business, "sheet": business.sheet, "offer": offer,
+        "channel_words": gettext(OTHER_CHANNEL[business.sheet.other_channel]), "reasons": screen.setup.steering.reasons,
+    }  # fmt: skip
+    return render(request, "queueing/_kiosk_offer.html", context, status=409)
+
+
+@never_cache
+@require_POST
+@_on_kiosk
+def accept(request: HttpRequest, screen: HallScreen) -> HttpResponse:
+    """The customer goes to the other channel: thanks, where it is, and a way back to the counter."""
+    try:
+        limit(request, "kiosk", times=60, who=str(screen.actor.id))
+        business, offer = _business(request), _uuid(request, "offer")
+        accept_other_channel(
+            hall=screen.setup.id, business=business, offer=offer, channel="kiosk", actor=screen.actor, now=screen.now
+        )
+    except Refusal as refusal:
+        context = {"screen": screen, "sentence": said(refusal)}
+        return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
+    sheet = screen.setup.businesses[business].sheet
+    context = {"screen": screen, "sheet": sheet, "channel_words": gettext(OTHER_CHANNEL[sheet.other_channel])}
+    return render(request, "queueing/_kiosk_accepted.html", context)
+
+
+@never_cache
+@require_POST
+@_on_kiosk
+def forced(request: HttpRequest, screen: HallScreen) -> HttpResponse:
+    """Take the report of a customer who was sent to the terminal without a choice."""
+    try:
+        limit(request, "kiosk-forced", times=5, who=str(screen.actor.id))
+        report_forced_to_kiosk(hall=screen.setup.id, channel="kiosk", actor=screen.actor, now=screen.now)
+    except Refusal as refusal:
+        context = {"screen": screen, "sentence": said(refusal)}
+        return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
+    return render(request, "queueing/_kiosk_reported.html", {"screen": screen})
 
 
 @never_cache
@@ -114,8 +193,12 @@ def cancel(request: HttpRequest, screen: HallScreen) -> HttpResponse:
 
 
 def _business(request: HttpRequest) -> UUID:
+    return _uuid(request, "business")
+
+
+def _uuid(request: HttpRequest, name: str) -> UUID:
     try:
-        return UUID(request.POST.get("business", ""))
+        return UUID(request.POST.get(name, ""))
     except ValueError:
         raise Refusal(NOT_OFFERED) from None
 
@@ -132,10 +215,14 @@ urls = [
     path("kiosk/pulse/", pulse),
     path("kiosk/issue/", issue),
     path("kiosk/cancel/", cancel),
+    path("kiosk/accept/", accept),
+    path("kiosk/forced/", forced),
     path("kiosk/slip/<uuid:ticket>/", slip),
     path("kiosk/<slug:code>/", start, name="kiosk-of-hall"),
     path("kiosk/<slug:code>/pulse/", pulse),
     path("kiosk/<slug:code>/issue/", issue),
     path("kiosk/<slug:code>/cancel/", cancel),
+    path("kiosk/<slug:code>/accept/", accept),
+    path("kiosk/<slug:code>/forced/", forced),
     path("kiosk/<slug:code>/slip/<uuid:ticket>/", slip),
 ]

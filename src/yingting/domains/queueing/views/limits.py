@@ -18,9 +18,9 @@ def limit(request: HttpRequest, what: str, *, times: int, seconds: int = 60, who
         raise Refusal(TOO_MANY)
 
 
-def require_room(request: HttpRequest, what: str, *, times: int, seconds: int = 60) -> None:
+def require_room(request: HttpRequest, what: str, *, times: int, seconds: int = 60, who: str = "") -> None:
     """Refuse when earlier knocks used up the window, without counting this one (see `limit`)."""
-    if not _room(_key(request, what, ""), times, seconds, add=0):
+    if not _room(_key(request, what, who), times, seconds, add=0):
         raise Refusal(TOO_MANY)
 
 

@@ -14,8 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.queueing.actions import moving
+from yingting.domains.queueing.actions.complaints import report_forced_to_kiosk
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.printing.layout import content_of, slip_rows
+from yingting.domains.queueing.queries.complaints import complaint_of
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.queries.tickets import TicketPlace, issued_ticket, ticket_by_secret, ticket_place
 from yingting.domains.queueing.refusals import SCORE_RANGE
@@ -92,7 +94,8 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _page(request: HttpRequest, visit: Visit, *, refused: Refusal | None = None) -> HttpResponse:
     context = _context(visit) | {
-        "live_token": live_token([visit.setup.id]), "hall": visit.setup, "refused": said(refused) if refused else ""
+        "live_token": live_token([visit.setup.id]), "hall": visit.setup, "refused": said(refused) if refused else "",
+        "complaint": complaint_of(visit.place.id),
     }  # fmt: skip
     return render(request, "queueing/phone.html", context, status=refused.status if refused else 200)
 
@@ -165,6 +168,18 @@ def _step(request: HttpRequest, visit: Visit, act: Callable[[], object]) -> Http
     return redirect("queueing:phone", visit.secret)
 
 
+@require_POST
+@_customer
+def forced(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Take the report "I was sent to the machine and had no choice"."""
+    return _step(
+        request, visit,
+        lambda: report_forced_to_kiosk(
+            hall=visit.setup.id, ticket=visit.place.id, channel="phone", actor=visit.actor, now=visit.now
+        ),
+    )  # fmt: skip
+
+
 @require_GET
 @_customer
 def qr(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -187,6 +202,7 @@ urls = [
     path("t/<str:secret>/leave/", leave, name="phone-leave"),
     path("t/<str:secret>/step-back/", step_back, name="phone-step-back"),
     path("t/<str:secret>/rate/", rate, name="phone-rate"),
+    path("t/<str:secret>/forced/", forced, name="phone-forced"),
     path("t/<str:secret>/qr.svg", qr, name="phone-qr"),
     path("t/<str:secret>/slip/", slip, name="phone-slip"),
 ]

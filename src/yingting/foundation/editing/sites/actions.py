@@ -171,6 +171,19 @@ def _check_hall(step: Change[Hall]) -> None:
         ZoneInfo(hall.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValidationError({"timezone": _("There is no such time zone.")}) from error
+    _check_coordinates(hall)
+
+
+def _check_coordinates(hall: Hall) -> None:
+    if (hall.latitude is None) != (hall.longitude is None):
+        missing = "latitude" if hall.latitude is None else "longitude"
+        raise ValidationError({missing: _("Give latitude and longitude, or neither.")})
+    if hall.latitude is None or hall.longitude is None:
+        return
+    if not -90 <= hall.latitude <= 90:
+        raise ValidationError({"latitude": _("From -90 to 90 degrees.")})
+    if not -180 <= hall.longitude <= 180:
+        raise ValidationError({"longitude": _("From -180 to 180 degrees.")})
 
 
 HALLS: Rule[Hall] = Rule(

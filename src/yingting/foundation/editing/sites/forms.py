@@ -70,11 +70,13 @@ class HallForm(RecordForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = ("ownership", "address", "phone", "seats", "timezone")
+        fields = ("ownership", "address", "phone", "latitude", "longitude", "seats", "timezone")
         labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
-            "timezone": _("Time zone"), "seats": _("Seats for waiting customers"),
+            "latitude": _("Latitude in degrees"), "longitude": _("Longitude in degrees"), "timezone": _("Time zone"),
+            "seats": _("Seats for waiting customers"),
         }  # fmt: skip
+        help_texts = {"latitude": _("For the way to the nearest hall, for example 23.1367. May stay empty.")}
 
     field_order = ("code", "name", "name_en")
 
@@ -88,7 +90,8 @@ class HallForm(RecordForm[Hall]):
             if self.instance.timezone not in dict(zones):
                 zones.append((self.instance.timezone, self.instance.timezone))
         self.fields["timezone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
-        self.order_fields([*self.field_order, "ownership", "address", "phone", "seats", "timezone"])
+        order = ("ownership", "address", "phone", "latitude", "longitude", "seats", "timezone")
+        self.order_fields([*self.field_order, *order])
 
 
 def split_hall(values: Any) -> tuple[dict[str, Any], dict[str, Any]]:

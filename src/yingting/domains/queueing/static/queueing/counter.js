@@ -46,17 +46,17 @@
 
   function keep(value) {
     press = value;
-    if (value) sessionStorage.setItem(KEPT, JSON.stringify(value));
+    if (value && !value.isSecret) sessionStorage.setItem(KEPT, JSON.stringify(value));
     else sessionStorage.removeItem(KEPT);
     screen.setAttribute("aria-busy", value ? "true" : "false");
   }
 
-  function send(step, fields, { keyed = false, label = "", then = "" } = {}) {
+  function send(step, fields, { keyed = false, label = "", then = "", isSecret = false } = {}) {
     if (press) return;
     epoch += 1;
     const body = new URLSearchParams(fields);
     if (keyed) body.set("key", freshKey());
-    keep({ url: `${screen.dataset.screen}${step}/`, body: body.toString(), label, then });
+    keep({ url: `${screen.dataset.screen}${step}/`, body: body.toString(), label, then, isSecret });
     notice.replaceChildren();
     deliver(false);
   }
@@ -102,10 +102,22 @@
       if (mine.then) openDialog(mine.then);
       return undefined;
     }
-    if (answer.refused) notice.innerHTML = answer.text;
+    if (answer.refused) refuse(answer.text);
     else if (answer.status === 403) return location.assign(screen.dataset.home); // signed in anew elsewhere: a fresh page
     else notice.textContent = screen.dataset.failed;
     return look();
+  }
+
+  // A "no" stands where the reader looks: inside the open dialog, where one has a place for it.
+  function refuse(html) {
+    notice.innerHTML = html;
+    const place = dialog.open && dialog.querySelector("[data-problem]");
+    if (!place) return;
+    place.textContent = notice.textContent.trim();
+    place.hidden = false;
+    notice.replaceChildren();
+    const password = dialog.querySelector("input[type=password]");
+    if (password) password.value = "";
   }
 
   // ------------------------------------------------------------------------------------------ showing the screen
@@ -256,7 +268,8 @@
   dialog.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target;
-    send(form.dataset.step, new FormData(form), { label: labelOf(form.querySelector("button:not([type=button])")) });
+    const label = labelOf(form.querySelector("button:not([type=button])"));
+    send(form.dataset.step, new FormData(form), { label, isSecret: "secret" in form.dataset });
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {

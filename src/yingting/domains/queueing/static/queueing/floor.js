@@ -1,4 +1,5 @@
-// The live hall: the dialogs' forms are sent by htmx, so that the answer is the fragment as it is after the step.
+// The live hall: the dialogs' forms are sent by htmx, so that the answer is the fragment as it is after the step: the hall's,
+// or what the dialog names (data-answer-to).
 (() => {
   "use strict";
   document.addEventListener("submit", (event) => {
@@ -10,7 +11,7 @@
     form.dataset.sending = "1";
     const values = Object.fromEntries(new FormData(form));
     window.htmx
-      .ajax("POST", form.getAttribute("action"), { target: "#live", swap: "innerHTML", values })
+      .ajax("POST", form.getAttribute("action"), { target: dialog.dataset.answerTo || "#live", swap: "innerHTML", values })
       .finally(() => {
         delete form.dataset.sending;
         dialog.close();

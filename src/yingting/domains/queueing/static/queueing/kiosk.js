@@ -26,7 +26,7 @@
   // ------------------------------------------------------------------------------------------- steps
   function show(name, { isBack = false } = {}) {
     clearInterval(countdown);
-    if (step && !isBack && !["wait", "still", "result", "broken", "closed", "offline"].includes(step)) trail.push(step);
+    if (step && step !== name && !isBack && !["wait", "still", "result", "broken", "closed", "offline"].includes(step)) trail.push(step);
     step = name;
     for (const [key, section] of steps) section.hidden = key !== name;
     const isStart = name === "classes" || name === "closed" || name === "offline";
@@ -49,6 +49,7 @@
     wish = null;
     step = "";
     result.replaceChildren();
+    by("offer").replaceChildren();
     setCare(false);
     if (isOffline) show("offline");
     else show(root.dataset.isOpen === "1" ? "classes" : "closed");
@@ -111,8 +112,39 @@
   // ------------------------------------------------------------------------------------------- taking a ticket
   function take(business) {
     if (busy) return;
-    if (!wish || wish.business !== business || wish.care !== mode.care) wish = { business, care: mode.care, key: newKey() };
+    if (!wish || wish.business !== business || wish.care !== mode.care || wish.insists) wish = { business, care: mode.care, key: newKey() };
     send();
+  }
+
+  // ------------------------------------------------------------------------------------------- the offer of another channel
+  function offer(html) {
+    by("offer").innerHTML = html;
+    ask();
+  }
+
+  function ask(pane = "ask") {
+    while (trail.at(-1) === "offer") trail.pop(); // back leads to the list, not to where we are
+    for (const part of by("offer").querySelectorAll("[data-pane]")) part.hidden = part.dataset.pane !== pane;
+    show("offer");
+    by("offer").querySelector(`[data-pane="${pane}"] h1`).focus({ preventScroll: true });
+  }
+  const isWhy = () => step === "offer" && !by("offer").querySelector('[data-pane="why"]').hidden;
+
+  function insist(reason) {
+    if (busy || !wish) return;
+    wish = { ...wish, key: newKey(), insists: reason };
+    send();
+  }
+
+  async function answerBy(form) {
+    if (busy) return;
+    busy = true;
+    try {
+      finish((await post(form, {})).html);
+    } catch {
+      show("broken");
+    }
+    busy = false;
   }
 
   async function post(form, fields) {
@@ -135,8 +167,9 @@
     show("wait");
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       try {
-        const answer = await post(by("issue"), { business: wish.business, care: wish.care ? "1" : "", key: wish.key });
-        if (answer.html.includes("data-result")) { wish = null; finish(answer.html); } else location.replace(home);
+        const answer = await post(by("issue"), { business: wish.business, care: wish.care ? "1" : "", key: wish.key, insists: wish.insists || "" });
+        if (answer.html.includes("data-offer")) offer(answer.html);
+        else if (answer.html.includes("data-result")) { wish = null; finish(answer.html); } else location.replace(home);
         busy = false;
         return;
       } catch {
@@ -156,13 +189,17 @@
     box.querySelector("[data-done]").addEventListener("click", reset);
     const cancel = box.querySelector("[data-cancel]");
     if (cancel) cancel.addEventListener("submit", giveBack);
+    const rethink = box.querySelector("[data-rethink]");
+    if (rethink) rethink.addEventListener("click", () => ask("why"));
+    const reports = box.querySelector("[data-reports]");
+    if (reports) reports.addEventListener("submit", (event) => { event.preventDefault(); answerBy(reports); });
     startCountdown(box);
     if (box.dataset.slip) watchSlip(box.dataset.slip);
     else if (box.dataset.printsInBrowser === "1" || (cancel && printsHere())) window.print();
   }
 
   function startCountdown(box) {
-    let left = RESULT_S * (mode.large || mode.voice || mode.care ? 2 : 1);
+    let left = (Number(box.dataset.stays) || RESULT_S) * (mode.large || mode.voice || mode.care ? 2 : 1);
     const shown = box.querySelector("[data-left]");
     const tick = () => {
       shown.textContent = `(${left})`;
@@ -214,18 +251,22 @@
 
   // ------------------------------------------------------------------------------------------- taps
   root.addEventListener("click", (event) => {
-    const tapped = event.target.closest("[data-go], [data-business]");
+    const tapped = event.target.closest("[data-go], [data-business], [data-accept], [data-why], [data-insists]");
     if (!tapped) return;
+    if ("accept" in tapped.dataset) { answerBy(by("offer").querySelector("[data-accepts]")); return; }
+    if ("why" in tapped.dataset) { ask("why"); return; }
+    if (tapped.dataset.insists) { insist(tapped.dataset.insists); return; }
     if (tapped.dataset.go) show(tapped.dataset.go);
     else take(tapped.dataset.business);
   });
-  by("back").addEventListener("click", () => show(trail.pop() || "classes", { isBack: true }));
+  by("back").addEventListener("click", () => (isWhy() ? ask() : show(trail.pop() || "classes", { isBack: true })));
   by("home").addEventListener("click", begin);
   by("help").addEventListener("click", () => show("help"));
   by("again").addEventListener("click", () => (wish ? send() : reset()));
   if (by("care")) {
     by("care").addEventListener("click", () => {
       setCare(!mode.care);
+      if (mode.care && step === "offer" && wish) { take(wish.business); return; } // the care lane goes straight through
       if (mode.care && mode.voice) guide(by("care-on"), by("care-on"));
       restartIdle();
     });

@@ -1,0 +1,199 @@
+"""A peak builds up: the level rises on the duty manager's screen by itself, forced diversion begins and ends, and its effect is
+on the page. With real processes: web, stream and the worker that watches.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from yingting.planning.cast import PASSWORD
+from yingting.web.tests.running import RunningHall, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SETUP = """
+from django.utils import timezone
+from yingting.domains.queueing.actions import calling, issuing, serving, sessions
+from yingting.domains.queueing.queries.setup import hall_now
+from yingting.foundation.people.access import actor_for_person
+from yingting.foundation.people.models import Person
+from yingting.foundation.sites.models import Hall
+from yingting.kernel.clocks import system_now
+who = lambda no: actor_for_person(Person.objects.get(staff_no=no))
+def come(people, business="fee"):
+    for _ in range(people):
+        issuing.issue_ticket(hall=cast.hall, business=cast.businesses[business], actor=who("1101"), now=hall_now(cast.hall))
+def open_counter(number, no):
+    return sessions.open_counter(hall=cast.hall, counter=cast.counters[number], actor=who(no), now=hall_now(cast.hall))
+def serve(number, no, people):
+    seat = open_counter(number, no)
+    for _ in range(people):
+        called = calling.call_next(hall=cast.hall, session=seat.id, counter=seat.counter, actor=who(no), now=hall_now(cast.hall))
+        serving.start_handling(hall=cast.hall, ticket=called.id, actor=who(no), now=hall_now(cast.hall))
+        serving.finish(hall=cast.hall, ticket=called.id, actor=who(no), now=hall_now(cast.hall))
+def at(minutes):
+    '''Let the hall's clock go on from so many minutes after ten o'clock.'''
+    row = Hall.objects.get(pk=cast.hall)
+    Hall.objects.update(clock_anchor_real=system_now(), clock_speed=1, config_version=row.config_version + 1,
+        clock_anchor_hall=dt.datetime(2026, 1, 5, 2, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes))
+answer = None
+"""
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory):
+    running = RunningHall(tmp_path_factory.mktemp("peak"), YINGTING_DEMO="1")
+    try:
+        running.tell("cast = raise_curtain()\n" + SETUP + "at(0)")
+        for role in ("web", "stream", "worker"):
+            running.start(role)
+        wait_for(lambda: running.answers() and running.answers(running.live_port))
+        yield running
+    finally:
+        running.end()
+
+
+def tell(hall, code):
+    hall.tell("cast = find_cast()\n" + SETUP + code)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(chromium, hall):
+    contexts, errors = [], []
+
+    def open_page(staff_no, *, size=(1280, 800), language="zh-hans"):
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+        contexts.append(context)
+        home = f"http://127.0.0.1:{hall.port}"
+        context.add_cookies([{"name": "yingting_language", "value": language, "url": home}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        page.goto(home + "/sign-in/")
+        page.fill("[name=username]", staff_no)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_selector(".house-person")
+        page.home = home
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def serious(page):
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+
+
+def picture(page, name):
+    """Keep a picture where YINGTING_PICTURES says; nowhere otherwise."""
+    if folder := os.environ.get("YINGTING_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+@pytest.mark.req("QUE-08", "QUE-09", "QUE-16")
+def test_a_peak_builds_up_is_seen_acted_on_and_its_effect_and_its_lapses_are_on_the_page(hall, page_of):
+    peak_and_forced_mode(hall, page_of)
+    other_screens(page_of)
+    lapses(hall, page_of)
+
+
+def peak_and_forced_mode(hall, page_of):
+    manager = page_of("1201")
+    manager.goto(manager.home + "/floor/H01/")
+    manager.wait_for_selector("#peak.peak-calm")
+    picture(manager, "peak-calm")
+
+    tell(hall, "open_counter('2', '1001')\ncome(9)")
+    manager.wait_for_selector("#peak[data-rank='1']", timeout=8000)
+    manager.wait_for_selector("#alert-peak", timeout=8000)
+    picture(manager, "peak-raised")
+    assert serious(manager) == []
+
+    # It has been seen by being on the screen; nobody has acted.
+    seen = lambda: hall.tell(  # noqa: E731
+        "from yingting.domains.peaks.models import Alert; answer = Alert.objects.filter(kind='peak', seen_at__isnull=False).count()"
+    )
+    wait_for(lambda: seen() == 1, within_s=10, every_s=0.5)
+
+    manager.locator("#peak button", has_text="已派导购").first.click()
+    manager.wait_for_selector("#alert-peak.is-answered")
+
+    tell(hall, "at(12)\nserve('2', '1001', 6)\ncome(52)")
+    manager.wait_for_selector("#peak[data-rank='3']", timeout=8000)
+    manager.wait_for_selector("#alert-peak.is-waiting")
+    manager.wait_for_selector("#alert-long_wait")
+    manager.wait_for_selector(".peak-steps li:nth-child(3)")
+    picture(manager, "peak-red")
+    assert serious(manager) == []
+
+    manager.click("#mode-start")
+    manager.fill("#dialog-forced [name=other]", "月末缴费高峰")
+    picture(manager, "peak-dialog")
+    assert serious(manager) == []
+    manager.click("#dialog-forced .btn-primary")
+    manager.wait_for_selector("#mode >> text=月末缴费高峰")
+    manager.wait_for_selector("#alert-peak.is-answered")
+
+    tell(hall, "at(30)\nserve('2', '1001', 20)\ncome(4)")
+    manager.click("#mode-end")
+    manager.wait_for_selector("#mode-start")
+    manager.wait_for_selector("#panel-peakseffect .effect-table")
+    tell(hall, "at(50)\nserve('2', '1001', 12)\ncome(2)")
+    manager.wait_for_selector("#panel-peakseffect >> text=截至目前", timeout=20_000)
+    manager.locator("#panel-peakseffect").scroll_into_view_if_needed()
+    picture(manager, "peak-effect")
+    assert serious(manager) == []
+
+
+def other_screens(page_of):
+    tablet = page_of("1201", size=(1024, 768))
+    tablet.goto(tablet.home + "/floor/H01/")
+    tablet.wait_for_selector("#peak .peak-steps")
+    assert tablet.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    picture(tablet, "peak-tablet")
+    narrow = page_of("1201", size=(820, 1180), language="en")
+    narrow.goto(narrow.home + "/floor/H01/")
+    narrow.wait_for_selector("#peak .peak-steps")
+    assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    picture(narrow, "peak-english")
+    assert serious(narrow) == []
+
+
+def lapses(hall, page_of):
+    # The counter has stood free before its queue, and nobody has done anything about it.
+    lapsed = "from yingting.domains.peaks.models import Alert; answer = Alert.objects.filter(lapses__gt=0).count()"
+    tell(hall, "at(70)\ncome(1)")
+    idle = lapsed.replace("lapses__gt=0", "kind='idle_counter', ended_at=None")
+    wait_for(lambda: hall.tell(idle) > 0, within_s=30, every_s=1)
+    tell(hall, "at(80)\ncome(1)")
+    wait_for(lambda: hall.tell(lapsed) > 0, within_s=30, every_s=1)
+    boss = page_of("1301")
+    boss.goto(boss.home + "/halls/H01/alerts/")
+    boss.wait_for_selector(".alerts-table >> text=到时无人处理")
+    picture(boss, "peak-alerts")
+    assert serious(boss) == []
+    boss.click("text=全部告警")
+    boss.wait_for_selector(".alerts-table")
+    picture(boss, "peak-alerts-all")
+    assert serious(boss) == []
