@@ -109,6 +109,59 @@ def test_counters_draining_one_hall_while_kiosks_issue_get_every_ticket_exactly_
     assert (after["fold_differs"], after["open_handlings"]) == ([], 0)
 
 
+RATIO = """
+from yingting.domains.queueing.queries.calling_rules import CALLING
+from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
+from yingting.domains.queueing.rules.calling import CallingRule, CallingRules, Take, When
+from yingting.foundation.editing.rulebook.actions import publish_rule
+from yingting.foundation.people.access import actor_for_person
+from yingting.foundation.people.models import Person
+from yingting.foundation.sites.models import Hall
+hall = Hall.objects.get(code="H01")
+now = hall_now(hall.pk)
+crowd = CallingRule("crowd", when=When.WAITING, of=("C",), at_least=150, queues=("C",), take=Take.ARRIVAL)
+rules = CallingRules(max_wait_min=240, rules=(crowd, CallingRule("mix", take=Take.RATIO, ratio="A:2 B:1 C:1")))
+actor = actor_for_person(Person.objects.get(staff_no="9901"))
+publish_rule(CALLING, unit=hall.unit_id, rule=rules, valid_from=fresh_setup(hall.pk).day(now), actor=actor, now=now)
+"""
+BY_RULE = """
+import json
+from collections import Counter
+from yingting.foundation.journal.models import Fact
+print(json.dumps(Counter(Fact.objects.filter(kind="ticket.called").values_list("data__rule", flat=True))))
+"""
+
+
+@pytest.mark.req("QUE-36")
+@pytest.mark.parametrize("running", [8], indirect=True)
+def test_counters_draining_a_hall_by_ratio_rules_get_every_ticket_exactly_once(running):
+    running.python(RATIO)
+    running.start(workers=2)
+    numbers, called = [], []
+    seats = running.seed["seats"]
+
+    async def play():
+        done = asyncio.Event()
+
+        async def kiosks():
+            await asyncio.gather(*(issue(running, seat, 50, numbers) for seat in seats[:2]))
+            done.set()
+
+        await asyncio.gather(*(issue(running, seat, 75, numbers) for seat in seats[:8]))
+        await asyncio.gather(kiosks(), *(drain(running, seat, called, done) for seat in seats))
+
+    asyncio.run(play())
+    assert (len(numbers), len(set(numbers))) == (700, 700)
+    assert (len(called), len(set(called))) == (700, 700)
+    after = truth(running)
+    assert Counter(after["states"].values()) == {"finished": 700}
+    assert (after["fold_differs"], after["open_handlings"]) == ([], 0)
+    by_rule = json.loads(running.python(BY_RULE))
+    assert by_rule["ratio"] > 300, by_rule
+    assert by_rule["waiting"] > 0, by_rule
+    assert sum(by_rule.values()) == 700
+
+
 @pytest.mark.parametrize("running", [16], indirect=True)
 def test_kill_9_under_load_keeps_every_acknowledged_operation_once_and_a_retry_gets_the_first_answer(running):
     running.start(workers=2)

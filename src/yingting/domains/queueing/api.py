@@ -79,7 +79,7 @@ class IssueOut(Schema):
 
 
 class CallOut(Schema):
-    """The called ticket and which rule chose it."""
+    """The called ticket and which rule chose it; `told` has the values for the sentence of an edited rule."""
 
     id: UUID
     number: str
@@ -91,6 +91,7 @@ class CallOut(Schema):
     waited_s: float
     rule: str
     version: int
+    told: dict[str, Any] = {}
 
 
 class StepOut(Schema):

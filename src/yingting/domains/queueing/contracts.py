@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
+from yingting.domains.queueing.rules.calling import CounterRules
 from yingting.kernel.clocks import HallClock, business_day
 from yingting.kernel.hours import OpeningHours
 from yingting.kernel.shapes import said
@@ -254,6 +256,8 @@ class HallSetup:
     closed_through: dt.date | None = None  # the last business day that has been closed
     forced: UUID | None = None  # the running stretch of forced diversion
     steering: SteeringRule = SteeringRule()
+    calling: Mapping[UUID, CounterRules] = field(default_factory=dict)  # by counter; none: the shipped order
+    calling_book: int = 0  # version of the calling rules, 0 as shipped
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""
@@ -291,6 +295,7 @@ class CalledTicket:
     waited_s: float
     rule: str
     version: int
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import leave, move_waiting
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
-from yingting.domains.queueing.queries.boards import hall_live, waiting_now
+from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.pressure import (
@@ -25,11 +25,21 @@ from yingting.domains.queueing.queries.pressure import (
 )
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.queries.tickets import TicketAt, issued_ticket, ticket_at, tickets_at
+from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
+from yingting.domains.queueing.rules import Place
 
 __all__ = [
+    "KEY_REUSED",
+    "NOT_OFFERED",
+    "QUEUE_UNKNOWN",
+    "REASON_NEEDED",
+    "TICKET_UNKNOWN",
     "ForcedStretch",
     "FreeClerk",
+    "HallBoard",
+    "HallLive",
     "Line",
+    "Place",
     "Pressure",
     "Seat",
     "TicketAt",
@@ -40,6 +50,7 @@ __all__ = [
     "forced_stretches",
     "free_clerks",
     "fresh_setup",
+    "hall_board",
     "hall_live",
     "hall_now",
     "is_taken_key",

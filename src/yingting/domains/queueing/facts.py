@@ -6,7 +6,8 @@ A ticket's facts, folded in order of version, give its row (`rules.fold_ticket`,
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from yingting.foundation.journal.catalogue import fact
@@ -33,7 +34,10 @@ class TicketIssued:
 @fact("ticket.called")
 @dataclass(frozen=True, slots=True)
 class TicketCalled:
-    """A counter called the ticket. `waited_s` counts from the last entry into a queue; `rule` says which rule chose it."""
+    """A counter called the ticket. `waited_s` counts from the last entry into a queue; `rule` says which rule chose it.
+
+    `book` is the version of the calling rules (0: as shipped); `told` has the values for the sentence of an edited rule.
+    """
 
     counter: UUID
     session: UUID
@@ -41,6 +45,8 @@ class TicketCalled:
     queue: UUID
     waited_s: float
     rule: str
+    book: int = 0
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @fact("ticket.recalled")

@@ -276,6 +276,8 @@ class CounterSession(models.Model):
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    # Whose turn it is in the ratios of the calling rules; written with a call, in the row that every call writes anyway.
+    turns = models.TextField(blank=True, default="", db_default="")
 
     LIVE: ClassVar[models.Q] = ~models.Q(state="closed")
 

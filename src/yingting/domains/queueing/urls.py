@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from yingting.domains.queueing.views import board, counter, devices, editing, floor, kiosk, phone
+from yingting.domains.queueing.views import board, calling_rules, counter, devices, editing, floor, kiosk, phone
 
 app_name = "queueing"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     *counter.urls,
     *floor.urls,
     *editing.urls,
+    *calling_rules.urls,
 ]

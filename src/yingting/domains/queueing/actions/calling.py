@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 
@@ -22,7 +24,7 @@ from yingting.domains.queueing.actions.stepping import (
 from yingting.domains.queueing.contracts import CalledTicket, HallSetup, TicketStep
 from yingting.domains.queueing.facts import TicketMissed, TicketRecalled, TicketReturned
 from yingting.domains.queueing.models import SessionState, Ticket, TicketState
-from yingting.domains.queueing.queries.setup import fresh_setup, setup_of, skills_of
+from yingting.domains.queueing.queries.setup import class_levels, fresh_setup, setup_of, skills_of
 from yingting.domains.queueing.refusals import (
     NOBODY_WAITS,
     SESSION_BUSY,
@@ -31,6 +33,8 @@ from yingting.domains.queueing.refusals import (
     SESSION_PAUSED,
 )
 from yingting.domains.queueing.rules import eligible_queues, rank_at
+from yingting.domains.queueing.rules.calling import plan_call
+from yingting.domains.queueing.statements.calling import call_by_plan, line_now
 from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.writing import writing
@@ -59,10 +63,11 @@ def call_next(
         place = setup.counters.get(counter)
         queues = eligible_queues(place.queues, {q.id: q.classes for q in setup.queues.values()}, able) if place else ()
         params = statement_params(
-            setup, actor=actor, now=now, request_key=request_key, session=session, clerk=actor.id, queues=list(queues)
-        )
+            setup, actor=actor, now=now, request_key=request_key, session=session, clerk=actor.id, queues=list(queues),
+            book=setup.calling_book,
+        )  # fmt: skip
         try:
-            row = statements.call(params)
+            row = _call(setup, counter, params)
         except IntegrityError as error:
             if not is_taken_key(error):
                 raise
@@ -80,10 +85,33 @@ def call_next(
     raise RuntimeError("the hall's setup changes faster than a ticket can be called")
 
 
+def _call(setup: HallSetup, counter: UUID, params: dict[str, Any]) -> Row:
+    """Call by the shipped order, or by the plan of the counter's own rules."""
+    rules = setup.calling.get(counter)
+    if rules is None:
+        return statements.call(params)
+    letters = {queue: setup.queues[queue].letter for queue in params["queues"]}
+    line = line_now(
+        hall=setup.id, day=params["day"], session=params["session"], counter=counter,
+        letters={queue.id: queue.letter for queue in setup.queues.values()},
+    )  # fmt: skip
+    plan = plan_call(
+        rules,
+        queues=tuple(letters.values()),
+        line=line.queues,
+        now=params["now"],
+        local=params["now"].astimezone(ZoneInfo(setup.timezone)).time(),
+        forced=setup.forced is not None,
+        turns=line.turns,
+    )
+    ids = {letter: queue for queue, letter in letters.items()}
+    return call_by_plan(params, plan, line, queues=ids, levels=class_levels(setup) if rules.needs_levels else {})
+
+
 def _called(row: Row) -> CalledTicket:
     return CalledTicket(
         row["id"], row["number"], row["queue_id"], row["business_id"], row["priority_id"], row["counter_id"], row["called_at"],
-        row["waited_s"], row["rule"], row["version"],
+        row["waited_s"], row["rule"], row["version"], row.get("told", {}),
     )  # fmt: skip
 
 
@@ -97,7 +125,7 @@ def _called_before(fact: Fact) -> CalledTicket:
     ticket = Ticket.objects.get(pk=fact.subject)
     return CalledTicket(
         ticket.pk, ticket.number, UUID(fact.data["queue"]), ticket.business_id, ticket.priority_id, UUID(fact.data["counter"]),
-        fact.occurred_at, fact.data["waited_s"], fact.data["rule"], fact.version,
+        fact.occurred_at, fact.data["waited_s"], fact.data["rule"], fact.version, fact.data.get("told", {}),
     )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ Before the call a screen holds counts only: who waits stays unknown, so that nob
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min
@@ -93,6 +95,8 @@ class AtCounter:
     business: Business
     priority: Priority | None
     rule: str
+    told: Mapping[str, Any]
+    head_start_min: int
     waited_s: float
     visit_s: float
     calls: int
@@ -305,6 +309,9 @@ def _at_counter(setup: HallSetup, ticket: Ticket, now: dt.datetime) -> AtCounter
         business=_business(setup, ticket.business_id),
         priority=setup.priorities.get(ticket.priority_id),
         rule=str(called.data["rule"]) if called else "",
+        told=called.data.get("told", {}) if called else {},
+        # As it was when the number was taken, whatever the class has now.
+        head_start_min=int(elapsed_s(ticket.rank_at, ticket.issued_at) // 60),
         waited_s=float(called.data["waited_s"]) if called else 0.0,
         visit_s=elapsed_s(ticket.issued_at, ticket.first_called_at or now),
         calls=ticket.calls,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,9 @@ from yingting.domains.queueing.contracts import (
     QueueInfo,
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
+from yingting.domains.queueing.queries.calling_rules import rules_on
 from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
+from yingting.domains.queueing.rules.calling import levels_of
 from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
@@ -67,10 +70,12 @@ def _read(hall_id: UUID) -> HallSetup:
     hall = Hall.objects.select_related("unit").get(pk=hall_id)
     path = hall.unit.path
     queues = _queues(hall)
+    counters = _counters(hall, tuple(queues))
     clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
     day = business_day(clock.at(system_now()), hall.timezone)
     classes, businesses = _offer(hall, queues, day)
     limits = limits_of(path, day)
+    calling = rules_on(path, day, {counter.id: counter.number for counter in counters.values()})
     return HallSetup(
         id=hall.pk,
         code=hall.code,
@@ -86,10 +91,12 @@ def _read(hall_id: UUID) -> HallSetup:
         combined_limit_min=limits.combined_min,
         rules_day=day,
         queues=queues,
-        counters=_counters(hall, tuple(queues)),
+        counters=counters,
         classes=classes,
         businesses=businesses,
-        priorities=_priorities(path),
+        calling=calling.counters,
+        calling_book=calling.book,
+        priorities=priorities_of(path, calling.head_starts),
         closed_through=HallDay.objects.filter(hall=hall, closed_at__isnull=False).aggregate(last=Max("business_day"))[
             "last"
         ],
@@ -166,7 +173,8 @@ def _offer(
     return classes, businesses
 
 
-def _priorities(path: str) -> dict[UUID, Priority]:
+def priorities_of(path: str, head_starts: Mapping[str, int]) -> dict[UUID, Priority]:
+    """Return the priority classes of a hall; the calling rules may give a class another head start."""
     return {
         row.pk: Priority(
             row.pk,
@@ -174,13 +182,18 @@ def _priorities(path: str) -> dict[UUID, Priority]:
             row.name,
             row.name_en,
             row.tier,
-            row.head_start_min,
+            head_starts.get(row.code, row.head_start_min),
             row.letter,
             row.is_care,
             row.is_default,
         )
         for row in PriorityClass.objects.filter(above("unit__path", path), is_active=True)
     }
+
+
+def class_levels(setup: HallSetup) -> dict[UUID, int]:
+    """Return the rank of each priority class, 0 the highest: what a strict order goes by."""
+    return levels_of({row.id: (row.tier, row.head_start_min) for row in setup.priorities.values()})
 
 
 def hours_of(hall: Hall) -> OpeningHours:

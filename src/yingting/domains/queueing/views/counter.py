@@ -18,7 +18,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, path, reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.queueing.actions import calling, moving, serving, sessions, verifying
@@ -34,7 +34,6 @@ from yingting.domains.queueing.refusals import (
     TICKET_UNKNOWN,
     VERIFICATION_UNNEEDED,
 )
-from yingting.domains.queueing.rules import WHY, CallRule, minutes_text
 from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.posting import (
     actor_of,
@@ -43,6 +42,7 @@ from yingting.domains.queueing.views.posting import (
     posted_reason,
     posted_target,
 )
+from yingting.domains.queueing.views.words import why_sentence
 from yingting.foundation.live.panels import panels
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
@@ -282,12 +282,13 @@ def _why(screen: CounterScreen) -> str:
     ticket: AtCounter | None = screen.ticket
     if ticket is None or not ticket.rule:
         return ""
-    priority, english = ticket.priority, (get_language() or "").startswith("en")
-    return gettext(WHY[CallRule(ticket.rule)]) % {
-        "minutes": minutes_text(ticket.waited_s),
-        "priority": ((english and priority.name_en) or priority.name) if priority else "",
-        "head_start": priority.head_start_min if priority else 0,
-    }
+    return why_sentence(
+        ticket.rule,
+        ticket.told,
+        waited_s=ticket.waited_s,
+        priority=ticket.priority,
+        head_start_min=ticket.head_start_min,
+    )
 
 
 urls = [

@@ -160,7 +160,7 @@ class RuleForm(forms.Form):
     def _choices(self, hint: Any, words: Said) -> list[tuple[str, str | Promise]]:
         if words.choices:
             return [*choices_of(words.choices, self.path)]
-        return [(member.value, gettext(str(getattr(member, "title", member.value)))) for member in hint]
+        return [(member.value, word_of(member)) for member in hint]
 
     # ------------------------------------------------------------------------------------------ from fields to a rule
     def _gather(self, shape: type[Any], prefix: str) -> Any:
@@ -262,6 +262,12 @@ def _said_help(words: Said) -> str:
 def _said_label(words: Said) -> str:
     """The title, with the unit behind it."""
     return f"{gettext(words.title)} ({gettext(words.unit)})" if words.unit else gettext(words.title)
+
+
+def word_of(member: enum.Enum) -> str:
+    """Return how a choice is told: by the enum's own property `title`, else by its value."""
+    has_title = isinstance(getattr(type(member), "title", None), property)
+    return gettext(str(member.title if has_title else member.value))  # type: ignore[attr-defined]  # checked just above
 
 
 def shown(value: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from yingting.foundation.editing.rulebook.forms import plain_type, row_shape, shown
+from yingting.foundation.editing.rulebook.forms import plain_type, row_shape, shown, word_of
 from yingting.foundation.rulebook.kinds import choices_of
 from yingting.kernel.shapes import Said, fields_of
 
@@ -75,5 +75,5 @@ def _text(value: Any, words: Said, path: str) -> str:
     if words.choices:
         return dict(choices_of(words.choices, path)).get(str(shown(value)), str(shown(value)))
     if isinstance(value, enum.Enum):
-        return gettext(str(getattr(value, "title", value.value)))
+        return word_of(value)
     return f"{value} {gettext(words.unit)}" if words.unit else str(value)

@@ -1,4 +1,7 @@
-"""Pure decisions of the queue: order of calling, the quoted range, what a handling counts as, and the fold of facts."""
+"""Pure decisions of the queue: order of calling, the quoted range, what a handling counts as, and the fold of facts.
+
+The calling rules that an administrator edits are in `rules.calling`.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,15 @@ class CallRule(StrEnum):
     HEAD_START = "head_start"
     LONGEST_WAIT = "longest_wait"
     PICKED = "picked"
+    MAX_WAIT = "max_wait"
+    ALWAYS = "always"
+    WAITING = "waiting"
+    LONGEST = "longest"
+    TIME = "time"
+    FORCED = "forced"
+    RATIO = "ratio"
+    PRIORITY = "priority"
+    ARRIVAL = "arrival"
 
 
 WHY: dict[CallRule, str] = {
@@ -43,6 +55,27 @@ WHY: dict[CallRule, str] = {
     ),
     CallRule.LONGEST_WAIT: gettext_noop("Waited longest of your queues: %(minutes)s min."),
     CallRule.PICKED: gettext_noop("Called by its number; waited %(minutes)s min."),
+    CallRule.MAX_WAIT: gettext_noop(
+        "Waited %(minutes)s min, past the longest wait of %(limit)s min, so called before all others."
+    ),
+    CallRule.ALWAYS: gettext_noop("Rule “%(name)s” puts this queue first; waited %(minutes)s min."),
+    CallRule.WAITING: gettext_noop(
+        "Rule “%(name)s”: %(count)s people wait, from %(limit)s on this queue is first; waited %(minutes)s min."
+    ),
+    CallRule.LONGEST: gettext_noop(
+        "Rule “%(name)s”: a wait has reached %(longest)s min, from %(limit)s on this queue is first; waited %(minutes)s min."
+    ),
+    CallRule.TIME: gettext_noop(
+        "Rule “%(name)s” puts this queue first from %(starts)s to %(ends)s; waited %(minutes)s min."
+    ),
+    CallRule.FORCED: gettext_noop(
+        "Rule “%(name)s” puts this queue first during forced diversion; waited %(minutes)s min."
+    ),
+    CallRule.RATIO: gettext_noop(
+        "Rule “%(name)s” calls in the ratio %(ratio)s and it is the turn of queue %(queue)s; waited %(minutes)s min."
+    ),
+    CallRule.PRIORITY: gettext_noop("%(priority)s goes before other classes; waited %(minutes)s min."),
+    CallRule.ARRIVAL: gettext_noop("Came first of your queues; waited %(minutes)s min."),
 }
 
 

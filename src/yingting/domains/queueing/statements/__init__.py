@@ -214,14 +214,15 @@ WITH seat AS (
 SELECT called.*, (SELECT count(*) FROM seat) AS seated FROM (SELECT 1) one LEFT JOIN called ON true
 """
 _CALL_FACT = """jsonb_build_object('counter', seat.counter_id, 'session', seat.id, 'clerk', seat.clerk_id, 'queue', called.queue_id,
-  'waited_s', called.waited_s, 'rule', called.rule)"""
+  'waited_s', called.waited_s, 'rule', called.rule, 'book', %(book)s::int)"""
 
 
 def call(p: Mapping[str, Any]) -> Row:
-    """Call the first waiting ticket that the session may serve. `seated` is 0 when the session cannot call now;
-    `id` is None when nobody waits for it.
+    """Call the first waiting ticket by the shipped order; `statements.calling` calls by edited rules.
 
-    `p`: hall, config, day, now, real_now, session, clerk, queues (list of ids), actor_kind, actor, actor_label, key.
+    `seated` is 0 when the session cannot call now; `id` is None when nobody waits for it.
+
+    `p`: hall, config, day, now, real_now, session, clerk, queues (list of ids), book, actor_kind, actor, actor_label, key.
     """
     if connection.vendor == "sqlite":
         return _lite_call(p)
@@ -269,7 +270,8 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
         answer: Row = {name: _uuid(value) if name.endswith("id") else value for name, value in ticket.items()}
         answer |= {"called_at": at, "waited_s": elapsed_s(queued_at, at), "rule": rule.value, "seated": 1}
         data = {"counter": str(answer["counter_id"]), "session": str(p["session"]), "clerk": str(p["clerk"]),
-                "queue": str(answer["queue_id"]), "waited_s": answer["waited_s"], "rule": answer["rule"]}  # fmt: skip
+                "queue": str(answer["queue_id"]), "waited_s": answer["waited_s"], "rule": answer["rule"],
+                "book": p["book"]}  # fmt: skip
         _lite_fact("ticket.called", data, subject=answer["id"], version=answer["version"], at=at, p=p)
         return answer
 

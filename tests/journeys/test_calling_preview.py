@@ -1,0 +1,64 @@
+"""The administrator tries calling rules out on those who wait, in a real browser; axe looks at the page in both languages."""
+
+import json
+import os
+
+import pytest
+from django.urls import reverse
+
+from yingting.domains.queueing.queries.calling_rules import CALLING
+from yingting.domains.queueing.rules.calling import CallingRule, CallingRules, Take, When
+from yingting.domains.queueing.tests.screens import Hands, set_clock
+from yingting.foundation.rulebook.kinds import as_body
+from yingting.foundation.sites.models import Unit
+
+from .test_admin_screens import chromium, desk, serious  # noqa: F401 - fixtures
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = CallingRules(
+    max_wait_min=20,
+    rules=(
+        CallingRule("宽带人多", when=When.WAITING, at_least=3, queues=("C",)),
+        CallingRule("轮流", take=Take.RATIO, ratio="A:2 B:1"),
+    ),
+)
+
+
+@pytest.fixture
+def line(committed_cast, now):
+    set_clock(committed_cast.hall, now)
+    hands = Hands(committed_cast)
+    for n, business in enumerate(("fee", "fee", "open", "fee", "install", "open", "install", "fee", "install", "sim")):
+        hands.issue(business, care=n == 7, priority=committed_cast.priorities["vip"] if n == 5 else None)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "按新规则"), ("en", "by the proposal")])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_who_would_move_is_on_one_page(desk, line, language, words, width):  # noqa: F811 - a fixture
+    page = desk(language, width)
+    address = page.home + reverse("queueing:calling-preview", args=["H01"])
+    page.goto(f"{address}?counter=3")
+    page.eval_on_selector(
+        "input[name=body]", "(field, body) => { field.value = body }", json.dumps(as_body(CALLING, RULES))
+    )
+    page.click("form.try button")
+    page.wait_for_selector(f"text={words}")
+    assert page.locator(".calls").nth(1).locator("li strong").all_inner_texts()[:3] == ["Z001", "C001", "A001"]
+    assert page.locator(".up").count() == 2
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/calling-{language}-{width}.png", full_page=True)
+    assert serious(page) == []
+
+
+def test_the_editor_hands_the_rule_over_to_the_preview(desk, line):  # noqa: F811 - a fixture
+    page = desk()
+    unit = Unit.objects.get(code="H01").pk
+    page.goto(f"{page.home}{reverse('rulebook:rule-new', args=['queueing.calling'])}?unit={unit}")
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/calling-editor.png", full_page=True)
+    page.select_option("select[name=otherwise]", "arrival")
+    with page.context.expect_page() as opened:
+        page.click("button[formaction]")
+    opened.value.wait_for_selector("text=按新规则")
+    assert "最先到" in opened.value.content()
