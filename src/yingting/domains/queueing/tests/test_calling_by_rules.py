@@ -185,7 +185,8 @@ def test_the_database_calls_whom_the_plan_names_for_the_reason_that_the_plan_giv
 @pytest.mark.parametrize("way", ["scanned", "sorted"])
 def test_calling_by_rules_reads_no_table_from_end_to_end(way):
     plan = generic_plan(by_rules.texts()[way])
-    assert "Seq Scan" not in plan, plan
+    # The hall's own row may be read either way: once statistics say that there are two halls, a scan of them is cheaper.
+    assert "Seq Scan on queueing" not in plan, plan
 
 
 def test_the_line_of_a_hall_counts_those_who_wait_for_any_counter(cast, floor, now):
