@@ -192,3 +192,21 @@ def test_own_work_shows_what_is_open(receive, open_hall, guide, now, hands):
     assert (len(work.diversions), work.roving is not None, work.needs) == (1, True, 3)
     noting.give_back(hall=open_hall.hall, ticket=ticket, actor=guide, now=now, request_key=KEY + "g")
     assert my_work(fresh_setup(open_hall.hall), guide.id, now=now).tickets == ()
+
+
+@pytest.mark.req("SLF-04")
+def test_in_forced_diversion_who_insists_gets_a_number_and_who_is_exempt_is_not_asked(
+    receive, open_hall, actor_of, now
+):
+    from yingting.domains.queueing.facade import start_forced_mode
+
+    start_forced_mode(hall=open_hall.hall, reason="月末高峰", actor=actor_of("1201"), now=now)
+    with pytest.raises(Refusal) as no:
+        receive("fee")
+    assert (no.value.code, Ticket.objects.count(), Reception.objects.count()) == ("queue.steered", 0, 0)
+    got = receive("fee", insists="客户希望到台席办理", key=KEY + "2")
+    assert (ticket_file(got.ticket).insists, Fact.objects.get(kind="need.taken").data["insists"]) == (
+        "客户希望到台席办理",
+        True,
+    )
+    assert receive("fee", care=True, key=KEY + "3").ticket is not None
