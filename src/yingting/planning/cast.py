@@ -177,11 +177,12 @@ def _hall(unit: Unit, address: str) -> Hall:
             )
         )
     }
-    for name, kind, zone in (
-        ("缴费机 1", "payment", "综合区"), ("业务办理机 1", "handling", "综合区"), ("清单打印机 1", "printer", "综合区"),
-        ("平板 1", "smart_client", "体验区"),
+    for name, name_en, kind, zone in (
+        ("缴费机 1", "Payment kiosk 1", "payment", "综合区"), ("业务办理机 1", "Business kiosk 1", "handling", "综合区"),
+        ("清单打印机 1", "Bill printer 1", "printer", "综合区"),
+        ("平板 1", "Tablet 1", "smart_client", "体验区"),
     ):  # fmt: skip
-        Equipment.objects.create(hall=hall, name=name, kind=kind, zone=zones[zone])
+        Equipment.objects.create(hall=hall, name=name, name_en=name_en, kind=kind, zone=zones[zone])
     queues = {}
     for position, (letter, name, name_en, zone) in enumerate(
         (

@@ -87,6 +87,7 @@ class Equipment(models.Model):
     zone = models.ForeignKey(Zone, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=EquipmentKind)
     name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=60, blank=True)
     business_types = models.ManyToManyField(BusinessType, blank=True, related_name="+")
     state = models.CharField(max_length=8, choices=EquipmentState, default=EquipmentState.WORKING)
     state_reason = models.CharField(max_length=80, blank=True)

@@ -45,7 +45,7 @@ def equipment(request: HttpRequest, hall: str) -> HttpResponse:
     listing: Listing[Equipment] = Listing(
         _("Self-service equipment"),
         (
-            Column(_("Name"), lambda item: item.name),
+            Column(_("Name"), named),
             Column(_("Kind"), lambda item: item.get_kind_display()),
             Column(_("Zone"), lambda item: named(item.zone) if item.zone else "–"),
             Column(_("State"), _state),
@@ -84,5 +84,5 @@ def retire(request: HttpRequest, hall: str, item: UUID) -> HttpResponse:
     row = found(Equipment.objects.filter(hall=place), pk=item)
     return retire_page(
         request, EQUIPMENT, row, frame=frame, back=reverse("catalogue:equipment-item", args=[hall, row.pk]),
-        consequence=_("It is no longer offered to customers."), name=row.name,
+        consequence=_("It is no longer offered to customers."),
     )  # fmt: skip

@@ -68,12 +68,12 @@ class EquipmentForm(RecordForm[Equipment]):
 
     class Meta:
         model = Equipment
-        fields = ("name", "kind", "zone", "business_types", "state", "state_reason")
+        fields = ("name", "name_en", "kind", "zone", "business_types", "state", "state_reason")
         labels = {
-            "name": _("Name"), "kind": _("Kind"), "zone": _("Zone"), "business_types": _("Businesses it takes"), "state": _("State"),
+            "name": _("Name"), "name_en": _("English name"), "kind": _("Kind"), "zone": _("Zone"), "business_types": _("Businesses it takes"), "state": _("State"),
             "state_reason": _("What is wrong"),
         }  # fmt: skip
-        help_texts = {"state": _("Every change stays in the history below.")}
+        help_texts = {"name_en": _HELP["name_en"], "state": _("Every change stays in the history below.")}
         widgets = {"business_types": RowsOfBoxes}
 
     def prepare(self) -> None:

@@ -115,7 +115,9 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "frame": _frame(kind),
         "kind": kind, "title": gettext(kind.title), "purpose": gettext(kind.purpose), "unit": unit, "key": key,
-        "units": units_for(actor, kind.permission).filter(is_active=True)[:500],
+        "units": [
+            (row.pk, f"{named(row)} {row.code}") for row in units_for(actor, kind.permission).filter(is_active=True)[:500]
+        ],
         "keys": choices_of(kind.key, unit.path) if kind.key else (),
         "told": told(held.rule, unit.path), "held": held, "whence": _whence(held, unit), "source": gettext(kind.source),
         "coming": [_version(row, unit) for row in versions.filter(valid_from__gt=_today(), withdrawn_at__isnull=True)],
@@ -185,7 +187,7 @@ def new_version(request: HttpRequest, code: str) -> HttpResponse:
                 messages.success(request, gettext("Saved."))
                 return redirect(back)
     context = {
-        "frame": _frame(kind), "title": gettext(kind.title), "unit": unit, "key": key, "form": form, "layout": form.layout,
+        "frame": _frame(kind), "title": gettext(kind.title), "unit_name": named(unit), "key": key, "form": form, "layout": form.layout,
         "read": read, "back": back, "outdated": outdated, "preview_url": _preview_url(kind, unit), "source": gettext(kind.source),
     }  # fmt: skip
     return render(request, "rulebook/new.html", context, status=status)
@@ -221,7 +223,7 @@ def preview(request: HttpRequest, code: str, hall: str) -> HttpResponse:
     form = RuleForm(kind, place.path, data=request.POST)
     if not _is_right(form, kind, place):
         context = {
-            "frame": _frame(kind), "title": gettext(kind.title), "unit": place, "key": "", "form": form, "layout": form.layout,
+            "frame": _frame(kind), "title": gettext(kind.title), "unit_name": named(place), "key": "", "form": form, "layout": form.layout,
             "read": _number(request.POST.get("read")), "back": reverse("rulebook:rule", args=[code]), "outdated": False,
             "preview_url": _preview_url(kind, place), "source": gettext(kind.source),
         }  # fmt: skip
