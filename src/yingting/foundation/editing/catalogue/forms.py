@@ -70,7 +70,8 @@ class EquipmentForm(RecordForm[Equipment]):
         model = Equipment
         fields = ("name", "name_en", "kind", "zone", "business_types", "state", "state_reason")
         labels = {
-            "name": _("Name"), "name_en": _("English name"), "kind": _("Kind"), "zone": _("Zone"), "business_types": _("Businesses it takes"), "state": _("State"),
+            "name": _("Name"), "name_en": _("English name"), "kind": _("Kind"), "zone": _("Zone"),
+            "business_types": _("Businesses it takes"), "state": _("State"),
             "state_reason": _("What is wrong"),
         }  # fmt: skip
         help_texts = {"name_en": _HELP["name_en"], "state": _("Every change stays in the history below.")}
