@@ -64,6 +64,8 @@ STEPS = st.lists(
                 "rate",
                 "pause",
                 "unpause",
+                "unpause",
+                "unpause",
                 "close",
             ]
         ),
