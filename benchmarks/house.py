@@ -67,8 +67,11 @@ class House:
     def kill(self) -> None:
         """kill -9 of the server and all its workers."""
         assert self.server is not None
+        family = psutil.Process(self.server.pid).children(recursive=True)
         os.killpg(self.server.pid, signal.SIGKILL)
         self.server.wait()
+        # A worker that is still dying holds the port: whoever knocks meanwhile would take it for the next server.
+        psutil.wait_procs(family, 10)
 
     def stop(self) -> None:
         if self.server and self.server.poll() is None:

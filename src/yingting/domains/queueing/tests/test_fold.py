@@ -64,8 +64,6 @@ STEPS = st.lists(
                 "rate",
                 "pause",
                 "unpause",
-                "unpause",
-                "unpause",
                 "close",
             ]
         ),
@@ -119,6 +117,9 @@ class Hall:
             calling.call_next(**common, session=seat.id, counter=seat.counter, actor=clerk)
             return
         if verb in ("pause", "unpause", "close"):
+            paused = CounterSession.objects.filter(clerk__in=[c.id for c in self.clerks], state="paused").first()
+            if verb == "unpause" and paused is not None and pick != 7:  # most of the time there is something to resume
+                seat, clerk = paused, next(c for c in self.clerks if c.id == paused.clerk_id)
             act = {"pause": sessions.pause, "unpause": sessions.unpause, "close": sessions.close_counter}[verb]
             more = {"reason": "lunch"} if verb == "pause" else {}
             act(**common, session=seat.id, actor=clerk, **more)
