@@ -20,6 +20,8 @@ from yingting.domains.peaks.rules import Measure
 from yingting.domains.peaks.views.words import MEASURES
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import end_forced_mode, fresh_setup, hall_now, start_forced_mode
+from yingting.foundation.catalogue.calendar import day_of
+from yingting.foundation.catalogue.usual_words import reasons_in_words
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import SYSTEM, Actor
@@ -43,11 +45,15 @@ def console(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _console(request: HttpRequest, setup: HallSetup) -> HttpResponse:
-    picture = read_console(setup, now=hall_now(setup.id))
+    now = hall_now(setup.id)
+    picture = read_console(setup, now=now)
     actor = _actor(request)
+    usual = day_of(setup.calendar, setup.hours, setup.day(now))
     context = {
         "setup": setup,
         "console": picture,
+        "usual": usual,
+        "why": reasons_in_words(usual),
         "colour": gettext(picture.level.colour.title) if picture.level else "",
         "steps": [(step, gettext(step.sentence) % step.params) for step in picture.steps],
         "alerts": [
