@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.floor.actions import planning
@@ -19,7 +19,6 @@ from yingting.domains.floor.refusals import PERSON_UNKNOWN, SHIFT_SPAN
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import fresh_setup, hall_now
 from yingting.domains.queueing.views.posting import actor_of, posted_id
-from yingting.domains.queueing.views.screens import said
 from yingting.foundation.catalogue.calendar import Usual, busy_days, day_of
 from yingting.foundation.catalogue.usual_words import reasons_in_words
 from yingting.foundation.live.tokens import live_token
@@ -47,7 +46,7 @@ def _page(request: HttpRequest, setup: HallSetup, typed: dict[str, str], refused
     days = [(day, plan_of(setup, day, now=now), _usual(setup, day)) for day in (today, today + dt.timedelta(days=1))]
     ahead = busy_days(setup.calendar, setup.hours, today + dt.timedelta(days=2), _LOOK_AHEAD_DAYS)
     context = {
-        "setup": setup, "days": days, "today": today, "posts": posts_of(setup.path, today), "guides": guides_of(setup),
+        "setup": setup, "days": days, "today": today, "posts": posts_of(setup, today), "guides": guides_of(setup),
         "now_at": posts_now(setup, now=now), "typed": typed, "refused": refused, "now": now,
         "live_token": live_token([setup.id]), "ahead": [(day, reasons_in_words(usual)) for day, usual in ahead],
     }  # fmt: skip
@@ -72,7 +71,9 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             starts=starts, ends=ends, actor=actor_of(request), now=hall_now(setup.id),
         )  # fmt: skip
     except Refusal as refusal:
-        return _page(request, setup, {key: str(value) for key, value in request.POST.items()}, said(refusal))
+        return _page(
+            request, setup, {key: str(value) for key, value in request.POST.items()}, refusal.in_words(gettext)
+        )
     return redirect(reverse("floor:posts", args=[code]))
 
 
