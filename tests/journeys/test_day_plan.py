@@ -1,12 +1,11 @@
 """Busy days, papers with dates, channels and takings in a real browser: the last working day of a month, both languages, axe."""
 
 import datetime as dt
-import os
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.journeys.looking import picture, serious
 
 from yingting.domains.queueing.actions import modes, steering
 from yingting.domains.queueing.jobs import fill_lake
@@ -19,13 +18,7 @@ from yingting.reporting.where import fill_ways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 MONTH_END = dt.datetime(2026, 1, 30, 2, tzinfo=dt.UTC)  # Friday, ten in the morning in the hall
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture
@@ -53,44 +46,27 @@ def month_end(committed_cast, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def desk(live_server, month_end):
-    """Return a page for somebody of the cast (None: a customer) in a language and size; every script error fails the test."""
-    from playwright.sync_api import sync_playwright
+def desk(new_page, live_server, month_end):
+    """Return a page for somebody of the cast (None: a customer) in a language and size."""
 
-    errors = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
+    def open_page(staff_no, language="zh-hans", size=(1280, 800)):
+        page, cookies = new_page(size), {settings.LANGUAGE_COOKIE_NAME: language}
+        if staff_no:
+            client = Client()
+            client.login(username=staff_no, password=PASSWORD)
+            cookies[settings.SESSION_COOKIE_NAME] = client.session.session_key
+        page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        return page
 
-        def open_page(staff_no, language="zh-hans", size=(1280, 800)):
-            context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-            cookies = {settings.LANGUAGE_COOKIE_NAME: language}
-            if staff_no:
-                client = Client()
-                client.login(username=staff_no, password=PASSWORD)
-                cookies[settings.SESSION_COOKIE_NAME] = client.session.session_key
-            context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
-            page = context.new_page()
-            page.set_default_timeout(15_000)
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
-            return page
-
-        yield open_page
-        browser.close()
-    assert errors == []
+    return open_page
 
 
 def look(page, address, name):
-    """Open a page, picture it where pictures are wanted, and return what axe finds serious."""
+    """Open a page, picture it, and return what axe finds serious."""
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    if folder := os.environ.get("YINGTING_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    listed = [(v["id"], v["nodes"][0]["html"][:160]) for v in found if v["impact"] in ("serious", "critical")]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return listed + (["wider than the screen"] if wide else [])
+    picture(page, name, full_page=True)
+    return serious(page)
 
 
 def addresses(month_end):
@@ -121,7 +97,7 @@ def test_every_screen_of_the_day_plan_is_free_of_serious_findings(desk, live_ser
         page = desk(who, language, size)
         if found := look(page, live_server.url + address, f"{name}-{language}"):
             wrong[name] = found
-        page.context.close()
+        page.close()
     assert wrong == {}
 
 
