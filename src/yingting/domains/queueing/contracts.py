@@ -258,6 +258,7 @@ class HallSetup:
     steering: SteeringRule = SteeringRule()
     calling: Mapping[UUID, CounterRules] = field(default_factory=dict)  # by counter; none: the shipped order
     calling_book: int = 0  # version of the calling rules, 0 as shipped
+    green: Mapping[str, UUID] = field(default_factory=dict)  # priority class by entitlement to the green channel
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""

@@ -106,7 +106,8 @@ class CrowdCare:
     tasks: tuple[CareTask, ...] = said(_("Tasks"), default=())
 
 
-def _codes_once(codes: Iterable[str], field: str) -> Iterable[Problem]:
+def codes_once(codes: Iterable[str], field: str) -> Iterable[Problem]:
+    """Find rows of a list without a code, or with one that is there already."""
     seen: set[str] = set()
     for code in codes:
         if not code.strip():
@@ -117,11 +118,11 @@ def _codes_once(codes: Iterable[str], field: str) -> Iterable[Problem]:
 
 
 def _check_posts(rule: Posts, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((post.code for post in rule.posts), "posts")
+    yield from codes_once((post.code for post in rule.posts), "posts")
 
 
 def _check_fields(rule: Preacceptance, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((f"{field.business}:{field.code}" for field in rule.fields), "fields")
+    yield from codes_once((f"{field.business}:{field.code}" for field in rule.fields), "fields")
     for field in rule.fields:
         if field.is_personal:
             yield (
@@ -134,12 +135,12 @@ def _check_fields(rule: Preacceptance, _path: str) -> Iterable[Problem]:
 
 
 def _check_reasons(rule: Diverting, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((reason.code for reason in rule.reasons), "reasons")
-    yield from _codes_once((reason.code for reason in rule.leaving), "leaving")
+    yield from codes_once((reason.code for reason in rule.reasons), "reasons")
+    yield from codes_once((reason.code for reason in rule.leaving), "leaving")
 
 
 def _check_care(rule: CrowdCare, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((task.code for task in rule.tasks), "tasks")
+    yield from codes_once((task.code for task in rule.tasks), "tasks")
 
 
 POSTS = declare(
