@@ -22,7 +22,9 @@ ROVING_ENDED = declare("floor.roving_ended", _("This visit on the move has ended
 TASK_UNKNOWN = declare("floor.task_unknown", _("There is no such task here."), status=422)
 NOTE_EMPTY = declare("floor.note_empty", _("The note is empty."), status=422)
 NOTE_PERSONAL = declare(
-    "floor.note_personal", _("No phone or document numbers here: the ticket is enough to find the customer."), status=422
+    "floor.note_personal",
+    _("No phone or document numbers here: the ticket is enough to find the customer."),
+    status=422,
 )
 HELP_UNKNOWN = declare("floor.help_unknown", _("There is no such call for help in this hall."), status=404)
 HELP_TAKEN = declare("floor.help_taken", _("%(name)s is on the way already."))

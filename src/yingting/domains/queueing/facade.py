@@ -10,7 +10,7 @@ from yingting.domains.queueing.actions.moving import entitle, leave, move_waitin
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
 from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
 from yingting.domains.queueing.queries.counters import hall_of_own_session
-from yingting.domains.queueing.queries.days import is_over, open_days
+from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
 from yingting.domains.queueing.queries.pressure import (
@@ -60,7 +60,6 @@ __all__ = [
     "hall_live",
     "hall_now",
     "hall_of_own_session",
-    "is_over",
     "is_taken_key",
     "issue_ticket",
     "issued_ticket",

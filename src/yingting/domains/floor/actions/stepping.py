@@ -26,6 +26,7 @@ from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
 
 
@@ -81,6 +82,12 @@ def step(
     setup = fresh_setup(hall)
     require(actor, permission, setup.path)
     return Step(setup, actor, now, key)
+
+
+def step_on_day(hall: UUID, day: dt.date, actor: Actor, now: dt.datetime) -> Step:
+    """Return the step of a job that ends what a day left open: dated on that day, however late the job comes."""
+    setup = fresh_setup(hall)
+    return Step(setup, actor, min(now, local_instant(day, dt.time(23, 59, 59), setup.timezone)), None)
 
 
 def require_ticket(here: Step, ticket: UUID) -> None:

@@ -42,7 +42,9 @@ class HelpCalls:
         help=_("A call that nobody has taken by then is recorded as late and shown to the managers, whatever its kind."),
     )  # fmt: skip
     kinds: tuple[HelpKind, ...] = said(
-        _("Kinds"), help=_("The first is the one that the key calls for; the clerk may change it afterwards."), default=()
+        _("Kinds"),
+        help=_("The first is the one that the key calls for; the clerk may change it afterwards."),
+        default=(),
     )
 
 

@@ -33,7 +33,22 @@ VERBS = [
         "miss",
         "return",
     ),
-    *("transfer", "send", "entitle", "park", "resume", "add", "next", "leave", "back", "ask", "rate", "pause", "unpause", "close"),
+    *(
+        "transfer",
+        "send",
+        "entitle",
+        "park",
+        "resume",
+        "add",
+        "next",
+        "leave",
+        "back",
+        "ask",
+        "rate",
+        "pause",
+        "unpause",
+        "close",
+    ),
 ]
 STEPS = st.lists(
     st.tuples(

@@ -268,6 +268,7 @@ def _context(actor: Actor, hall: UUID, session: UUID) -> dict[str, object]:
         "screen": screen,
         "ticket": screen.ticket,
         "why": _why(screen),
+        "side_panels": [reverse(panel.url_name, args=[session]) for panel in panels("counter", actor, setup.path)],
         "panels": [reverse(panel.url_name, args=[screen.ticket.id]) for panel in added if screen.ticket],
         **_names(setup),
     }
