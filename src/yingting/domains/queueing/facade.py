@@ -26,7 +26,15 @@ from yingting.domains.queueing.queries.pressure import (
     waits_of_day,
 )
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, rule_in
-from yingting.domains.queueing.queries.tickets import OwnSeat, TicketAt, issued_ticket, own_seat, ticket_at, tickets_at
+from yingting.domains.queueing.queries.tickets import (
+    OwnSeat,
+    TicketAt,
+    issued_ticket,
+    own_seat,
+    ticket_at,
+    ticket_of_day,
+    tickets_at,
+)
 from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
 from yingting.domains.queueing.rules import Place
 
@@ -72,6 +80,7 @@ __all__ = [
     "spans_in_line",
     "start_forced_mode",
     "ticket_at",
+    "ticket_of_day",
     "tickets_at",
     "waiting_now",
     "waits_of_day",

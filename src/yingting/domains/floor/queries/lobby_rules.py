@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yingting.domains.floor.queries.rules_in_force import Reason, codes_once
+from yingting.domains.floor.queries.rules_in_force import Reason
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.kernel.actors import Actor
-from yingting.kernel.shapes import said
+from yingting.kernel.shapes import codes_once, said
 from yingting.kernel.words import gettext_noop as _
 
 

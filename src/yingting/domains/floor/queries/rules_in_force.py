@@ -13,7 +13,7 @@ from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import prefixes
-from yingting.kernel.shapes import said
+from yingting.kernel.shapes import codes_once, items_of, said
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -56,7 +56,7 @@ class FormField:
     @property
     def choices(self) -> tuple[str, ...]:
         """The options of a choice, one by one; commas of both scripts part them."""
-        return tuple(part.strip() for part in self.options.replace("，", ",").split(",") if part.strip())
+        return items_of(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +100,6 @@ class CrowdCare:
     waiting: int = said(_("People waiting"), low=1, high=999, default=10)
     repeat_min: int = said(_("Again after"), unit=_("minutes"), low=1, high=240, default=15)
     tasks: tuple[CareTask, ...] = said(_("Tasks"), default=())
-
-
-def codes_once(codes: Iterable[str], field: str) -> Iterable[Problem]:
-    """Find rows of a list without a code, or with one that is there already."""
-    seen: set[str] = set()
-    for code in codes:
-        if not code.strip():
-            yield field, _("Every row needs a code."), {}
-        if code in seen:
-            yield field, _("The code “%(code)s” is there twice."), {"code": code}
-        seen.add(code)
 
 
 def _check_posts(rule: Posts, _path: str) -> Iterable[Problem]:

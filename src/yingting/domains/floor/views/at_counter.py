@@ -23,17 +23,12 @@ from yingting.domains.floor.views.words import REFERRAL_RESULTS
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import fresh_setup, hall_now, hall_of_own_session, own_seat, rule_in
 from yingting.domains.queueing.refusals import TICKET_UNKNOWN
-from yingting.domains.queueing.views.posting import actor_of, posted_id
+from yingting.domains.queueing.views.posting import actor_of, posted_id, posted_key
 from yingting.kernel.refusals import Refusal
 
 
 def _setup(request: HttpRequest, session: UUID) -> HallSetup:
     return fresh_setup(hall_of_own_session(actor_of(request), session))
-
-
-def _key(request: HttpRequest) -> str | None:
-    key = request.POST.get("key", "")
-    return key if 8 <= len(key) <= 64 else None
 
 
 @login_required
@@ -56,7 +51,7 @@ def panel(request: HttpRequest, session: UUID) -> HttpResponse:
 def ask(request: HttpRequest, session: UUID) -> HttpResponse:
     """Call for help."""
     setup = _setup(request, session)
-    helping.ask_help(hall=setup.id, actor=actor_of(request), now=hall_now(setup.id), request_key=_key(request))
+    helping.ask_help(hall=setup.id, actor=actor_of(request), now=hall_now(setup.id), request_key=posted_key(request))
     return HttpResponse(status=204)
 
 
@@ -75,7 +70,7 @@ def describe(request: HttpRequest, session: UUID) -> HttpResponse:
         return render(request, "floor/_describe_help.html", context)
     helping.describe_help(
         hall=setup.id, call=call.id, kind=request.POST.get("kind", ""), text=request.POST.get("text", ""), actor=actor,
-        now=now, request_key=_key(request),
+        now=now, request_key=posted_key(request),
     )  # fmt: skip
     return HttpResponse(status=204)
 
@@ -89,7 +84,7 @@ def end(request: HttpRequest, session: UUID, call: UUID, result: str) -> HttpRes
         raise Http404
     helping.end_own_help(
         hall=setup.id, call=call, result=HelpResult(result), actor=actor_of(request), now=hall_now(setup.id),
-        request_key=_key(request),
+        request_key=posted_key(request),
     )  # fmt: skip
     return HttpResponse(status=204)
 
@@ -109,7 +104,7 @@ def refer(request: HttpRequest, session: UUID) -> HttpResponse:
         return render(request, "floor/_refer.html", context)
     referring.refer_customer(
         hall=setup.id, ticket=posted_id(request, "ticket", TICKET_UNKNOWN), interest=request.POST.get("interest", ""),
-        note=request.POST.get("note", ""), actor=actor, now=now, request_key=_key(request),
+        note=request.POST.get("note", ""), actor=actor, now=now, request_key=posted_key(request),
     )  # fmt: skip
     return HttpResponse(status=204)
 

@@ -14,13 +14,8 @@ from yingting.domains.queueing.contracts import Priority
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.foundation.rulebook.reading import in_force
-from yingting.kernel.shapes import said
+from yingting.kernel.shapes import codes_once, items_of, said
 from yingting.kernel.words import gettext_noop as _
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    """The items of a list in one line; commas of both scripts part them."""
-    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +30,7 @@ class Entitlement:
     )
     shows_en: str = said(_("What the customer shows, in English"), default="")
     priority: str = said(
-        _("Priority class"), choices="priority_codes", default="green",
+        _("Priority class"), choices="priorities", default="green",
         help=_("Numbers get this class by a grant only."),
     )  # fmt: skip
     since: dt.date | None = said(_("From"), default=None)
@@ -44,7 +39,7 @@ class Entitlement:
     @property
     def papers(self) -> tuple[tuple[str, str], ...]:
         """What may be shown, one by one (Chinese, English)."""
-        named, english = _parts(self.shows), _parts(self.shows_en)
+        named, english = items_of(self.shows), items_of(self.shows_en)
         return tuple((name, english[i] if i < len(english) else name) for i, name in enumerate(named))
 
     def holds_on(self, day: dt.date) -> bool:
@@ -64,11 +59,10 @@ class GreenChannel:
 
 
 def _check(rule: GreenChannel, _path: str) -> Iterable[Problem]:
-    seen: set[str] = set()
+    yield from codes_once((row.code for row in rule.entitlements), "entitlements")
     for row in rule.entitlements:
-        if not row.code.strip() or "/" in row.code or row.code in seen:
-            yield "entitlements", _("Each entitlement needs a code of its own, without a slash."), {}
-        seen.add(row.code)
+        if "/" in row.code:
+            yield "entitlements", _("A code has no slash."), {}
         if not row.papers:
             yield "entitlements", _("Say what the customer shows for “%(name)s”."), {"name": row.name}
         if row.since and row.until and row.until < row.since:
