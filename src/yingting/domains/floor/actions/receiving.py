@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from yingting.domains.floor.actions.granting import require_shown, write_grant
 from yingting.domains.floor.actions.stepping import (
     Step,
     answers_for,
@@ -13,7 +12,9 @@ from yingting.domains.floor.actions.stepping import (
     open_diversion,
     open_roving_visit,
     require_free,
+    require_shown,
     step,
+    write_grant,
     write_note,
 )
 from yingting.domains.floor.contracts import Asked, NextStep, Received

@@ -112,7 +112,7 @@ def _referrals(setup: HallSetup, where: Q, *, now: dt.datetime) -> list[Referral
             row.pk, interests.get(row.interest), row.note, row.ticket.number, row.counter.number, row.by.name, row.at,
             elapsed_s(row.at, now), row.taken_by_id, row.taken_by.name if row.taken_by else "", row.result, row.result_note,
         )
-        for row in rows.order_by("-at")
+        for row in rows.order_by("-at", "-id")
     ]  # fmt: skip
 
 
@@ -153,7 +153,7 @@ class Granted:
 
 
 def _granted(setup: HallSetup, where: Q) -> list[Granted]:
-    rows = GreenGrant.objects.filter(where, hall=setup.id).select_related("by", "ticket").order_by("-at")
+    rows = GreenGrant.objects.filter(where, hall=setup.id).select_related("by", "ticket").order_by("-at", "-id")
     listed = []
     for row in rows:
         rule = rule_in(setup, GREEN_CHANNEL, row.business_day)
