@@ -1,39 +1,22 @@
 """The counter and the lobby help each other, in a real browser: help with one key, a referral and its result, the green
 channel granted at the door and seen at the call."""
 
-import json
-import os
+import datetime as dt
 import re
-from pathlib import Path
 
 import pytest
+from tests.journeys.looking import picture, serious
 
+from yingting.domains.floor.actions.helping import raise_late_help
 from yingting.domains.floor.models import GreenGrant, HelpCall, Referral
 from yingting.domains.queueing.models import Ticket
 from yingting.domains.queueing.tests.screens import Hands, set_clock
+from yingting.kernel.actors import SYSTEM
 from yingting.planning.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE, PC = (360, 740), (1366, 768)
-PICTURES = os.environ.get("YINGTING_PICTURES", "")
-# Playwright's synchronous driver runs an event loop in this thread; the tests' own database work is not inside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -43,18 +26,11 @@ def hands(committed_cast, now):
 
 
 @pytest.fixture
-def sign_in(chromium, live_server, hands):
-    """Return a signed-in page of a size; every script error fails the test."""
-    contexts, errors = [], []
+def sign_in(new_page, live_server, hands):
+    """Return a signed-in page of a size."""
 
     def open_page(staff_no, address, size=PC):
-        width, height = size
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", base_url=live_server.url
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = new_page(size, base_url=live_server.url)
         page.goto(f"/sign-in/?next={address}")
         page.fill("[name=username]", staff_no)
         page.fill("[name=password]", PASSWORD)
@@ -62,26 +38,7 @@ def sign_in(chromium, live_server, hands):
         page.wait_for_url(re.compile(rf".*{address}"))
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-def shot(page, name):
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/lobby-{name}.png")
-
-
-def axe(page):
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
-        (row["id"], [node["html"][:120] for node in row["nodes"]])
-        for row in found["violations"]
-        if row["impact"] in ("serious", "critical")
-    ]
-    assert serious == [], json.dumps(serious, ensure_ascii=False, indent=1)
+    return open_page
 
 
 def fits(page):
@@ -119,12 +76,12 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     guide.locator("#sheet [data-business]:visible", has_text="话费缴纳").click()
     guide.locator("#sheet summary", has_text="绿色通道").click()
     guide.locator("#sheet .tap:visible", has_text="退役军人").click()
-    shot(guide, "green-phone")
+    picture(guide, "lobby-green-phone")
     fits(guide)
-    axe(guide)
+    assert serious(guide) == []
     guide.locator("#sheet [data-outcome=ticket]:visible").click()
     guide.wait_for_selector("#sent .got-number")
-    shot(guide, "green-issued")
+    picture(guide, "lobby-green-issued")
     number = guide.inner_text("#sent .got-number")
     assert "绿色通道" in guide.inner_text("#sent")
     assert GreenGrant.objects.get().ticket.number == number
@@ -134,7 +91,7 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     hands.open("1")
     counter = sign_in("1001", "/counter/")
     counter.wait_for_selector("#do-help")
-    shot(counter, "counter-idle")
+    picture(counter, "lobby-counter-idle")
     counter.keyboard.press("Space")
     counter.wait_for_selector(f".ticket-number:text-is('{number}')")
     counter.wait_for_selector(".file-green")
@@ -155,18 +112,18 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     counter.keyboard.press("Enter")
     counter.wait_for_selector("#dialog [data-problem]:visible")
     counter.fill("#dialog [name=text]", "合约机怎么拆机")
-    shot(counter, "counter-describe")
-    axe(counter)
+    picture(counter, "lobby-counter-describe")
+    assert serious(counter) == []
     counter.keyboard.press("Enter")
     counter.wait_for_selector(".help-now:has-text('业务指导')")
     changed(guide, manager)
     guide.wait_for_selector("[data-verb=take-help]")
     manager.wait_for_selector(".help-calls li")
-    shot(guide, "help-phone")
-    shot(manager, "help-floor")
+    picture(guide, "lobby-help-phone")
+    picture(manager, "lobby-help-floor")
     fits(guide)
     for page in (guide, manager, counter):
-        axe(page)
+        assert serious(page) == []
     guide.locator("[data-verb=take-help] button").click()
     guide.wait_for_selector("[data-verb=end-help]")
     changed(counter, manager)
@@ -174,7 +131,7 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     assert "李明" in counter.inner_text(".help-now")
     assert "李明" in counter.inner_text("#say")
     manager.wait_for_selector(".help-calls .is-coming")
-    shot(counter, "counter-coming")
+    picture(counter, "lobby-counter-coming")
     counter.keyboard.press("KeyD")
     counter.wait_for_selector("#do-help")
     assert HelpCall.objects.get().result == "done"
@@ -184,22 +141,22 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     counter.wait_for_selector("#dialog[open]")
     counter.keyboard.press("Digit3")
     counter.fill("#dialog [name=note]", "家里想装摄像头")
-    shot(counter, "counter-refer")
-    axe(counter)
+    picture(counter, "lobby-counter-refer")
+    assert serious(counter) == []
     counter.keyboard.press("Enter")
     counter.wait_for_selector(".own-referrals:has-text('待接待')")
     changed(guide)
     guide.locator("[data-verb=take-referral] button").click()
     guide.wait_for_selector("#referrals-title")
     guide.wait_for_selector("[id^=referral-][data-ticket-sheet]")
-    shot(guide, "referral-phone")
+    picture(guide, "lobby-referral-phone")
     fits(guide)
     guide.click("[id^=referral-][data-ticket-sheet]")
     guide.wait_for_selector("#ticket-sheet[open]")
     guide.fill("#ticket-sheet [name=note]", "周末带家人来看")
-    shot(guide, "referral-sheet")
+    picture(guide, "lobby-referral-sheet")
     fits(guide)
-    axe(guide)
+    assert serious(guide) == []
     guide.click("#ticket-sheet button:text-is('有意向')")
     guide.wait_for_selector("#ticket-sheet:not([open])", state="attached")
     guide.wait_for_selector("#referrals-title", state="detached")
@@ -207,15 +164,15 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     changed(counter)
     counter.wait_for_selector(".own-result.is-good")
     assert "周末带家人来看" in counter.inner_text(".own-referrals")
-    shot(counter, "counter-result")
+    picture(counter, "lobby-counter-result")
     counter.keyboard.press("KeyF")
     counter.wait_for_selector("#do-call")
     assert Ticket.objects.get(number=number).state == "finished"
 
     manager.goto("/guide/H01/posts/")
     assert "退役军人" in manager.inner_text("#grants-title + p + .table-frame")
-    shot(manager, "grants")
-    axe(manager)
+    picture(manager, "lobby-grants")
+    assert serious(manager) == []
 
 
 def test_the_lobby_in_english(sign_in, hands):
@@ -230,15 +187,19 @@ def test_the_lobby_in_english(sign_in, hands):
     counter.wait_for_selector(".help-now")
     counter.keyboard.press("KeyL")
     counter.wait_for_selector("#dialog[open]")
-    shot(counter, "english-refer")
-    axe(counter)
+    picture(counter, "lobby-english-refer")
+    assert serious(counter) == []
     counter.keyboard.press("Enter")
     counter.wait_for_selector(".own-referrals")
-    shot(counter, "english-counter")
-    axe(counter)
-    changed(guide)
-    guide.wait_for_selector("[data-verb=take-help]")
+    picture(counter, "lobby-english-counter")
+    assert serious(counter) == []
+    assert raise_late_help(hall=hands.cast.hall, actor=SYSTEM, now=hands.now + dt.timedelta(minutes=3)) == 1
+    changed(guide, counter)
+    counter.wait_for_selector(".help-now.is-late")
+    picture(counter, "lobby-english-late")
+    assert serious(counter) == []
+    guide.wait_for_selector("[data-verb=take-help] .state-over")
     guide.wait_for_selector("[data-verb=take-referral]")
-    shot(guide, "english-phone")
+    picture(guide, "lobby-english-phone")
     fits(guide)
-    axe(guide)
+    assert serious(guide) == []
