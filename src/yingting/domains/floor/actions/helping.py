@@ -97,7 +97,7 @@ def _take(here: Step, call: UUID) -> UUID:
     row = _call(here, call)
     if row.by_id == here.actor.person or not may_take(here.setup, row.kind, here.actor, here.day):
         raise Refusal(HELP_NOT_FOR_YOU)
-    if row.taken_by is not None and row.ended_at is None:
+    if row.taken_by and row.ended_at is None:
         raise Refusal(HELP_TAKEN, name=row.taken_by.name)
     _change(row, taken_by_id=here.actor.person, taken_at=max(here.now, row.asked_at))
     here.note(HelpTaken(elapsed_min(row.asked_at, here.now)), row.pk, version=row.version + 1, keyed=True)
@@ -170,8 +170,8 @@ def close_help(*, hall: UUID, day: dt.date, actor: Actor, now: dt.datetime) -> i
 
 def _call(here: Step, call: UUID) -> HelpCall:
     """The call, held until the transaction ends: who comes at the same time sees what this step did."""
-    rows = HelpCall.objects.select_for_update(of=("self",)).select_related("taken_by")
-    row = rows.filter(pk=call, hall=here.setup.id).first()
+    # Without joins: PostgreSQL reads only the locked row anew after a wait, and a joined one would be as it was before.
+    row = HelpCall.objects.select_for_update().filter(pk=call, hall=here.setup.id).first()
     if row is None:
         raise Refusal(HELP_UNKNOWN)
     return row

@@ -82,7 +82,7 @@ def take_referral(
 
     def write() -> UUID:
         row = _referral(here, referral)
-        if row.taken_by is not None and row.ended_at is None:
+        if row.taken_by and row.ended_at is None:
             raise Refusal(REFERRAL_TAKEN, name=row.taken_by.name)
         _change(row, taken_by_id=actor.person, taken_at=max(now, row.at))
         here.note(ReferralTaken(elapsed_min(row.at, now)), row.pk, version=row.version + 1, keyed=True)
@@ -123,8 +123,8 @@ def lapse_referrals(*, hall: UUID, day: dt.date, actor: Actor, now: dt.datetime)
 
 def _referral(here: Step, referral: UUID) -> Referral:
     """The referral, held until the transaction ends: who comes at the same time sees what this step did."""
-    rows = Referral.objects.select_for_update(of=("self",)).select_related("taken_by")
-    row = rows.filter(pk=referral, hall=here.setup.id).first()
+    # Without joins: PostgreSQL reads only the locked row anew after a wait, and a joined one would be as it was before.
+    row = Referral.objects.select_for_update().filter(pk=referral, hall=here.setup.id).first()
     if row is None:
         raise Refusal(REFERRAL_UNKNOWN)
     return row
