@@ -162,6 +162,7 @@ def _catalogue(province: Unit) -> None:
     for code, name, name_en, tier, head_start, letter, care, default in (
         ("care", "爱心通道", "Care lane", 0, 0, "Z", True, False),
         ("vip", "星级客户", "Star customer", 1, 5, "", False, False),
+        ("green", "绿色通道", "Green channel", 1, 20, "", False, False),
         ("normal", "普通客户", "Customer", 1, 0, "", False, True),
     ):
         PriorityClass.objects.create(

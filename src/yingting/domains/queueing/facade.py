@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
-from yingting.domains.queueing.actions.moving import leave, move_waiting
+from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
 from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
+from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
+from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -24,21 +26,32 @@ from yingting.domains.queueing.queries.pressure import (
     waits_of_day,
 )
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, rule_in
-from yingting.domains.queueing.queries.tickets import TicketAt, issued_ticket, ticket_at, ticket_of_day, tickets_at
+from yingting.domains.queueing.queries.tickets import (
+    OwnSeat,
+    TicketAt,
+    issued_ticket,
+    own_seat,
+    ticket_at,
+    ticket_of_day,
+    tickets_at,
+)
 from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
 from yingting.domains.queueing.rules import Place
 
 __all__ = [
+    "GREEN_CHANNEL",
     "KEY_REUSED",
     "NOT_OFFERED",
     "QUEUE_UNKNOWN",
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
+    "Entitlement",
     "ForcedStretch",
     "FreeClerk",
     "HallBoard",
     "HallLive",
     "Line",
+    "OwnSeat",
     "Place",
     "Pressure",
     "Seat",
@@ -47,18 +60,21 @@ __all__ = [
     "Waiter",
     "answered",
     "end_forced_mode",
+    "entitle",
     "forced_stretches",
     "free_clerks",
     "fresh_setup",
     "hall_board",
     "hall_live",
     "hall_now",
+    "hall_of_own_session",
     "is_taken_key",
     "issue_ticket",
     "issued_ticket",
     "leave",
     "move_waiting",
     "open_days",
+    "own_seat",
     "pressure",
     "rule_in",
     "spans_in_line",

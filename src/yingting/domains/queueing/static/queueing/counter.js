@@ -51,12 +51,13 @@
     screen.setAttribute("aria-busy", value ? "true" : "false");
   }
 
-  function send(step, fields, { keyed = false, label = "", then = "", isSecret = false } = {}) {
+  // `url` is where a press of a panel goes; without, it is a step of this counter.
+  function send(step, fields, { url = "", keyed = false, label = "", then = "", isSecret = false } = {}) {
     if (press) return;
     epoch += 1;
     const body = new URLSearchParams(fields);
     if (keyed) body.set("key", freshKey());
-    keep({ url: `${screen.dataset.screen}${step}/`, body: body.toString(), label, then, isSecret });
+    keep({ at: screen.dataset.screen, url: url || `${screen.dataset.screen}${step}/`, body: body.toString(), label, then, isSecret });
     notice.replaceChildren();
     deliver(false);
   }
@@ -96,6 +97,11 @@
   async function show(answer, mine) {
     if (new URL(answer.url).pathname === "/sign-in/") return location.assign(screen.dataset.home);
     if (answer.go) return location.assign(answer.go);
+    if (answer.status === 204) {
+      dialog.close();
+      for (const seen of seenPanels.values()) seen.at = 0;
+      return showPanels();
+    }
     if (answer.status < 300) {
       dialog.close();
       swap(answer.text);
@@ -125,6 +131,7 @@
     const focused = document.activeElement && screen.contains(document.activeElement) ? document.activeElement.id : null;
     screen.innerHTML = html;
     seenAt = performance.now();
+    for (const [url, seen] of seenPanels) draw(url, seen.html);
     const again = focused && document.getElementById(focused);
     if (again && !again.disabled) again.focus();
     else if (focused !== null) screen.focus({ preventScroll: true });
@@ -135,26 +142,48 @@
     showPanels();
   }
 
-  // What other parts of the house know of the ticket. Drawn at once from what was seen last, then asked again, seldom.
+  // What other parts of the house know, of the ticket or (data-live) of the counter. Drawn at once from what was seen last,
+  // then asked again: seldom, or for a live one soon after every change.
   const PANEL_OLD_MS = 10000;
+  const LIVE_OLD_MS = 1000;
   const seenPanels = new Map();
-  async function showPanels() {
+  let nextPanels = null;
+  function showPanels() {
     for (const place of screen.querySelectorAll("[data-panel]")) {
-      const url = place.dataset.panel;
-      const seen = seenPanels.get(url);
-      if (seen) place.innerHTML = seen.html;
-      if (seen && Date.now() - seen.at < PANEL_OLD_MS) continue;
-      try {
-        const answer = await ask(url);
-        if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/") continue;
-        if (seenPanels.size > 50) seenPanels.clear();
-        seenPanels.set(url, { html: answer.text, at: Date.now() });
-        const still = screen.querySelector(`[data-panel="${url}"]`);
-        if (still && still.innerHTML !== answer.text) still.innerHTML = answer.text;
-      } catch {
-        // the ticket itself can be served without
+      const seen = seenPanels.get(place.dataset.panel);
+      const isLive = "live" in place.dataset;
+      const age = seen ? Date.now() - seen.at : Infinity;
+      if (seen) draw(place.dataset.panel, seen.html);
+      if (age >= (isLive ? LIVE_OLD_MS : PANEL_OLD_MS)) askPanel(place.dataset.panel);
+      else if (isLive) {
+        clearTimeout(nextPanels);
+        nextPanels = setTimeout(showPanels, LIVE_OLD_MS - age);
       }
     }
+  }
+  async function askPanel(url) {
+    const before = seenPanels.get(url);
+    seenPanels.set(url, { html: before ? before.html : "", at: Date.now() });
+    try {
+      const answer = await ask(url);
+      if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/") return;
+      if (seenPanels.size > 50) seenPanels.clear();
+      seenPanels.set(url, { html: answer.text, at: Date.now() });
+      draw(url, answer.text);
+    } catch {
+      // the customer can be served without
+    }
+  }
+  function draw(url, html) {
+    const place = screen.querySelector(`[data-panel="${url}"]`);
+    if (!place || place.drawn === html) return;
+    const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+    place.innerHTML = place.drawn = html;
+    if (focused) (document.getElementById(focused) || screen).focus({ preventScroll: true });
+    const told = place.querySelector("[data-tell]");
+    const said = document.getElementById("say");
+    if (told && said.textContent !== told.textContent) said.textContent = told.textContent;
+    tick();
   }
 
   let looking = false;
@@ -228,12 +257,13 @@
 
   // ------------------------------------------------------------------------------------------ buttons and dialogs
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-do], [data-dialog], [data-url]");
+    const button = event.target.closest("[data-do], [data-dialog], [data-url], [data-post]");
     if (!button || !screen.contains(button)) return;
     // After a click by mouse, Space and Enter belong to the screen's primary action again.
     if (event.detail > 0) screen.focus({ preventScroll: true });
     if (button.dataset.dialog) openDialog(`${DIALOGS()}${button.dataset.dialog}/`);
     else if (button.dataset.url) openDialog(button.dataset.url);
+    else if (button.dataset.post) send("", {}, { url: button.dataset.post, keyed: true, label: labelOf(button) });
     else {
       const fields = {};
       if (button.dataset.ticket) fields.ticket = button.dataset.ticket;
@@ -269,7 +299,7 @@
     event.preventDefault();
     const form = event.target;
     const label = labelOf(form.querySelector("button:not([type=button])"));
-    send(form.dataset.step, new FormData(form), { label, isSecret: "secret" in form.dataset });
+    send(form.dataset.step, new FormData(form), { url: form.dataset.post, keyed: "post" in form.dataset, label, isSecret: "secret" in form.dataset });
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -317,7 +347,7 @@
   // A press kept from before a reload goes out first.
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT));
-    if (kept && kept.url.startsWith(screen.dataset.screen)) {
+    if (kept && kept.at === screen.dataset.screen) {
       keep(kept);
       deliver(true);
     } else keep(null);
