@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from yingting.planning.cast import PASSWORD
 from yingting.web.tests.running import RunningHall, wait_for
 

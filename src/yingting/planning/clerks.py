@@ -18,6 +18,7 @@ from yingting.domains.queueing.rules import Place
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
+from yingting.planning.at_counter import BEFORE_FINISHING, Visit
 from yingting.planning.guests import Guests
 from yingting.planning.stage import Stage
 from yingting.twin.customers import Customer
@@ -27,7 +28,10 @@ LUNCH_S = 1800.0
 
 @dataclass(slots=True)
 class Clerk:
-    """A simulated clerk. `turn` numbers what the clerk is about to do: an older plan that is still on the agenda is void."""
+    """A simulated clerk. `turn` numbers what the clerk is about to do: an older plan that is still on the agenda is void.
+
+    One of the reserve sits down when somebody opens a counter for them, and goes again once relieved.
+    """
 
     actor: Actor
     counter: UUID
@@ -37,6 +41,8 @@ class Clerk:
     is_idle: bool = False
     is_held: bool = False
     had_lunch: bool = False
+    is_reserve: bool = False
+    is_relieved: bool = False
 
 
 class Clerks:
@@ -51,18 +57,20 @@ class Clerks:
     def begin_day(self, now: dt.datetime) -> None:
         """Seat the clerks shortly before the doors open; in the middle of a day go on from the counters as they are."""
         seats = looking.seats_of(
-            self._stage.hall, self._stage.day, [actor.id for _, actor in self._stage.played.clerks if actor.id]
+            self._stage.hall, self._stage.day, [part.actor.id for part in self._stage.played.clerks if part.actor.id]
         )
         lunch = self._stage.moment(dt.time(11, 40))
         self.clerks = []
         self._back.clear()
-        for place, (counter, actor) in enumerate(self._stage.played.clerks):
-            clerk = Clerk(actor, counter, lunch + place * dt.timedelta(seconds=LUNCH_S * 0.8))
-            clerk.had_lunch = now > clerk.lunch_at
+        for place, part in enumerate(self._stage.played.clerks):
+            clerk = Clerk(part.actor, part.counter, lunch + place * dt.timedelta(seconds=LUNCH_S * 0.8))
+            # Those of the reserve have lunch while nobody asks for them.
+            clerk.had_lunch = part.is_reserve or now > clerk.lunch_at
+            clerk.is_reserve = part.is_reserve
             self.clerks.append(clerk)
             if seats:
-                self._look_again(clerk, now, seats.get(actor.id) if actor.id else None)
-            else:
+                self._look_again(clerk, now, seats.get(_id(clerk)))
+            elif not part.is_reserve:
                 early = self._stage.opens - dt.timedelta(seconds=20.0 * (place + 1))
                 self._plan(clerk, max(now, early), self._sit_down)
         self._stage.at(self._stage.closes, self.wake_all)
@@ -96,6 +104,9 @@ class Clerks:
     def _next(self, clerk: Clerk, now: dt.datetime) -> None:
         """Free: lunch, a customer who is back, the next in line, or nobody."""
         assert clerk.session is not None
+        if clerk.is_relieved:
+            self._go(clerk, now)
+            return
         if now >= clerk.lunch_at and not clerk.had_lunch:
             sessions.pause(hall=self._stage.hall, session=clerk.session, reason="午餐", actor=clerk.actor, now=now)
             clerk.had_lunch = True
@@ -121,9 +132,18 @@ class Clerks:
         clerk.turn += 1
         clerk.is_idle = True
         if now >= self._stage.closes and clerk.session is not None:
-            clerk.is_idle = False
-            sessions.close_counter(hall=self._stage.hall, session=clerk.session, actor=clerk.actor, now=now)
-            clerk.session = None
+            self._go(clerk, now)
+
+    def _go(self, clerk: Clerk, now: dt.datetime) -> None:
+        assert clerk.session is not None
+        clerk.is_idle = clerk.is_relieved = False
+        sessions.close_counter(hall=self._stage.hall, session=clerk.session, actor=clerk.actor, now=now)
+        clerk.session = None
+
+    def relieve_reserve(self) -> None:
+        """Whoever of the reserve sits at a counter goes after the present customer."""
+        for clerk in self.clerks:
+            clerk.is_relieved = clerk.is_reserve and clerk.session is not None
 
     def _after_lunch(self, clerk: Clerk, now: dt.datetime) -> None:
         assert clerk.session is not None
@@ -204,9 +224,9 @@ class Clerks:
         return lambda clerk, now: self._finish(clerk, ticket, now)
 
     def _finish(self, clerk: Clerk, ticket: UUID, now: dt.datetime) -> None:
-        if self._stage.dice.uniform() < 0.7:
-            serving.ask_rating(hall=self._stage.hall, ticket=ticket, actor=clerk.actor, now=now)
-            self._guests.answer_later(ticket, now)
+        visit = Visit(self._stage, self._guests, ticket, self._guests.of(ticket), clerk.actor)
+        for step in BEFORE_FINISHING:
+            step(visit, now)
         try:
             serving.finish(hall=self._stage.hall, ticket=ticket, actor=clerk.actor, now=now)
         except Refusal as no:

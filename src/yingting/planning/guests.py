@@ -10,22 +10,35 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
+import numpy as np
+
 from yingting.domains.queueing.actions import calling, issuing, moving, steering
+from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import STEERED
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
+from yingting.planning.almanac import fullness
 from yingting.planning.stage import Stage
 from yingting.twin.customers import Customer, one_customer, plan_day
 
+ACCEPTS_SHARE = 0.6  # of the customers who are offered another way in forced diversion
+
 
 class Guests:
-    """The customers. `came` is told the queue that somebody joined, or None when somebody came back."""
+    """The customers. `came` is told the queue that somebody joined, or None when somebody came back.
 
-    def __init__(self, stage: Stage, *, came: Callable[[UUID | None, dt.datetime], None]) -> None:
+    `is_met` says whether the floor staff receives one who comes in; the others go to the kiosk.
+    """
+
+    def __init__(
+        self, stage: Stage, *, came: Callable[[UUID | None, dt.datetime], None],
+        is_met: Callable[[Customer, dt.datetime], bool],
+    ) -> None:  # fmt: skip
         self._stage = stage
         self._came = came
+        self._is_met = is_met
         self._known: dict[UUID, Customer] = {}
         self._rated: set[UUID] = set()
 
@@ -33,7 +46,10 @@ class Guests:
         """Plan those who still come as of `now`."""
         self._known.clear()
         self._rated.clear()
-        for customer in plan_day(self._stage.part.shape, self._stage.dice):
+        full = fullness(self._stage.day)
+        shape = self._stage.part.shape
+        shape = replace(shape, half_hours=tuple(full * each for each in shape.half_hours))
+        for customer in plan_day(shape, self._stage.dice):
             at = self._stage.opens + dt.timedelta(seconds=customer.arrives_s)
             if at >= now:
                 self._stage.at(at, lambda t, c=customer: self.arrive(c, t))  # type: ignore[misc]  # bound now, called later
@@ -42,17 +58,35 @@ class Guests:
         """After a restart: those whom an earlier run sent are still here, with fresh patience."""
         kiosk = self._stage.played.kiosk.id
         for ticket in looking.still_here(self._stage.hall, self._stage.day, kiosk) if kiosk else ():
-            self._known[ticket] = one_customer(self._stage.part.shape, self._stage.dice)
+            self._known[ticket] = self.stranger()
             self._grow_impatient(ticket, self._known[ticket], now)
+
+    def expect_crowd(self, begins: dt.datetime, *, people: int, minutes: int, number: int, now: dt.datetime) -> None:
+        """A coach's customers come one after the other; after a restart those who have not come yet."""
+        dice = np.random.default_rng([self._stage.day.toordinal(), number])
+        arrivals = sorted(float(after) for after in dice.uniform(0.0, minutes * 60.0, size=people))
+        for after in arrivals:
+            customer = one_customer(self._stage.part.shape, dice)
+            at = begins + dt.timedelta(seconds=after)
+            if at >= now:
+                self._stage.at(at, lambda t, c=customer: self.arrive(c, t))  # type: ignore[misc]  # bound now, called later
 
     def of(self, ticket: UUID) -> Customer:
         """The customer behind a ticket; for one whom somebody real sent, a patient stranger who just wants to be served."""
         if (known := self._known.get(ticket)) is not None:
             return known
-        drawn = one_customer(self._stage.part.shape, self._stage.dice)
-        return replace(drawn, is_there=True, second=None, sent_on=None, parked_s=None, score=None)
+        return replace(self.stranger(), is_there=True, second=None, sent_on=None, parked_s=None, score=None)
 
-    def arrive(self, customer: Customer, now: dt.datetime, insists: str | None = None) -> None:
+    def stranger(self) -> Customer:
+        """A customer whom nobody planned."""
+        return one_customer(self._stage.part.shape, self._stage.dice)
+
+    def arrive(self, customer: Customer, now: dt.datetime) -> None:
+        """The customer comes in: somebody of the floor staff receives them, or they go to the kiosk."""
+        if not self._is_met(customer, now):
+            self.take_number(customer, now)
+
+    def take_number(self, customer: Customer, now: dt.datetime, insists: str | None = None) -> None:
         """The customer takes a number at the kiosk."""
         star = looking.star_class(fresh_setup(self._stage.hall)) if customer.is_star else None
         try:
@@ -66,22 +100,31 @@ class Guests:
             else:
                 self._stage.note(no)
             return
-        self._known[issued.id] = customer
-        self._grow_impatient(issued.id, customer, now)
-        self._came(issued.queue, now)
+        self.join(issued.id, issued.queue, customer, now)
+
+    def join(self, ticket: UUID, queue: UUID, customer: Customer, now: dt.datetime) -> None:
+        """The customer has a number and waits."""
+        self._known[ticket] = customer
+        self._grow_impatient(ticket, customer, now)
+        self._came(queue, now)
 
     def _choose(self, customer: Customer, now: dt.datetime) -> None:
-        """In forced diversion: three of five go to the other channel, the others say why not and take a number."""
+        """In forced diversion most go to the other channel; the others say why not and take a number."""
         kiosk, business = self._stage.played.kiosk, self._stage.names[customer.business]
         offer = steering.offer_other_channel(
             hall=self._stage.hall, business=business, channel="kiosk", actor=kiosk, now=now
         )
-        if self._stage.dice.uniform() < 0.6:
+        if self._stage.dice.uniform() < ACCEPTS_SHARE:
             steering.accept_other_channel(
                 hall=self._stage.hall, business=business, offer=offer, channel="kiosk", actor=kiosk, now=now
             )
         else:
-            self.arrive(customer, now, insists=fresh_setup(self._stage.hall).steering.reasons[0].words)
+            self.take_number(customer, now, insists=self.why_not(fresh_setup(self._stage.hall)))
+
+    def why_not(self, setup: HallSetup) -> str:
+        """With which of the hall's usual words a customer wants the counter."""
+        reasons = setup.steering.reasons
+        return reasons[int(self._stage.dice.uniform() * len(reasons))].words if reasons else "想到柜台办理"
 
     def _grow_impatient(self, ticket: UUID, customer: Customer, now: dt.datetime) -> None:
         self._stage.at(now + dt.timedelta(seconds=customer.patience_s), lambda t: self._give_up(ticket, t))
