@@ -46,8 +46,10 @@ class LivingHall(Stage):
         """The simulated clerks of the day."""
         return self._seated.clerks
 
-    def look_around(self, now: dt.datetime) -> None:
-        """See what real people did since the last look."""
+    def look_around(self, now: dt.datetime, *, real_now: dt.datetime | None = None) -> None:
+        """See what real people did since the last look; with the system's instant also who signed in."""
+        if real_now is not None:
+            self._supervisor.look_around(real_now)
         self._seated.look_around(now)
         for ticket in looking.asked_to_rate(self.hall, self.day):
             self._guests.answer_later(ticket, now)

@@ -11,11 +11,12 @@ from django.db.models import Q
 
 from yingting.domains.floor.models import Diversion, PostShift, PostStand, RovingVisit
 from yingting.domains.peaks.models import Alert
+from yingting.domains.peaks.queries.alerts import on_duty
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.models import CounterSession, ForcedMode, SessionState, Ticket, TicketState
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.journal.models import Fact
-from yingting.foundation.people.models import RoleGrant
+from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 
@@ -86,6 +87,11 @@ def asked_to_rate(hall: UUID, day: dt.date) -> list[UUID]:
         hall=hall, business_day=day, state=TicketState.FINISHED, rating_asked_at__isnull=False, rating__isnull=True
     )
     return list(asked.order_by("-rating_asked_at").values_list("id", flat=True)[:20])
+
+
+def supervisor_signed_in(setup: HallSetup, since: dt.datetime) -> bool:
+    """Has a real person who supervises this very hall signed in since a real instant?"""
+    return Person.objects.filter(pk__in=on_duty(setup.path), is_simulated=False, last_login__gte=since).exists()
 
 
 def real_hand_since(hall: UUID, day: dt.date, since: dt.datetime) -> bool:

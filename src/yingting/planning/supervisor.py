@@ -1,7 +1,7 @@
 """The simulated duty manager: looks at the console every minute, sees alerts, does what the console advises, now and then nothing.
 
-Whoever signs in as a supervisor of the hall is in charge: an alert that a real person has seen or answered is theirs, and so is
-the hall for a while afterwards; forced diversion that a real person began is ended by a real person.
+Whoever signs in as a supervisor of the hall is in charge: for some minutes after the sign-in, while an alert is open that they
+have seen or answered, and for a while after the last of these; forced diversion that a real person began is ended by one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _SEES_S = 75.0
 _ACTS_S = 60.0
 _OVERLOOKED_SHARE = 0.12
 REAL_HAND = dt.timedelta(minutes=30)
+SIGNED_IN = dt.timedelta(minutes=5)  # of real time: a sign-in is nobody's simulated doing
 _FORCED_AFTER = dt.timedelta(minutes=2)
 _FORCED_AT_LEAST = dt.timedelta(minutes=15)
 _CALM_FOR_RELIEF = dt.timedelta(minutes=20)
@@ -44,10 +45,11 @@ class Supervisor:
         self._stage = stage
         self._clerks = clerks
         self._floor = floor
+        self._has_signed_in = False
 
     def begin_day(self, now: dt.datetime) -> None:
         """Look from the opening to the end of the day."""
-        self._planned: set[tuple[UUID, int]] = set()  # what is done about an alert's level has been decided
+        self._planned: set[tuple[UUID, dt.datetime]] = set()  # what is done about an alert since then has been decided
         self._calm_since = now
         self._asked_since: dt.datetime | None = None
         if self._stage.played.boss is not None:
@@ -68,12 +70,19 @@ class Supervisor:
             elif now - self._calm_since >= _CALM_FOR_RELIEF:
                 self._clerks.relieve_reserve()
 
+    def look_around(self, real_now: dt.datetime) -> None:
+        """See whether somebody real has signed in lately."""
+        since = real_now - SIGNED_IN
+        self._has_signed_in = self._stage.played.boss is not None and looking.supervisor_signed_in(
+            fresh_setup(self._stage.hall), since
+        )
+
     def _is_real_person_at_work(self, now: dt.datetime) -> bool:
-        return looking.real_hand_since(self._stage.hall, self._stage.day, now - REAL_HAND)
+        return self._has_signed_in or looking.real_hand_since(self._stage.hall, self._stage.day, now - REAL_HAND)
 
     # ------------------------------------------------------------------------------------------------ alerts
     def _notice(self, alert: Alert, now: dt.datetime) -> None:
-        level = (alert.pk, alert.level)
+        level = (alert.pk, alert.level_since)
         if alert.acted_at is not None or level in self._planned:
             return
         self._planned.add(level)

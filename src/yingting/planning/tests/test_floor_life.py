@@ -12,9 +12,11 @@ from yingting.domains.peaks.models import Alert
 from yingting.domains.queueing.actions.modes import start_forced_mode
 from yingting.domains.queueing.models import CounterSession, ForcedMode
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
 from yingting.planning.almanac import fullness
+from yingting.planning.cast import PASSWORD
 from yingting.planning.crowds import let_crowd_come
 from yingting.planning.living_hall import LivingHall
 from yingting.planning.tests.test_living_hall import at, keeps_its_promises, living
@@ -150,6 +152,23 @@ def test_what_a_real_duty_manager_has_seen_is_left_to_them_and_lapses_when_they_
     )
     assert not done_by_the_simulation.exists()
     assert Alert.objects.filter(lapses__gt=0).exists()
+
+
+def test_for_some_minutes_after_a_sign_in_the_hall_is_left_to_who_signed_in(cast, settings, hall, client):
+    settings.DEMO = True
+    live(hall, range(8))
+    let_crowd_come(hall=cast.hall, actor=SYSTEM, now=at(8))
+    client.post("/sign-in/", {"username": "1201", "password": PASSWORD})
+    signed_in = Person.objects.get(staff_no="1201").last_login
+    for minute in range(8, 30):
+        hall.live_until(at(minute))
+        hall.look_around(at(minute), real_now=signed_in + dt.timedelta(minutes=4))
+    assert Alert.objects.exists()
+    assert not Alert.objects.filter(seen_at__isnull=False).exists()
+    for minute in range(30, 36):
+        hall.look_around(at(minute), real_now=signed_in + dt.timedelta(minutes=6))
+        hall.live_until(at(minute))
+    assert Alert.objects.filter(seen_by__staff_no="1202").exists()
 
 
 def test_days_at_the_turn_of_the_month_are_fuller(cast):
