@@ -4,20 +4,16 @@ leads two customers elsewhere, a third insists, an elderly one walks straight th
 With the demo's own processes, at up to 60 times the speed. The simulated staff go on around the real ones.
 """
 
-import os
 import re
 
 import pytest
+from tests.journeys.looking import picture, serious
 
 from yingting.planning.cast import PASSWORD
 from yingting.web.tests.running import RunningHall, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 TOLD = """
 from yingting.domains.floor.models import Diversion, Reception
 from yingting.domains.queueing.models import ForcedMode
@@ -51,38 +47,20 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture
-def page_of(demo):
-    from playwright.sync_api import sync_playwright
-
-    errors = []
-
+def page_of(new_page, demo):
     def open_page(staff_no, address, size):
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", base_url=f"http://127.0.0.1:{demo.port}"
-        )
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        if staff_no:
-            page.goto(f"/sign-in/?next={address}")
-            page.fill("[name=username]", staff_no)
-            page.fill("[name=password]", PASSWORD)
-            page.press("[name=password]", "Enter")
-            page.wait_for_url(re.compile(re.escape(address)))
-        else:
+        page = new_page(size, base_url=f"http://127.0.0.1:{demo.port}")
+        if not staff_no:
             page.goto(address)
+            return page
+        page.goto(f"/sign-in/?next={address}")
+        page.fill("[name=username]", staff_no)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(re.compile(re.escape(address)))
         return page
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGS)
-        yield open_page
-        browser.close()
-    assert errors == []
-
-
-def picture(page, name):
-    """Keep a picture where YINGTING_PICTURES says; nowhere otherwise."""
-    if folder := os.environ.get("YINGTING_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png")
+    return open_page
 
 
 @pytest.mark.req("QUE-08", "QUE-09", "QUE-10")
@@ -114,6 +92,7 @@ def a_peak_builds_up(newcomer, manager):
     newcomer.click("text=来一波高峰")
     newcomer.wait_for_selector("text=60 位客户将在 15 分钟内陆续进厅")
     picture(newcomer, "demo-start")
+    assert serious(newcomer) == []
     newcomer.click("button[name=speed][value='60']")
     manager.wait_for_selector("#peak:not([data-rank='0'])", timeout=40_000)
     manager.wait_for_selector("#alert-peak")

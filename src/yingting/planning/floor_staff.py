@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from yingting.domains.floor.actions import caring, diverting, planning, receiving, roving, standing
 from yingting.domains.floor.contracts import Asked, NextStep, Received
 from yingting.domains.floor.queries.offer import forms_for
-from yingting.domains.floor.queries.rules_in_force import POSTS, FormField, rule_of
+from yingting.domains.floor.queries.rules_in_force import POSTS, FormField
 from yingting.domains.floor.queries.work import crowd_care_now
 from yingting.domains.floor.rules import Assist, FieldKind, Outcome, Result, RovingResult
 from yingting.domains.queueing.contracts import Business, Channel, HallSetup
-from yingting.domains.queueing.facade import waiting_now
+from yingting.domains.queueing.facade import rule_in, waiting_now
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.refusals import STEERED
 from yingting.kernel.actors import Actor
@@ -107,7 +107,7 @@ class FloorStaff:
                     )  # type: ignore[misc]  # bound now
                 )  # fmt: skip
         # One who does not come is taken off the plan while that is still no finding.
-        grace = dt.timedelta(minutes=rule_of(POSTS, fresh_setup(stage.hall).path, stage.day).absent_after_min)
+        grace = dt.timedelta(minutes=rule_in(fresh_setup(stage.hall), POSTS, stage.day).absent_after_min)
         for starts, _ends in INVITED_SHIFTS if stage.played.invited else ():
             at = max(now, stage.moment(starts)) + grace / 2
             stage.at(at, lambda t: self._excuse_invited(boss, t))
@@ -164,7 +164,7 @@ class FloorStaff:
         papers = {place: bool(self._dice() < _HAS_PAPER_SHARE) for place in range(len(business.papers))}
         answers: dict[str, str] = {}
         if business.sheet.is_complex:
-            fields = forms_for([business.id], setup.path, setup.day(now)).get(business.id, ())
+            fields = forms_for(setup, [business.id], setup.day(now)).get(business.id, ())
             answers = {field.code: self._answer(field, setup.day(now)) for field in fields}
         note = "" if all(papers.values()) else "已告知所缺材料"
         return Asked(business.id, customer.is_care, papers, note, answers)

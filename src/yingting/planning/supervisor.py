@@ -14,10 +14,10 @@ from yingting.domains.peaks.actions.watching import look_at_hall
 from yingting.domains.peaks.models import Alert
 from yingting.domains.peaks.queries.alerts import open_alerts
 from yingting.domains.peaks.queries.console import Console, Step, console
-from yingting.domains.peaks.queries.rules_in_force import rule_for
+from yingting.domains.peaks.queries.rules_in_force import PEAKS
 from yingting.domains.peaks.rules import AlertKind, Measure
 from yingting.domains.queueing.actions import modes, sessions
-from yingting.domains.queueing.facade import forced_stretches
+from yingting.domains.queueing.facade import forced_stretches, rule_in
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.kernel.actors import SYSTEM, Actor
 from yingting.planning import looking
@@ -144,7 +144,7 @@ class Supervisor:
     def _mind_the_mode(self, peak: Alert | None, now: dt.datetime) -> None:
         """Begin forced diversion when the level asks for it, end it when the level has fallen."""
         setup = fresh_setup(self._stage.hall)
-        levels = rule_for(setup, self._stage.day).levels
+        levels = rule_in(setup, PEAKS, self._stage.day).levels
         asks = peak is not None and levels[min(peak.level, len(levels)) - 1].forced_mode
         self._asked_since = (self._asked_since or now) if asks and setup.forced is None else None
         if self._asked_since and now - self._asked_since >= _FORCED_AFTER:

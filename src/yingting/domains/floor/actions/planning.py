@@ -38,7 +38,7 @@ def plan_shift(
     """
     here = step(hall, actor, now, permission=Permission.FLOOR_PLAN)
     _require_near(here, day)
-    if not guides_of(here.setup, [person]):
+    if person not in {guide.id for guide in guides_of(here.setup)}:
         raise Refusal(PERSON_UNKNOWN)
     with writing():
         Hall.objects.select_for_update().get(pk=hall)
@@ -53,7 +53,7 @@ def _require_near(here: Step, day: dt.date) -> None:
 
 
 def _plan(here: Step, day: dt.date, post: str, person: UUID, starts: dt.time, ends: dt.time) -> UUID:
-    posts = posts_of(here.setup.path, day)
+    posts = posts_of(here.setup, day)
     if post not in posts:
         raise Refusal(POST_UNKNOWN)
     if starts >= ends:

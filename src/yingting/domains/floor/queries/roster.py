@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from yingting.domains.floor.models import PostShift, PostStand
-from yingting.domains.floor.queries.rules_in_force import POSTS, Post, rule_of
+from yingting.domains.floor.queries.rules_in_force import POSTS, Post
 from yingting.domains.floor.rules import is_absent
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.foundation.people.models import Person, RoleGrant
+from yingting.domains.queueing.facade import rule_in
+from yingting.foundation.people.access import people_who_may
 from yingting.foundation.people.permissions import Permission
 
 
@@ -51,9 +51,9 @@ class PostNow:
     absent: tuple[Planned, ...]
 
 
-def posts_of(path: str, day: dt.date) -> dict[str, Post]:
+def posts_of(setup: HallSetup, day: dt.date) -> dict[str, Post]:
     """Return the posts in force by code, by level."""
-    return {post.code: post for post in sorted(rule_of(POSTS, path, day).posts, key=lambda post: post.level)}
+    return {post.code: post for post in sorted(rule_in(setup, POSTS, day).posts, key=lambda post: post.level)}
 
 
 def plan_of(setup: HallSetup, day: dt.date, *, now: dt.datetime) -> tuple[Planned, ...]:
@@ -61,7 +61,7 @@ def plan_of(setup: HallSetup, day: dt.date, *, now: dt.datetime) -> tuple[Planne
     shifts = PostShift.objects.filter(hall=setup.id, business_day=day, is_withdrawn=False).select_related("person")
     stands = list(PostStand.objects.filter(hall=setup.id, business_day=day).order_by("taken_at"))
     local = now.astimezone(ZoneInfo(setup.timezone))
-    grace = rule_of(POSTS, setup.path, day).absent_after_min
+    grace = rule_in(setup, POSTS, day).absent_after_min
     rows = []
     for shift in shifts:
         own = [stand for stand in stands if stand.person_id == shift.person_id and stand.post == shift.post]
@@ -104,7 +104,7 @@ def posts_now(setup: HallSetup, *, now: dt.datetime) -> tuple[PostNow, ...]:
             tuple(row for row in here if row.post == post.code),
             tuple(row for row in absent if row.post == post.code),
         )
-        for post in posts_of(setup.path, day).values()
+        for post in posts_of(setup, day).values()
     )
 
 
@@ -136,19 +136,9 @@ class Guide:
     name: str
 
 
-def guides_of(setup: HallSetup, only: Collection[UUID] | None = None) -> tuple[Guide, ...]:
-    """Return the people of the hall who may guide there, by staff number (of `only` these people, if given)."""
-    grants = RoleGrant.objects.filter(
-        person__unit__path__startswith=setup.path, person__is_active=True, unit__is_active=True
-    )
-    if only is not None:
-        grants = grants.filter(person__in=only)
-    able = {
-        person
-        for person, permissions, path in grants.values_list("person_id", "role__permissions", "unit__path")
-        if Permission.FLOOR_GUIDE in permissions and setup.path.startswith(path)
-    }
-    people = Person.objects.filter(pk__in=able).order_by("staff_no")
+def guides_of(setup: HallSetup) -> tuple[Guide, ...]:
+    """Return the people of the hall who may guide there, by staff number."""
+    people = people_who_may(Permission.FLOOR_GUIDE, setup.path)
     return tuple(Guide(*row) for row in people.values_list("id", "staff_no", "name"))
 
 

@@ -5,20 +5,16 @@ Each has what is shipped with its source; the settings pages edit them by unit a
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from yingting.domains.floor.rules import FieldKind
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
-from yingting.foundation.rulebook.reading import in_force, prefixes
-from yingting.kernel.shapes import said
+from yingting.foundation.rulebook.reading import prefixes
+from yingting.kernel.shapes import codes_once, said
 from yingting.kernel.words import gettext_noop as _
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +102,12 @@ class CrowdCare:
     tasks: tuple[CareTask, ...] = said(_("Tasks"), default=())
 
 
-def _codes_once(codes: Iterable[str], field: str) -> Iterable[Problem]:
-    seen: set[str] = set()
-    for code in codes:
-        if not code.strip():
-            yield field, _("Every row needs a code."), {}
-        if code in seen:
-            yield field, _("The code “%(code)s” is there twice."), {"code": code}
-        seen.add(code)
-
-
 def _check_posts(rule: Posts, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((post.code for post in rule.posts), "posts")
+    yield from codes_once((post.code for post in rule.posts), "posts")
 
 
 def _check_fields(rule: Preacceptance, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((f"{field.business}:{field.code}" for field in rule.fields), "fields")
+    yield from codes_once((f"{field.business}:{field.code}" for field in rule.fields), "fields")
     for field in rule.fields:
         if field.is_personal:
             yield (
@@ -134,12 +120,12 @@ def _check_fields(rule: Preacceptance, _path: str) -> Iterable[Problem]:
 
 
 def _check_reasons(rule: Diverting, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((reason.code for reason in rule.reasons), "reasons")
-    yield from _codes_once((reason.code for reason in rule.leaving), "leaving")
+    yield from codes_once((reason.code for reason in rule.reasons), "reasons")
+    yield from codes_once((reason.code for reason in rule.leaving), "leaving")
 
 
 def _check_care(rule: CrowdCare, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((task.code for task in rule.tasks), "tasks")
+    yield from codes_once((task.code for task in rule.tasks), "tasks")
 
 
 POSTS = declare(
@@ -262,8 +248,3 @@ def _businesses(path: str) -> list[Choice]:
         choices.setdefault(kind, kind_name)
         choices[f"{kind}/{code}"] = f"{kind_name} · {name}"
     return list(choices.items())
-
-
-def rule_of(kind: Kind[T], path: str, day: dt.date) -> T:
-    """Return the rule in force for the unit at the path on the day."""
-    return in_force(kind, path=path, day=day).rule

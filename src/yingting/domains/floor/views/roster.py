@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.floor.actions import planning
@@ -19,7 +19,6 @@ from yingting.domains.floor.refusals import PERSON_UNKNOWN, SHIFT_SPAN
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import fresh_setup, hall_now
 from yingting.domains.queueing.views.posting import actor_of, posted_id
-from yingting.domains.queueing.views.screens import said
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
@@ -42,7 +41,7 @@ def _page(request: HttpRequest, setup: HallSetup, typed: dict[str, str], refused
     today = setup.day(now)
     days = [(day, plan_of(setup, day, now=now)) for day in (today, today + dt.timedelta(days=1))]
     context = {
-        "setup": setup, "days": days, "today": today, "posts": posts_of(setup.path, today), "guides": guides_of(setup),
+        "setup": setup, "days": days, "today": today, "posts": posts_of(setup, today), "guides": guides_of(setup),
         "now_at": posts_now(setup, now=now), "typed": typed, "refused": refused, "now": now,
         "live_token": live_token([setup.id]),
     }  # fmt: skip
@@ -61,7 +60,9 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             starts=starts, ends=ends, actor=actor_of(request), now=hall_now(setup.id),
         )  # fmt: skip
     except Refusal as refusal:
-        return _page(request, setup, {key: str(value) for key, value in request.POST.items()}, said(refusal))
+        return _page(
+            request, setup, {key: str(value) for key, value in request.POST.items()}, refusal.in_words(gettext)
+        )
     return redirect(reverse("floor:posts", args=[code]))
 
 
