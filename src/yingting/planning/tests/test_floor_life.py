@@ -75,8 +75,9 @@ def test_they_have_lunch_one_after_the_other_with_a_reason_and_come_back(cast):
     assert not PostStand.objects.filter(left_at__isnull=True).exists()
 
 
-def test_a_guide_who_may_sign_in_is_planned_and_is_no_finding_when_nobody_does(cast, hall):
-    free = cast.people["1101"]
+def test_a_guide_who_may_sign_in_is_planned_and_is_no_finding_when_nobody_does(cast):
+    hall, free = living(cast), cast.people["1101"]
+    hall.begin_day(DAY, at(57))
     assert shifts_of(free) == [("guide", "09:30", False), ("guide", "13:30", False)]
     hall.live_until(at(69))
     assert note_absences(hall=cast.hall, actor=SYSTEM, now=at(69)) == 0
@@ -84,9 +85,10 @@ def test_a_guide_who_may_sign_in_is_planned_and_is_no_finding_when_nobody_does(c
     assert not Fact.objects.filter(kind="post.absent").exists()
 
 
-def test_a_guide_who_came_keeps_the_planned_shifts(cast, hall, actor_of):
-    hall.live_until(at(50))
-    take_post(hall=cast.hall, post="guide", actor=actor_of("1101"), now=at(50))
+def test_a_guide_who_came_keeps_the_planned_shifts(cast, actor_of):
+    hall = living(cast)
+    hall.begin_day(DAY, at(57))
+    take_post(hall=cast.hall, post="guide", actor=actor_of("1101"), now=at(58))
     hall.live_until(at(75))
     assert shifts_of(cast.people["1101"]) == [("guide", "09:30", False), ("guide", "13:30", False)]
 
