@@ -13,7 +13,7 @@ from yingting.domains.queueing.queries.days import is_over, open_days
 from yingting.domains.queueing.queries.labels import hall_codes, labels_for
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.tables import FOLD_VERSION, STINTS, VISITS, fold_day
-from yingting.foundation.lake.filling import DayFold, DayRows, FillOutcome, fill, filled_at
+from yingting.foundation.lake.filling import DayFold, DayRows, FillOutcome, fill, is_fresh
 from yingting.foundation.lake.place import own_lake
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.refusals import Refusal
@@ -59,12 +59,9 @@ def fill_lake(
     the halls in view and `older_than_s`: what was filled more lately than that is left alone.
     """
     lake = own_lake()
-    if older_than_s is not None:
-        scopes: Collection[str | None] = [None] if codes is None else codes
-        seen = [filled_at(lake, scope) for scope in scopes]
-        if all(at is not None and (now - at).total_seconds() < older_than_s for at in seen):
-            return FillOutcome()
-    fold = DayFold("ticket.", FOLD_VERSION, _day_rows)
+    if older_than_s is not None and is_fresh(lake, codes, now, older_than_s):
+        return FillOutcome()
+    fold = DayFold(("ticket.",), FOLD_VERSION, _day_rows)
     return fill(lake, fold, hall_codes(codes), now, only_these=codes is not None, thorough=thorough, budget_s=budget_s)
 
 

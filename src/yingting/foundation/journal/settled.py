@@ -10,10 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from yingting.foundation.journal.models import Fact
 
@@ -23,14 +25,15 @@ NOTHING_TAKES_LONGER = dt.timedelta(minutes=10)  # than this from writing a fact
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The facts that count: kinds that begin with `prefix`, recorded up to two seconds before `now`."""
+    """The facts that count: kinds that begin with one of `prefixes`, recorded up to two seconds before `now`."""
 
-    prefix: str
+    prefixes: tuple[str, ...]
     now: dt.datetime
 
     def facts(self) -> QuerySet[Fact]:
         """Return the settled facts."""
-        return Fact.objects.filter(kind__startswith=self.prefix, recorded_at__lte=self.now - SETTLES_AFTER)
+        kinds = reduce(or_, (Q(kind__startswith=prefix) for prefix in self.prefixes))
+        return Fact.objects.filter(kinds, recorded_at__lte=self.now - SETTLES_AFTER)
 
 
 def touched_days(
