@@ -85,6 +85,10 @@ MEMBERS = (
     Member("9901", "吴静", "Wu Jing, administrator", "administrator", "GD"),
 )
 SIMULATED = {"1002": "林晓", "1003": "黄蕾", "1004": "何俊", "1005": "郭静", "1006": "梁宇"}
+# Staff number: name, role. They play in a demo only; tests and screenshots of the cast alone have none of them.
+SIMULATED_ON_THE_FLOOR = {
+    "1102": ("孙悦", "guide"), "1103": ("陆航", "guide"), "1202": ("冯婕", "duty_manager"), "1402": ("郑强", "guard"),
+}  # fmt: skip
 SIMULATED_ELSEWHERE = {"2002": "邓颖", "2003": "许航"}
 
 

@@ -206,7 +206,10 @@
       const answer = await ask(screen.dataset.screen);
       if (answer.lost) throw new TypeError("no answer");
       if (new URL(answer.url).pathname === "/sign-in/") location.assign(screen.dataset.home);
-      else if (answer.status === 200 && before === epoch && !press) swap(answer.text);
+      else if (answer.status === 200 && before === epoch && !press) {
+        if (screen.querySelector(":active")) lookIn(300); // not drawn away under the finger
+        else swap(answer.text);
+      }
       if (!press) hideOffline();
     } catch {
       if (!press) showOffline("");
