@@ -252,7 +252,7 @@ class FloorStaff:
 
     def _comes_back(self, business: str, now: dt.datetime) -> None:
         customer = replace(self._guests.stranger(), business=business)
-        self._guests.take_number(customer, now, insists=self._guests.why_not(fresh_setup(self._stage.hall)))
+        self._guests.take_number(customer, now, wants_counter=True)
 
     def _care(self, now: dt.datetime) -> None:
         setup = fresh_setup(self._stage.hall)

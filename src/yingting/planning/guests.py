@@ -86,8 +86,10 @@ class Guests:
         if not self._is_met(customer, now):
             self.take_number(customer, now)
 
-    def take_number(self, customer: Customer, now: dt.datetime, insists: str | None = None) -> None:
-        """The customer takes a number at the kiosk."""
+    def take_number(
+        self, customer: Customer, now: dt.datetime, insists: str | None = None, *, wants_counter: bool = False
+    ) -> None:
+        """The customer takes a number at the kiosk; who `wants_counter` says no to whatever else it offers."""
         star = looking.star_class(fresh_setup(self._stage.hall)) if customer.is_star else None
         try:
             issued = issuing.issue_ticket(
@@ -96,7 +98,7 @@ class Guests:
             )  # fmt: skip
         except Refusal as no:
             if no.code == STEERED:
-                self._choose(customer, now)
+                self._choose(customer, now, wants_counter=wants_counter)
             else:
                 self._stage.note(no)
             return
@@ -108,13 +110,13 @@ class Guests:
         self._grow_impatient(ticket, customer, now)
         self._came(queue, now)
 
-    def _choose(self, customer: Customer, now: dt.datetime) -> None:
+    def _choose(self, customer: Customer, now: dt.datetime, *, wants_counter: bool) -> None:
         """In forced diversion most go to the other channel; the others say why not and take a number."""
         kiosk, business = self._stage.played.kiosk, self._stage.names[customer.business]
         offer = steering.offer_other_channel(
             hall=self._stage.hall, business=business, channel="kiosk", actor=kiosk, now=now
         )
-        if self._stage.dice.uniform() < ACCEPTS_SHARE:
+        if not wants_counter and self._stage.dice.uniform() < ACCEPTS_SHARE:
             steering.accept_other_channel(
                 hall=self._stage.hall, business=business, offer=offer, channel="kiosk", actor=kiosk, now=now
             )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
+from yingting.domains.queueing.actions.steering import take_other_channel
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
 from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
 from yingting.domains.queueing.queries.counters import hall_of_own_session
@@ -79,6 +80,7 @@ __all__ = [
     "rule_in",
     "spans_in_line",
     "start_forced_mode",
+    "take_other_channel",
     "ticket_at",
     "ticket_of_day",
     "tickets_at",

@@ -23,7 +23,7 @@ from yingting.domains.floor.models import PapersCheck, Reception
 from yingting.domains.floor.refusals import OUTCOME_UNKNOWN
 from yingting.domains.floor.rules import Outcome, missing_papers
 from yingting.domains.queueing.contracts import Business
-from yingting.domains.queueing.facade import answered, issue_ticket
+from yingting.domains.queueing.facade import answered, issue_ticket, take_other_channel
 from yingting.domains.queueing.refusals import NOT_OFFERED
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -92,7 +92,17 @@ def _write(
             write_note(here, ticket, "need", asked.note, at)
         if asked.entitlement:
             write_grant(here, ticket, asked.entitlement, asked.shown, at, moved=not asked.care)
-    elif then.outcome in (Outcome.SELF_SERVICE, Outcome.ONLINE):
+        return reception.pk
+    if then.outcome != Outcome.LATER:
+        take_other_channel(
+            hall=here.setup.id,
+            business=business.id,
+            is_care=asked.care,
+            channel="guide",
+            actor=here.actor,
+            now=here.now,
+        )
+    if then.outcome in (Outcome.SELF_SERVICE, Outcome.ONLINE):
         open_diversion(here, business.id, then.outcome, then.reason, then.teaching, None, at)
     elif then.outcome == Outcome.ROVING:
         open_roving_visit(here, business.id, then.zone, at)

@@ -210,3 +210,25 @@ def test_in_forced_diversion_who_insists_gets_a_number_and_who_is_exempt_is_not_
         True,
     )
     assert receive("fee", care=True, key=KEY + "3").ticket is not None
+
+
+@pytest.mark.req("QUE-21")
+def test_every_offer_of_a_guide_in_forced_diversion_is_on_record_with_what_became_of_it(
+    receive, open_hall, actor_of, now
+):
+    from yingting.domains.queueing.facade import start_forced_mode
+
+    def steered():
+        rows = Fact.objects.filter(kind__startswith="steering.").order_by("id")
+        return [(row.kind.removeprefix("steering."), row.data["channel"]) for row in rows]
+
+    receive("fee", outcome="self_service", reason="simple", key=KEY + "0")
+    assert steered() == []  # nothing is steered while the hall is not forced
+    start_forced_mode(hall=open_hall.hall, reason="月末高峰", actor=actor_of("1201"), now=now)
+    for _repeat in range(2):
+        receive("fee", outcome="self_service", reason="restricted", key=KEY + "1")
+    receive("fee", insists="想用现金", key=KEY + "2")
+    receive("fee", outcome="self_service", reason="wants", care=True, key=KEY + "3")  # exempt, and went by own choice
+    receive("fee", outcome="later", key=KEY + "4")
+    taken = [("offered", "guide"), ("accepted", "guide")]
+    assert sorted(steered()) == sorted([*taken, ("offered", "guide"), ("insisted", "guide")])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.days import ensure_day
+from yingting.domains.queueing.actions.steering import steering_now
 from yingting.domains.queueing.actions.stepping import answered, business_done_here, is_taken_key, statement_params
 from yingting.domains.queueing.contracts import (
     OTHER_CHANNEL,
@@ -20,9 +21,8 @@ from yingting.domains.queueing.contracts import (
     HallSetup,
     IssuedTicket,
     Priority,
-    SteerHow,
 )
-from yingting.domains.queueing.facts import SteeringInsisted
+from yingting.domains.queueing.facts import SteeringInsisted, SteeringOffered
 from yingting.domains.queueing.models import Ticket
 from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
 from yingting.domains.queueing.refusals import (
@@ -33,6 +33,7 @@ from yingting.domains.queueing.refusals import (
     STEERED,
 )
 from yingting.domains.queueing.rules import is_steered, quoted_range, rank_at, steering_id
+from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
@@ -140,19 +141,17 @@ def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) ->
 
 def _override(setup: HallSetup, offer: Business, priority: Priority, wish: _Wish) -> SteeringInsisted | None:
     """The override to record when the customer insists; None where nothing steers. Raises Refusal queue.steered."""
-    sheet, rule = offer.sheet, setup.steering
-    steers = {
-        "is_forced": setup.forced is not None, "steers": rule.in_forced is SteerHow.STEER, "is_restricted": bool(sheet.restricted),
-        "is_exempt": priority.is_care or priority.code in rule.exempt,
-    }  # fmt: skip
-    if is_steered(**steers, insists=wish.insists):
+    sheet = offer.sheet
+    is_exempt = priority.is_care or priority.code in setup.steering.exempt
+    steering = steering_now(setup, offer)
+    if is_steered(**steering, is_exempt=is_exempt, insists=wish.insists):
         raise Refusal(
             STEERED, business=offer.name, business_en=offer.name_en or offer.name, to=sheet.other_channel.value,
             other=gettext(OTHER_CHANNEL[sheet.other_channel]), place=sheet.other_place or "–",
             place_en=sheet.other_place_en or sheet.other_place or "–", minutes=sheet.other_minutes, script=sheet.script,
             script_en=sheet.script_en or sheet.script,
         )  # fmt: skip
-    if not is_steered(**steers, insists=""):
+    if not is_steered(**steering, is_exempt=is_exempt, insists=""):
         return None
     return SteeringInsisted(UUID(int=0), offer.id, wish.channel, sheet.other_channel.value, wish.insists)
 
@@ -162,12 +161,15 @@ def _take_insisting(params: dict[str, Any], override: SteeringInsisted) -> Row |
     with writing():
         row = statements.take(params)
         if row is not None:
-            fact = replace(override, ticket=params["id"])
-            actor = Actor(ActorKind(params["actor_kind"]), params["actor"], params["actor_label"])
-            record(
-                fact, subject=steering_id(params["id"]), version=1, hall=params["hall"], business_day=params["day"], actor=actor,
-                now=row["issued_at"],
-            )  # fmt: skip
+            fact: FactData = replace(override, ticket=params["id"])
+            where: dict[str, Any] = {
+                "hall": params["hall"], "business_day": params["day"], "now": row["issued_at"],
+                "actor": Actor(ActorKind(params["actor_kind"]), params["actor"], params["actor_label"]),
+            }  # fmt: skip
+            record(fact, subject=steering_id(params["id"]), version=1, **where)
+            if override.channel != "kiosk":  # our kiosk has shown its offer; elsewhere a colleague made it in words
+                offered = SteeringOffered(override.business, override.channel, override.to)
+                record(offered, subject=new_id(), version=1, **where)
         return row
 
 

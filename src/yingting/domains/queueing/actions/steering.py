@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from yingting.domains.queueing.actions.stepping import enter
-from yingting.domains.queueing.contracts import HallSetup
+from yingting.domains.queueing.contracts import Business, HallSetup, SteerHow
 from yingting.domains.queueing.facts import SteeringAccepted, SteeringOffered
 from yingting.domains.queueing.refusals import NOT_OFFERED
+from yingting.domains.queueing.rules import is_steered
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
@@ -54,6 +55,34 @@ def accept_other_channel(
     # The journal holds a subject's version once: of two taps at the same moment one is recorded.
     with suppress(IntegrityError), writing():
         record(fact, subject=offer, version=2, hall=hall, business_day=setup.day(now), actor=actor, now=now)
+
+
+def take_other_channel(
+    *, hall: UUID, business: UUID, is_care: bool, channel: str, actor: Actor, now: dt.datetime
+) -> None:
+    """A colleague showed the other channel and the customer goes there: offer and acceptance in one, where the hall steers
+    this business and the customer is not exempt; anywhere else there is nothing to record.
+
+    Raises Refusal access.refused, hall.unknown.
+    """
+    setup = enter(hall, actor, Permission.FLOOR_GUIDE)
+    found = setup.businesses.get(business)
+    if found is None or not is_steered(**steering_now(setup, found), is_exempt=is_care, insists=""):
+        return
+    about = (business, channel, found.sheet.other_channel.value)
+    offer, day = new_id(), setup.day(now)
+    with writing():
+        record(SteeringOffered(*about), subject=offer, version=1, hall=hall, business_day=day, actor=actor, now=now)
+        record(SteeringAccepted(*about), subject=offer, version=2, hall=hall, business_day=day, actor=actor, now=now)
+
+
+def steering_now(setup: HallSetup, business: Business) -> dict[str, bool]:
+    """Return what `rules.is_steered` asks of the hall and the business."""
+    return {
+        "is_forced": setup.forced is not None,
+        "steers": setup.steering.in_forced is SteerHow.STEER,
+        "is_restricted": bool(business.sheet.restricted),
+    }
 
 
 def _other(setup: HallSetup, business: UUID) -> str:
