@@ -13,8 +13,13 @@ from django.utils.translation import gettext
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.days import ensure_day
-from yingting.domains.queueing.actions.steering import steering_now
-from yingting.domains.queueing.actions.stepping import answered, business_done_here, is_taken_key, statement_params
+from yingting.domains.queueing.actions.stepping import (
+    answered,
+    business_done_here,
+    is_taken_key,
+    statement_params,
+    steering_now,
+)
 from yingting.domains.queueing.contracts import (
     OTHER_CHANNEL,
     Business,

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from yingting.domains.queueing.actions.stepping import enter
-from yingting.domains.queueing.contracts import Business, HallSetup, SteerHow
+from yingting.domains.queueing.actions.stepping import enter, steering_now
+from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facts import SteeringAccepted, SteeringOffered
 from yingting.domains.queueing.refusals import NOT_OFFERED
 from yingting.domains.queueing.rules import is_steered
@@ -74,15 +74,6 @@ def take_other_channel(
     with writing():
         record(SteeringOffered(*about), subject=offer, version=1, hall=hall, business_day=day, actor=actor, now=now)
         record(SteeringAccepted(*about), subject=offer, version=2, hall=hall, business_day=day, actor=actor, now=now)
-
-
-def steering_now(setup: HallSetup, business: Business) -> dict[str, bool]:
-    """Return what `rules.is_steered` asks of the hall and the business."""
-    return {
-        "is_forced": setup.forced is not None,
-        "steers": setup.steering.in_forced is SteerHow.STEER,
-        "is_restricted": bool(business.sheet.restricted),
-    }
 
 
 def _other(setup: HallSetup, business: UUID) -> str:

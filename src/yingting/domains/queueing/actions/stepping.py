@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import F
 
-from yingting.domains.queueing.contracts import Business, HallSetup, ModeStep, SessionStep, TicketStep
+from yingting.domains.queueing.contracts import Business, HallSetup, ModeStep, SessionStep, SteerHow, TicketStep
 from yingting.domains.queueing.facts import ForcedModeEnded
 from yingting.domains.queueing.models import CounterSession, ForcedMode, Handling, Ticket
 from yingting.domains.queueing.queries.designated import nearest_hall
@@ -228,3 +228,12 @@ def end_mode(row: ForcedMode, *, at: dt.datetime, actor: Actor, why: str) -> Mod
 def setup_changed(hall: UUID) -> None:
     """What processes remember of the hall (closed days, the mode) has changed: let them read it again."""
     Hall.objects.filter(pk=hall).update(config_version=F("config_version") + 1)
+
+
+def steering_now(setup: HallSetup, business: Business) -> dict[str, bool]:
+    """Return what `rules.is_steered` asks of the hall and the business."""
+    return {
+        "is_forced": setup.forced is not None,
+        "steers": setup.steering.in_forced is SteerHow.STEER,
+        "is_restricted": bool(business.sheet.restricted),
+    }
