@@ -63,12 +63,11 @@ def _forget_what_processes_remember():
     # A page in English leaves its thread in English; the next test begins in the house's language.
     translation.activate(settings.LANGUAGE_CODE)
 
-    from yingting.domains.peaks.queries import rules_in_force
     from yingting.domains.queueing.actions import days
     from yingting.domains.queueing.queries import setup, tickets
     from yingting.web import api
 
-    for kept in (days._opened, setup._setups, tickets._seats, rules_in_force._read, api._actors):
+    for kept in (days._opened, setup._setups, tickets._seats, setup._rules, api._actors):
         kept.clear()
     cache.clear()
 

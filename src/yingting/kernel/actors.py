@@ -29,6 +29,11 @@ class Actor:
     label: str
     grants: frozenset[tuple[str, str]] = frozenset()
 
+    @property
+    def person(self) -> UUID | None:
+        """The person who acts; None for devices, customers and the system."""
+        return self.id if self.kind is ActorKind.PERSON else None
+
     def may(self, permission: str, path: str) -> bool:
         """Is the permission granted on this path or on one above it?
 

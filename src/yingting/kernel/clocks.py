@@ -52,3 +52,18 @@ def business_day(instant: dt.datetime, timezone: str) -> dt.date:
 def local_instant(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
     """Return the UTC instant of a local wall time on a day of the hall."""
     return dt.datetime.combine(day, time, tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
+
+
+def elapsed_s(since: dt.datetime, until: dt.datetime) -> float:
+    """Return the seconds from one instant to another, never negative: a clock set back must not make negative waits."""
+    return max(0.0, (until - since).total_seconds())
+
+
+def elapsed_min(since: dt.datetime, until: dt.datetime) -> float:
+    """Return the minutes from one instant to another to a tenth, never negative.
+
+    >>> at = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
+    >>> elapsed_min(at, at + dt.timedelta(seconds=100)), elapsed_min(at, at - dt.timedelta(hours=1))
+    (1.7, 0.0)
+    """
+    return round(elapsed_s(since, until) / 60, 1)

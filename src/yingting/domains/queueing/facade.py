@@ -23,7 +23,7 @@ from yingting.domains.queueing.queries.pressure import (
     spans_in_line,
     waits_of_day,
 )
-from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
+from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, rule_in
 from yingting.domains.queueing.queries.tickets import TicketAt, issued_ticket, ticket_at, tickets_at
 from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
 from yingting.domains.queueing.rules import Place
@@ -60,6 +60,7 @@ __all__ = [
     "move_waiting",
     "open_days",
     "pressure",
+    "rule_in",
     "spans_in_line",
     "start_forced_mode",
     "ticket_at",

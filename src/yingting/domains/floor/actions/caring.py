@@ -9,10 +9,10 @@ from yingting.domains.floor.actions.stepping import Step, step
 from yingting.domains.floor.contracts import Done
 from yingting.domains.floor.facts import AssistGiven, CareDone
 from yingting.domains.floor.models import AssistTap, Care, PostStand
-from yingting.domains.floor.queries.rules_in_force import CROWD_CARE, rule_of
+from yingting.domains.floor.queries.rules_in_force import CROWD_CARE
 from yingting.domains.floor.refusals import TASK_UNKNOWN
 from yingting.domains.floor.rules import Assist
-from yingting.domains.queueing.facade import waiting_now
+from yingting.domains.queueing.facade import rule_in, waiting_now
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
@@ -28,7 +28,7 @@ def do_care(
 ) -> Done:
     """Note that a task of crowd care was done. Raises Refusal floor.task_unknown, access.refused."""
     here = step(hall, actor, now, request_key)
-    if task not in {row.code for row in rule_of(CROWD_CARE, here.setup.path, here.day).tasks}:
+    if task not in {row.code for row in rule_in(here.setup, CROWD_CARE, here.day).tasks}:
         raise Refusal(TASK_UNKNOWN)
     return Done(here.once("care.done", lambda: _care(here, task, at or now)), now)
 
@@ -36,7 +36,7 @@ def do_care(
 def _care(here: Step, task: str, at: dt.datetime) -> UUID:
     waiting = waiting_now(here.setup, now=here.now)
     row = Care.objects.create(
-        hall_id=here.setup.id, business_day=here.day, task=task, waiting=waiting, by_id=here.person, at=at
+        hall_id=here.setup.id, business_day=here.day, task=task, waiting=waiting, by_id=here.actor.person, at=at
     )
     here.note(CareDone(task, waiting), row.pk, keyed=True)
     return row.pk
@@ -54,7 +54,11 @@ def give_assist(
 
 
 def _assist(here: Step, kind: str, at: dt.datetime) -> UUID:
-    level = PostStand.objects.filter(person=here.person, left_at__isnull=True).values_list("level", flat=True).first()
-    row = AssistTap.objects.create(hall_id=here.setup.id, business_day=here.day, kind=kind, by_id=here.person, at=at)
+    level = (
+        PostStand.objects.filter(person=here.actor.person, left_at__isnull=True).values_list("level", flat=True).first()
+    )
+    row = AssistTap.objects.create(
+        hall_id=here.setup.id, business_day=here.day, kind=kind, by_id=here.actor.person, at=at
+    )
     here.note(AssistGiven(kind, level), row.pk, keyed=True)
     return row.pk

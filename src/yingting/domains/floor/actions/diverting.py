@@ -16,6 +16,7 @@ from yingting.domains.floor.rules import NOTE_LENGTH, Result
 from yingting.domains.queueing.facade import leave, ticket_at
 from yingting.domains.queueing.refusals import TICKET_UNKNOWN
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import elapsed_min
 from yingting.kernel.refusals import Refusal
 
 
@@ -60,7 +61,7 @@ def _end(here: Step, diversion: UUID, result: Result, teaching: str) -> UUID:
     )
     if won != 1:
         raise Refusal(DIVERSION_ENDED)
-    minutes = round(max(0.0, (here.now - row.at).total_seconds()) / 60, 1)
+    minutes = elapsed_min(row.at, here.now)
     here.note(DiversionEnded(result.value, minutes), row.pk, version=row.version + 1, keyed=True)
     if result is Result.DONE and row.ticket is not None and row.ticket.state == "waiting":
         leave(hall=here.setup.id, ticket=row.ticket.pk, actor=here.actor, now=here.now)

@@ -53,7 +53,7 @@ def _require_near(here: Step, day: dt.date) -> None:
 
 
 def _plan(here: Step, day: dt.date, post: str, person: UUID, starts: dt.time, ends: dt.time) -> UUID:
-    posts = posts_of(here.setup.path, day)
+    posts = posts_of(here.setup, day)
     if post not in posts:
         raise Refusal(POST_UNKNOWN)
     if starts >= ends:

@@ -78,7 +78,7 @@ def _write(
 ) -> UUID:
     reception = Reception.objects.create(
         hall_id=here.setup.id, business_day=here.day, business_id=business.id, outcome=then.outcome, is_care=asked.care,
-        insists=then.insists[:120], ticket_id=ticket, by_id=here.person, at=at,
+        insists=then.insists[:120], ticket_id=ticket, by_id=here.actor.person, at=at,
     )  # fmt: skip
     fact = NeedTaken(business.id, then.outcome, asked.care, bool(then.insists), ticket)
     here.note(fact, reception.pk, keyed=True)
@@ -98,7 +98,7 @@ def _write(
 def _keep_papers(here: Step, reception: Reception, papers: tuple[_Paper, ...], at: dt.datetime) -> None:
     row = PapersCheck.objects.create(
         hall_id=here.setup.id, business_day=here.day, reception=reception, ticket_id=reception.ticket_id,
-        papers=[list(paper) for paper in papers], by_id=here.person, at=at,
+        papers=[list(paper) for paper in papers], by_id=here.actor.person, at=at,
     )  # fmt: skip
     asked = sum(has is not None for _name, _english, has in papers)
     here.note(PapersChecked(reception.ticket_id, reception.business_id, asked, len(missing_papers(papers))), row.pk)

@@ -30,7 +30,7 @@ def end_roving_visit(
 
 
 def _end(here: Step, visit: UUID, result: RovingResult, at: dt.datetime) -> UUID:
-    row = RovingVisit.objects.filter(pk=visit, hall=here.setup.id, by=here.person).first()
+    row = RovingVisit.objects.filter(pk=visit, hall=here.setup.id, by=here.actor.person).first()
     if row is None:
         raise Refusal(ROVING_UNKNOWN)
     ended_at = max(at, row.started_at)

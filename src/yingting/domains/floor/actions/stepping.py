@@ -12,11 +12,11 @@ from django.db import IntegrityError
 from yingting.domains.floor.facts import DiversionMade, NoteWritten, PreacceptanceFilled, RovingStarted
 from yingting.domains.floor.models import Diversion, Preacceptance, RovingVisit, TicketNote
 from yingting.domains.floor.queries.offer import forms_for, zones_of
-from yingting.domains.floor.queries.rules_in_force import DIVERTING, rule_of
+from yingting.domains.floor.queries.rules_in_force import DIVERTING
 from yingting.domains.floor.refusals import OUTCOME_UNKNOWN, REASON_UNKNOWN, ROVING_RUNNING
 from yingting.domains.floor.rules import NOTE_LENGTH, Outcome, checked_value
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.facade import answered, fresh_setup, is_taken_key, ticket_at
+from yingting.domains.queueing.facade import answered, fresh_setup, is_taken_key, rule_in, ticket_at
 from yingting.domains.queueing.refusals import TICKET_UNKNOWN
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
@@ -25,7 +25,7 @@ from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.actors import Actor, ActorKind
+from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
 
@@ -42,11 +42,6 @@ class Step:
     def day(self) -> dt.date:
         """The hall's business day."""
         return self.setup.day(self.now)
-
-    @property
-    def person(self) -> UUID | None:
-        """Who took it, None for the system."""
-        return self.actor.id if self.actor.kind is ActorKind.PERSON else None
 
     def note(self, data: FactData, subject: UUID, *, version: int = 1, keyed: bool = False) -> None:
         """Record a fact of this step; the keyed one is the memory of the first answer."""
@@ -105,12 +100,12 @@ def open_diversion(
     """Write a diversion, inside the caller's transaction. Raises Refusal floor.reason_unknown, floor.outcome_unknown."""
     if target not in (Outcome.SELF_SERVICE, Outcome.ONLINE):
         raise Refusal(OUTCOME_UNKNOWN)
-    reasons = rule_of(DIVERTING, here.setup.path, here.day).reasons
+    reasons = rule_in(here.setup, DIVERTING, here.day).reasons
     if reason not in {row.code for row in reasons}:
         raise Refusal(REASON_UNKNOWN)
     row = Diversion.objects.create(
         hall_id=here.setup.id, business_day=here.day, business_id=business, ticket_id=ticket, target=target,
-        reason=reason, teaching=teaching.strip()[:NOTE_LENGTH], by_id=here.person, at=at,
+        reason=reason, teaching=teaching.strip()[:NOTE_LENGTH], by_id=here.actor.person, at=at,
     )  # fmt: skip
     here.note(DiversionMade(business, target, reason, ticket, bool(row.teaching)), row.pk, keyed=keyed)
     return row.pk
@@ -118,17 +113,17 @@ def open_diversion(
 
 def require_free(here: Step) -> None:
     """Refuse when the person serves somebody on the move already. Raises Refusal floor.roving_running."""
-    if RovingVisit.objects.filter(by=here.person, ended_at__isnull=True).exists():
+    if RovingVisit.objects.filter(by=here.actor.person, ended_at__isnull=True).exists():
         raise Refusal(ROVING_RUNNING)
 
 
 def open_roving_visit(here: Step, business: UUID, zone: UUID | None, at: dt.datetime) -> UUID:
     """Begin a visit on the move, inside the caller's transaction. A zone of another hall is left out."""
     require_free(here)
-    assert here.person is not None
+    assert here.actor.person is not None
     known = zone if zone in {row.id for row in zones_of(here.setup.id)} else None
     row = RovingVisit.objects.create(
-        hall_id=here.setup.id, business_day=here.day, business_id=business, zone_id=known, by_id=here.person,
+        hall_id=here.setup.id, business_day=here.day, business_id=business, zone_id=known, by_id=here.actor.person,
         started_at=at,
     )  # fmt: skip
     here.note(RovingStarted(business, known), row.pk)
@@ -141,7 +136,7 @@ def answers_for(here: Step, business: UUID, given: Mapping[str, str], *, is_tick
     A field that must be filled in is asked for only once something of the form is; only a ticket carries a form.
     Raises Refusal floor.field_wrong.
     """
-    fields = forms_for([business], here.setup.path, here.day).get(business, ())
+    fields = forms_for(here.setup, [business], here.day).get(business, ())
     if not is_ticket or not any(given.get(field.code, "").strip() for field in fields):
         return []
     kept = []
@@ -164,7 +159,7 @@ def fill_form(
     number = 1 + Preacceptance.objects.filter(hall=here.setup.id, business_day=here.day).count()
     row = Preacceptance.objects.create(
         hall_id=here.setup.id, business_day=here.day, number=f"P{number:03d}", ticket_id=ticket, business_id=business,
-        answers=answers, by_id=here.person, at=at,
+        answers=answers, by_id=here.actor.person, at=at,
     )  # fmt: skip
     fact = PreacceptanceFilled(row.number, ticket, business, tuple(answer[0] for answer in answers))
     here.note(fact, row.pk, keyed=keyed)
@@ -175,7 +170,13 @@ def write_note(here: Step, ticket: UUID, why: str, text: str, at: dt.datetime, *
     """Put a note on a ticket, inside the caller's transaction."""
     kept = " ".join(text.split())[:NOTE_LENGTH]
     row = TicketNote.objects.create(
-        hall_id=here.setup.id, business_day=here.day, ticket_id=ticket, why=why, text=kept, by_id=here.person, at=at
+        hall_id=here.setup.id,
+        business_day=here.day,
+        ticket_id=ticket,
+        why=why,
+        text=kept,
+        by_id=here.actor.person,
+        at=at,
     )
     here.note(NoteWritten(ticket, why, len(kept)), row.pk, keyed=keyed)
     return row.pk

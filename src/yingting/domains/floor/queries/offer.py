@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from yingting.domains.floor.queries.rules_in_force import PREACCEPTANCE, FormField, rule_of
+from yingting.domains.floor.queries.rules_in_force import PREACCEPTANCE, FormField
 from yingting.domains.queueing.contracts import HallSetup
+from yingting.domains.queueing.facade import rule_in
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.sites.models import Zone
 
@@ -45,7 +46,7 @@ class ZoneName:
 
 def floor_offer(setup: HallSetup, *, day: dt.date) -> tuple[OfferedClass, ...]:
     """Return what the hall offers, by class, with papers and forms."""
-    forms = forms_for(setup.businesses, setup.path, day)
+    forms = forms_for(setup, setup.businesses, day)
     listed = []
     for kind in setup.classes.values():
         businesses = tuple(
@@ -57,9 +58,9 @@ def floor_offer(setup: HallSetup, *, day: dt.date) -> tuple[OfferedClass, ...]:
     return tuple(listed)
 
 
-def forms_for(businesses: Iterable[UUID], path: str, day: dt.date) -> dict[UUID, tuple[FormField, ...]]:
+def forms_for(setup: HallSetup, businesses: Iterable[UUID], day: dt.date) -> dict[UUID, tuple[FormField, ...]]:
     """Return the fields to fill in by business: those of its class, then its own."""
-    fields = rule_of(PREACCEPTANCE, path, day).fields
+    fields = rule_in(setup, PREACCEPTANCE, day).fields
     codes = BusinessType.objects.filter(pk__in=list(businesses)).values_list("id", "business_class__code", "code")
     return {
         pk: tuple(field for field in fields if field.business in (kind, f"{kind}/{code}")) for pk, kind, code in codes

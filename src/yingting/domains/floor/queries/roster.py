@@ -9,9 +9,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from yingting.domains.floor.models import PostShift, PostStand
-from yingting.domains.floor.queries.rules_in_force import POSTS, Post, rule_of
+from yingting.domains.floor.queries.rules_in_force import POSTS, Post
 from yingting.domains.floor.rules import is_absent
 from yingting.domains.queueing.contracts import HallSetup
+from yingting.domains.queueing.facade import rule_in
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.permissions import Permission
 
@@ -51,9 +52,9 @@ class PostNow:
     absent: tuple[Planned, ...]
 
 
-def posts_of(path: str, day: dt.date) -> dict[str, Post]:
+def posts_of(setup: HallSetup, day: dt.date) -> dict[str, Post]:
     """Return the posts in force by code, by level."""
-    return {post.code: post for post in sorted(rule_of(POSTS, path, day).posts, key=lambda post: post.level)}
+    return {post.code: post for post in sorted(rule_in(setup, POSTS, day).posts, key=lambda post: post.level)}
 
 
 def plan_of(setup: HallSetup, day: dt.date, *, now: dt.datetime) -> tuple[Planned, ...]:
@@ -61,7 +62,7 @@ def plan_of(setup: HallSetup, day: dt.date, *, now: dt.datetime) -> tuple[Planne
     shifts = PostShift.objects.filter(hall=setup.id, business_day=day, is_withdrawn=False).select_related("person")
     stands = list(PostStand.objects.filter(hall=setup.id, business_day=day).order_by("taken_at"))
     local = now.astimezone(ZoneInfo(setup.timezone))
-    grace = rule_of(POSTS, setup.path, day).absent_after_min
+    grace = rule_in(setup, POSTS, day).absent_after_min
     rows = []
     for shift in shifts:
         own = [stand for stand in stands if stand.person_id == shift.person_id and stand.post == shift.post]
@@ -104,7 +105,7 @@ def posts_now(setup: HallSetup, *, now: dt.datetime) -> tuple[PostNow, ...]:
             tuple(row for row in here if row.post == post.code),
             tuple(row for row in absent if row.post == post.code),
         )
-        for post in posts_of(setup.path, day).values()
+        for post in posts_of(setup, day).values()
     )
 
 

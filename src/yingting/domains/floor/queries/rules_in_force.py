@@ -5,20 +5,16 @@ Each has what is shipped with its source; the settings pages edit them by unit a
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from yingting.domains.floor.rules import FieldKind
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
-from yingting.foundation.rulebook.reading import in_force, prefixes
+from yingting.foundation.rulebook.reading import prefixes
 from yingting.kernel.shapes import said
 from yingting.kernel.words import gettext_noop as _
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +258,3 @@ def _businesses(path: str) -> list[Choice]:
         choices.setdefault(kind, kind_name)
         choices[f"{kind}/{code}"] = f"{kind_name} · {name}"
     return list(choices.items())
-
-
-def rule_of(kind: Kind[T], path: str, day: dt.date) -> T:
-    """Return the rule in force for the unit at the path on the day."""
-    return in_force(kind, path=path, day=day).rule

@@ -16,10 +16,11 @@ from yingting.domains.floor.models import (
     RovingVisit,
     TicketNote,
 )
-from yingting.domains.floor.queries.rules_in_force import CROWD_CARE, CareTask, rule_of
+from yingting.domains.floor.queries.rules_in_force import CROWD_CARE, CareTask
 from yingting.domains.floor.rules import care_is_due, missing_papers
 from yingting.domains.queueing.contracts import Business, HallSetup
-from yingting.domains.queueing.facade import TicketAt, tickets_at
+from yingting.domains.queueing.facade import TicketAt, rule_in, tickets_at
+from yingting.kernel.clocks import elapsed_s
 
 # States of a ticket after which nobody on the floor has to look after it.
 _OVER = ("finished", "left", "lapsed", "serving")
@@ -85,7 +86,7 @@ def my_work(setup: HallSetup, person: UUID | None, *, now: dt.datetime) -> MyWor
     return MyWork(
         tickets=tuple(MyTicket(p, setup.businesses.get(p.business), missing.get(p.id, ())) for p in at),
         diversions=_open_diversions(setup, mine, now),
-        roving=Running(roving.pk, setup.businesses.get(roving.business_id), _since(roving.started_at, now))
+        roving=Running(roving.pk, setup.businesses.get(roving.business_id), elapsed_s(roving.started_at, now))
         if roving
         else None,
         needs=receptions.count(),
@@ -95,16 +96,12 @@ def my_work(setup: HallSetup, person: UUID | None, *, now: dt.datetime) -> MyWor
     )
 
 
-def _since(at: dt.datetime, now: dt.datetime) -> float:
-    return max(0.0, (now - at).total_seconds())
-
-
 def _open_diversions(setup: HallSetup, mine: dict[str, object], now: dt.datetime) -> tuple[OpenDiversion, ...]:
     rows = Diversion.objects.filter(**mine, result="").select_related("ticket").order_by("at")
     return tuple(
         OpenDiversion(
             row.pk, setup.businesses.get(row.business_id), row.target, row.ticket.number if row.ticket else "",
-            _since(row.at, now),
+            elapsed_s(row.at, now),
         )
         for row in rows
     )  # fmt: skip
@@ -124,7 +121,7 @@ def crowd_care_now(
     setup: HallSetup, *, waiting: int, now: dt.datetime, only_guards: bool = False
 ) -> tuple[CareNow, ...]:
     """Return the tasks of crowd care when at least as many wait as the rule says; nothing otherwise."""
-    rule = rule_of(CROWD_CARE, setup.path, setup.day(now))
+    rule = rule_in(setup, CROWD_CARE, setup.day(now))
     if waiting < rule.waiting:
         return ()
     last: dict[str, Care] = {}

@@ -178,7 +178,8 @@ def test_forms_are_data_and_may_not_ask_for_personal_data_yet(open_hall, actor_o
     assert no.value.code == "rule.wrong"
     publish_rule(PREACCEPTANCE, rule=Preacceptance((FormField("plan", "why", "为何更换"),)), **ask)
     from yingting.domains.floor.queries.offer import forms_for
+    from yingting.domains.queueing.facade import fresh_setup
 
     change = open_hall.businesses["change"]
-    fields = forms_for([change], unit.path, dt.date.fromisoformat("2026-01-05"))
+    fields = forms_for(fresh_setup(open_hall.hall), [change], dt.date.fromisoformat("2026-01-05"))
     assert [field.label for field in fields[change]] == ["为何更换"]

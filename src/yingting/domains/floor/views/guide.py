@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET
 
 from yingting.domains.floor.queries.offer import floor_offer, forms_for, zones_of
 from yingting.domains.floor.queries.roster import my_post_today, my_stand, posts_now, posts_of
-from yingting.domains.floor.queries.rules_in_force import CROWD_CARE, DIVERTING, rule_of
+from yingting.domains.floor.queries.rules_in_force import CROWD_CARE, DIVERTING
 from yingting.domains.floor.queries.work import crowd_care_now, my_work, ticket_file
 from yingting.domains.floor.views.words import ASSISTS, RESULTS, TARGETS
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.facade import fresh_setup, hall_live, hall_now, ticket_at
+from yingting.domains.queueing.facade import fresh_setup, hall_live, hall_now, rule_in, ticket_at
 from yingting.domains.queueing.refusals import TICKET_UNKNOWN
 from yingting.domains.queueing.views.posting import actor_of
 from yingting.foundation.live.tokens import live_token
@@ -51,7 +51,7 @@ def guide_hall(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     setup = fresh_setup(hall_for(actor, Permission.FLOOR_GUIDE, code).pk)
     day = setup.day(hall_now(setup.id))
-    reasons = rule_of(DIVERTING, setup.path, day)
+    reasons = rule_in(setup, DIVERTING, day)
     context = _now(setup, actor) | {
         "offer": floor_offer(setup, day=day),
         "zones": zones_of(setup.id),
@@ -83,10 +83,10 @@ def _now(setup: HallSetup, actor: Actor) -> dict[str, object]:
     waiting = len(live.waiting)
     return {
         "setup": setup, "now": now, "live": live, "waiting": waiting, "work": work, "stand": stand,
-        "zone": ZoneInfo(setup.timezone), "posts": posts_now(setup, now=now), "all_posts": posts_of(setup.path, setup.day(now)),
+        "zone": ZoneInfo(setup.timezone), "posts": posts_now(setup, now=now), "all_posts": posts_of(setup, setup.day(now)),
         "my_post": my_post_today(setup, actor.id, now=now), "may_issue": may_issue, "is_guard": is_guard,
         "care": crowd_care_now(setup, waiting=waiting, now=now, only_guards=is_guard),
-        "care_rule": rule_of(CROWD_CARE, setup.path, setup.day(now)),
+        "care_rule": rule_in(setup, CROWD_CARE, setup.day(now)),
         "assists": [(kind, word, work.assists.get(kind, 0)) for kind, word in ASSISTS.items()],
         "lines": [(row, setup.queues[row.queue]) for row in live.waiting if row.queue in setup.queues],
         "speed": setup.clock.speed if setup.clock.is_simulated else 1, "targets": TARGETS,
@@ -105,9 +105,9 @@ def guide_ticket(request: HttpRequest, code: str, ticket: UUID) -> HttpResponse:
         raise Refusal(TICKET_UNKNOWN)
     context = {
         "setup": setup, "place": place, "business": setup.businesses.get(place.business), "file": ticket_file(ticket),
-        "fields": forms_for([place.business], setup.path, day).get(place.business, ()), "targets": TARGETS, "results": RESULTS,
+        "fields": forms_for(setup, [place.business], day).get(place.business, ()), "targets": TARGETS, "results": RESULTS,
         "queues": [queue for queue in setup.queues.values() if queue.id != place.queue],
-        "reasons": rule_of(DIVERTING, setup.path, day).reasons,
+        "reasons": rule_in(setup, DIVERTING, day).reasons,
     }  # fmt: skip
     return render(request, "floor/_ticket.html", context)
 

@@ -42,7 +42,7 @@ def _page(request: HttpRequest, setup: HallSetup, typed: dict[str, str], refused
     today = setup.day(now)
     days = [(day, plan_of(setup, day, now=now)) for day in (today, today + dt.timedelta(days=1))]
     context = {
-        "setup": setup, "days": days, "today": today, "posts": posts_of(setup.path, today), "guides": guides_of(setup),
+        "setup": setup, "days": days, "today": today, "posts": posts_of(setup, today), "guides": guides_of(setup),
         "now_at": posts_now(setup, now=now), "typed": typed, "refused": refused, "now": now,
         "live_token": live_token([setup.id]),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from yingting.domains.peaks.actions.stepping import acted, minutes_since, step_alert
+from yingting.domains.peaks.actions.stepping import acted, step_alert
 from yingting.domains.peaks.facts import AlertActed, AlertSeen
 from yingting.domains.peaks.queries.alerts import open_alerts
 from yingting.domains.peaks.refusals import ALERT_OVER, MEASURE_UNKNOWN, WORDS_NEEDED
@@ -16,6 +16,7 @@ from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import elapsed_min
 from yingting.kernel.refusals import Refusal
 
 
@@ -29,7 +30,7 @@ def see_alerts(*, hall: UUID, actor: Actor, now: dt.datetime) -> int:
         new = [alert for alert in open_alerts(hall) if alert.seen_at is None]
         noted = sum(
             step_alert(
-                alert, AlertSeen(minutes_since(alert.level_since, now)), actor=actor, now=now, seen_at=now,
+                alert, AlertSeen(elapsed_min(alert.level_since, now)), actor=actor, now=now, seen_at=now,
                 seen_by_id=actor.id,
             )
             for alert in new
@@ -63,7 +64,7 @@ def take_measure(
         if not listed:
             raise Refusal(MEASURE_UNKNOWN)
         for row in listed:
-            fact = AlertActed(measure, words, minutes_since(row.level_since, now))
+            fact = AlertActed(measure, words, elapsed_min(row.level_since, now))
             if not step_alert(row, fact, actor=actor, now=now, **acted(actor, now, measure, words)):
                 raise Refusal(ALERT_OVER)
     publish(hall)

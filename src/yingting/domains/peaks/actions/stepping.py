@@ -10,7 +10,7 @@ from django.db.models import F
 from yingting.domains.peaks.models import Alert
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
-from yingting.kernel.actors import Actor, ActorKind
+from yingting.kernel.actors import Actor
 
 
 def step_alert(alert: Alert, data: FactData, *, actor: Actor, now: dt.datetime, **changes: Any) -> bool:
@@ -28,12 +28,6 @@ def step_alert(alert: Alert, data: FactData, *, actor: Actor, now: dt.datetime, 
     return True
 
 
-def minutes_since(begun: dt.datetime, now: dt.datetime) -> float:
-    """Return the minutes from one instant to another to a tenth, never negative."""
-    return round(max(0.0, (now - begun).total_seconds()) / 60, 1)
-
-
 def acted(actor: Actor, at: dt.datetime, measure: str, words: str = "") -> dict[str, Any]:
     """Return the columns that say who did what about an alert."""
-    person = actor.id if actor.kind is ActorKind.PERSON else None
-    return {"acted_at": at, "acted_by_id": person, "measure": measure, "words": words}
+    return {"acted_at": at, "acted_by_id": actor.person, "measure": measure, "words": words}

@@ -11,15 +11,15 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from yingting.domains.peaks.actions.stepping import acted, minutes_since, step_alert
+from yingting.domains.peaks.actions.stepping import acted, step_alert
 from yingting.domains.peaks.facts import AlertActed, AlertEased, AlertEnded, AlertEscalated, AlertLapsed, AlertRaised
 from yingting.domains.peaks.models import Alert
 from yingting.domains.peaks.queries.alerts import deeds_since, on_duty, open_alerts
-from yingting.domains.peaks.queries.rules_in_force import rule_for
+from yingting.domains.peaks.queries.rules_in_force import PEAKS
 from yingting.domains.peaks.queries.trouble import Trouble, troubles
 from yingting.domains.peaks.rules import ANSWERS, AlertKind, Change, Life, PeakRule, live_on
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.facade import fresh_setup, pressure
+from yingting.domains.queueing.facade import fresh_setup, pressure, rule_in
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
@@ -27,6 +27,7 @@ from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import elapsed_min
 
 
 def look_at_hall(*, hall: UUID, actor: Actor, now: dt.datetime) -> tuple[Change, ...]:
@@ -34,7 +35,7 @@ def look_at_hall(*, hall: UUID, actor: Actor, now: dt.datetime) -> tuple[Change,
     setup = fresh_setup(hall)
     require(actor, Permission.QUEUE_SUPERVISE, setup.path)
     day = setup.day(now)
-    rule = rule_for(setup, day)
+    rule = rule_in(setup, PEAKS, day)
     found = troubles(setup, pressure(setup, now=now), rule)
     alerts = {AlertKind(alert.kind): alert for alert in open_alerts(hall)}
     for kind, alert in list(alerts.items()):
@@ -133,7 +134,7 @@ def _apply(
 
 def _step_end(alert: Alert, why: str, *, actor: Actor, now: dt.datetime) -> bool:
     at = max(now, alert.raised_at)
-    return step_alert(alert, AlertEnded(why, minutes_since(alert.raised_at, at)), actor=actor, now=at, ended_at=at)
+    return step_alert(alert, AlertEnded(why, elapsed_min(alert.raised_at, at)), actor=actor, now=at, ended_at=at)
 
 
 def _end(alert: Alert, why: str, *, actor: Actor, now: dt.datetime) -> None:
@@ -152,6 +153,6 @@ def _note_deeds(alert: Alert, day: dt.date) -> None:
     # What came after the alert had lapsed is noted too, but the lapse stays.
     for deed in answers[:1]:
         with writing():
-            data = AlertActed(deed.measure, "", minutes_since(alert.level_since, deed.at))
+            data = AlertActed(deed.measure, "", elapsed_min(alert.level_since, deed.at))
             if step_alert(alert, data, actor=deed.actor, now=deed.at, **acted(deed.actor, deed.at, deed.measure)):
                 publish(alert.hall_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from yingting.domains.peaks.models import Alert
 from yingting.domains.peaks.queries.alerts import measures_taken, open_alerts
-from yingting.domains.peaks.queries.rules_in_force import rule_for
+from yingting.domains.peaks.queries.rules_in_force import PEAKS
 from yingting.domains.peaks.queries.trouble import Trouble, idle_too_long, troubles
 from yingting.domains.peaks.rules import AlertKind, Level, Measure, PeakRule, Standing, next_level
 from yingting.domains.queueing.contracts import HallSetup
@@ -21,7 +21,9 @@ from yingting.domains.queueing.facade import (
     forced_stretches,
     free_clerks,
     pressure,
+    rule_in,
 )
+from yingting.kernel.clocks import elapsed_s
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -84,7 +86,7 @@ ALERT_SENTENCES: dict[AlertKind, str] = {
 def console(setup: HallSetup, *, now: dt.datetime) -> Console:
     """Return the console of a hall. What it says of the level is true now, even before the worker has written it down."""
     day = setup.day(now)
-    rule, picture = rule_for(setup, day), pressure(setup, now=now)
+    rule, picture = rule_in(setup, PEAKS, day), pressure(setup, now=now)
     found, alerts = troubles(setup, picture, rule), [row for row in open_alerts(setup.id) if row.business_day == day]
     rank = _rank(rule, found[AlertKind.PEAK], alerts, now)
     level = rule.levels[rank - 1] if rank else None
@@ -112,7 +114,7 @@ def _shown(alert: Alert, found: Mapping[AlertKind, Trouble], taken: set[Measure]
     seen = found[kind] if found[kind].level else Trouble(0, alert.people, alert.minutes)
     return OpenAlert(
         alert, ALERT_SENTENCES[kind], {"people": seen.people, "minutes": seen.minutes},
-        max(0.0, (now - alert.raised_at).total_seconds()), (alert.act_by - now).total_seconds(), tuple(sorted(taken)),
+        elapsed_s(alert.raised_at, now), (alert.act_by - now).total_seconds(), tuple(sorted(taken)),
     )  # fmt: skip
 
 

@@ -1,16 +1,12 @@
-"""The hall's rule of peaks: declared here, read once per version of the hall's setup and day."""
+"""The hall's rule of peaks, declared."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from uuid import UUID
 
 from yingting.domains.peaks.rules import Colour, Level, PeakRule, first_that_falls
-from yingting.domains.queueing.contracts import HallSetup
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
-from yingting.foundation.rulebook.reading import in_force
 from yingting.kernel.words import gettext_noop as _
 
 SHIPPED = PeakRule(
@@ -54,14 +50,3 @@ PEAKS = declare(
         position=30,
     )
 )
-
-# (hall) → (version of its setup, day, rule); publishing a rule gives the hall's setup a new version.
-_read: dict[UUID, tuple[int, dt.date, PeakRule]] = {}
-
-
-def rule_for(setup: HallSetup, day: dt.date) -> PeakRule:
-    """Return the rule in force in a hall on a day."""
-    kept = _read.get(setup.id)
-    if kept is None or kept[:2] != (setup.version, day):
-        kept = _read[setup.id] = (setup.version, day, in_force(PEAKS, path=setup.path, day=day).rule)
-    return kept[2]

@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from yingting.domains.peaks.queries.alerts import AlertLife, Moment, lives_of_day
-from yingting.domains.peaks.queries.rules_in_force import rule_for
+from yingting.domains.peaks.queries.rules_in_force import PEAKS
 from yingting.domains.peaks.rules import AlertKind, Level, Measure
 from yingting.domains.peaks.views.words import KINDS, MEASURES, MOMENTS
-from yingting.domains.queueing.facade import fresh_setup, hall_now
+from yingting.domains.queueing.facade import fresh_setup, hall_now, rule_in
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
@@ -46,7 +46,7 @@ def alerts(request: HttpRequest, code: str) -> HttpResponse:
     today = setup.day(hall_now(setup.id))
     day = _day(request.GET.get("day", ""), today)
     show_all = request.GET.get("all") == "1"
-    levels = {level.code: level for level in rule_for(setup, day).levels}
+    levels = {level.code: level for level in rule_in(setup, PEAKS, day).levels}
     context = {
         "setup": setup,
         "day": day,

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from django.db.models import F
 
-from yingting.domains.queueing.actions.stepping import enter, enter_as_customer, person_of, ticket_in
+from yingting.domains.queueing.actions.stepping import enter, enter_as_customer, ticket_in
 from yingting.domains.queueing.contracts import ComplaintStep
 from yingting.domains.queueing.facts import FindingAcknowledged, ForcedToKiosk
 from yingting.domains.queueing.models import ComplaintState, SteeringComplaint
 from yingting.domains.queueing.refusals import COMPLAINT_DONE, COMPLAINT_UNKNOWN, REASON_NEEDED, REPORTED_ALREADY
-from yingting.domains.queueing.rules import elapsed_s
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import elapsed_min
 from yingting.kernel.refusals import Refusal
 
 
@@ -75,10 +75,10 @@ def acknowledge_complaint(*, hall: UUID, complaint: UUID, answer: str, actor: Ac
             raise Refusal(COMPLAINT_DONE)
         at = max(now, row.reported_at)
         SteeringComplaint.objects.filter(pk=row.pk).update(
-            state=ComplaintState.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by_id=person_of(actor), answer=answer.strip()[:200],
+            state=ComplaintState.ACKNOWLEDGED, acknowledged_at=at, acknowledged_by_id=actor.person, answer=answer.strip()[:200],
             version=F("version") + 1,
         )  # fmt: skip
-        fact = FindingAcknowledged(round(elapsed_s(row.reported_at, at) / 60, 1))
+        fact = FindingAcknowledged(elapsed_min(row.reported_at, at))
         record(
             fact, subject=row.pk, version=row.version + 1, hall=hall, business_day=row.business_day, actor=actor, now=at
         )

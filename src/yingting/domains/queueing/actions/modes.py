@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from yingting.domains.queueing.actions.days import ensure_day
-from yingting.domains.queueing.actions.stepping import end_mode, enter, person_of, setup_changed
+from yingting.domains.queueing.actions.stepping import end_mode, enter, setup_changed
 from yingting.domains.queueing.contracts import ModeStep
 from yingting.domains.queueing.facts import ForcedModeStarted
 from yingting.domains.queueing.models import ForcedMode
@@ -32,7 +32,7 @@ def start_forced_mode(*, hall: UUID, reason: str, actor: Actor, now: dt.datetime
             raise Refusal(MODE_FORCED)
         ensure_day(setup, day=day, now=now, actor=actor)
         row = ForcedMode.objects.create(
-            hall_id=hall, business_day=day, reason=reason.strip()[:120], started_at=now, started_by_id=person_of(actor)
+            hall_id=hall, business_day=day, reason=reason.strip()[:120], started_at=now, started_by_id=actor.person
         )
         record(
             ForcedModeStarted(row.reason), subject=row.pk, version=1, hall=hall, business_day=day, actor=actor, now=now

@@ -29,10 +29,11 @@ from yingting.domains.queueing.refusals import (
     SCORE_RANGE,
     TOO_FEW_BEHIND,
 )
-from yingting.domains.queueing.rules import Place, elapsed_s, rank_at, strongest
+from yingting.domains.queueing.rules import Place, rank_at, strongest
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
+from yingting.kernel.clocks import elapsed_s
 from yingting.kernel.refusals import Refusal
 
 _TICK = dt.timedelta(microseconds=1)

@@ -24,7 +24,6 @@ from yingting.domains.queueing.refusals import (
     TICKET_MOVED_ON,
     TICKET_UNKNOWN,
 )
-from yingting.domains.queueing.rules import elapsed_s
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import first_answer, record
@@ -33,7 +32,7 @@ from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor, ActorKind
-from yingting.kernel.clocks import system_now
+from yingting.kernel.clocks import elapsed_min, elapsed_s, system_now
 from yingting.kernel.refusals import Refusal
 
 
@@ -210,8 +209,8 @@ def is_taken_key(error: IntegrityError) -> bool:
 def end_mode(row: ForcedMode, *, at: dt.datetime, actor: Actor, why: str) -> ModeStep:
     """End a running stretch, inside the caller's transaction."""
     at = max(at, row.started_at)
-    ForcedMode.objects.filter(pk=row.pk).update(ended_at=at, ended_by_id=person_of(actor), version=F("version") + 1)
-    fact = ForcedModeEnded(why, round(elapsed_s(row.started_at, at) / 60, 1))
+    ForcedMode.objects.filter(pk=row.pk).update(ended_at=at, ended_by_id=actor.person, version=F("version") + 1)
+    fact = ForcedModeEnded(why, elapsed_min(row.started_at, at))
     record(
         fact,
         subject=row.pk,
@@ -224,11 +223,6 @@ def end_mode(row: ForcedMode, *, at: dt.datetime, actor: Actor, why: str) -> Mod
     setup_changed(row.hall_id)
     publish(row.hall_id)
     return ModeStep(row.pk, row.hall_id, row.reason, row.started_at, at)
-
-
-def person_of(actor: Actor) -> UUID | None:
-    """Return the person behind an actor, None for devices, the system and customers."""
-    return actor.id if actor.kind is ActorKind.PERSON else None
 
 
 def setup_changed(hall: UUID) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.models import CounterSession, SessionState, Ticket, TicketState
-from yingting.domains.queueing.rules import elapsed_s, quoted_range
+from yingting.domains.queueing.rules import quoted_range
+from yingting.kernel.clocks import elapsed_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from yingting.domains.queueing.contracts import CounterInfo, HallSetup, Priority
 from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
 from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.queries.setup import class_levels
-from yingting.domains.queueing.rules import elapsed_s, minutes_text
+from yingting.domains.queueing.rules import minutes_text
 from yingting.domains.queueing.rules.calling import CallingRules, Choice, Standing
 from yingting.domains.queueing.rules.preview import Move, calls_of, moves
 from yingting.foundation.rulebook.reading import in_force
+from yingting.kernel.clocks import elapsed_s
 
 # What a page shows: how many people are put in order, and for how many of the next calls the reason is told.
 SHOWN, NEXT = 100, 5

@@ -17,12 +17,13 @@ from yingting.domains.queueing.contracts import Business, CounterInfo, HallSetup
 from yingting.domains.queueing.models import CounterSession, Handling, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import skills_of
 from yingting.domains.queueing.refusals import NOT_YOURS, SESSION_UNKNOWN
-from yingting.domains.queueing.rules import elapsed_s, eligible_queues
+from yingting.domains.queueing.rules import eligible_queues
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import elapsed_s
 from yingting.kernel.refusals import Refusal
 
 # A clock of handling turns amber at this share of its limit.

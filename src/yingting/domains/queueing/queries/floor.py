@@ -13,13 +13,12 @@ from django.db.models import Count
 from yingting.domains.queueing.contracts import HallSetup, Priority, QueueInfo
 from yingting.domains.queueing.models import CounterSession, HallDay, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.boards import HallLive, WaitingTicket, wait_level
-from yingting.domains.queueing.rules import elapsed_s
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.clocks import HallClock, business_day
+from yingting.kernel.clocks import HallClock, business_day, elapsed_s
 from yingting.kernel.words import gettext_noop as _
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -28,13 +28,18 @@ from yingting.domains.queueing.rules.calling import levels_of
 from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
 from yingting.foundation.people.access import HALL_UNKNOWN
-from yingting.foundation.rulebook.reading import in_force, in_force_by_key
+from yingting.foundation.rulebook.kinds import Kind
+from yingting.foundation.rulebook.reading import in_force, in_force_by_key, prefixes
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
 from yingting.kernel.clocks import HallClock, business_day, system_now
 from yingting.kernel.hours import Interval, OpeningHours
 from yingting.kernel.refusals import Refusal
 
+T = TypeVar("T")
+
 _setups: dict[UUID, HallSetup] = {}
+# hall → (version of its setup, rules by kind and day); publishing a rule gives the hall's setup a new version.
+_rules: dict[UUID, tuple[int, dict[tuple[str, dt.date], Any]]] = {}
 
 
 def setup_of(hall: UUID) -> HallSetup:
@@ -62,6 +67,17 @@ def fresh_setup(hall: UUID) -> HallSetup:
 def hall_now(hall: UUID) -> dt.datetime:
     """Return the hall's time now: the system's, or in a demo hall the simulated clock's. For borders only."""
     return fresh_setup(hall).clock.at(system_now())
+
+
+def rule_in(setup: HallSetup, kind: Kind[T], day: dt.date) -> T:
+    """Return the rule of a kind that is in force in a hall on a day, read once per version of the hall's setup."""
+    version, kept = _rules.get(setup.id, (None, {}))
+    if version != setup.version:
+        _rules[setup.id] = setup.version, (kept := {})
+    if (kind.code, day) not in kept:
+        kept[kind.code, day] = in_force(kind, path=setup.path, day=day).rule
+    rule: T = kept[kind.code, day]
+    return rule
 
 
 def _read(hall_id: UUID) -> HallSetup:
@@ -107,8 +123,7 @@ def _read(hall_id: UUID) -> HallSetup:
 
 def above(field: str, path: str) -> Q:
     """Return the filter "this path field lies on or above the path": what a hall inherits from the units over it."""
-    codes = path.rstrip("/").split("/")
-    return Q(**{f"{field}__in": ["/".join(codes[: n + 1]) + "/" for n in range(len(codes))]})
+    return Q(**{f"{field}__in": prefixes(path)})
 
 
 def _queues(hall: Hall) -> dict[UUID, QueueInfo]:

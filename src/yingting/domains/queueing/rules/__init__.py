@@ -158,11 +158,6 @@ def handling_limit_min(own_limits: Iterable[int], combined_min: int) -> int:
     return listed[0] if len(listed) == 1 else max(*listed, combined_min)
 
 
-def elapsed_s(since: dt.datetime, until: dt.datetime) -> float:
-    """Return the seconds from one instant to another, never negative: a clock set back must not make negative waits."""
-    return max(0.0, (until - since).total_seconds())
-
-
 @dataclass(frozen=True, slots=True)
 class FoldedTicket:
     """A ticket's present state as its facts tell it; the same names as the columns of `models.Ticket`."""

@@ -18,63 +18,31 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.rules import call_rule, elapsed_s, ticket_number
+from yingting.domains.queueing.rules import ticket_number
+from yingting.domains.queueing.statements.shared import (
+    ANSWER,
+    CALLED,
+    CALLED_FACT,
+    SEAT,
+    STORED_ORDER,
+    claimed,
+    fact_columns,
+    instant,
+    lite,
+    lite_called,
+    lite_fact,
+    lite_one,
+    lite_rule,
+    lite_seat,
+    uuid_of,
+)
 from yingting.foundation.journal.direct import Row, one_row
 from yingting.foundation.journal.recording import insert_fragment
 from yingting.foundation.journal.writing import writing
-
-
-# ------------------------------------------------------------------------------------------------ shared plumbing
-def _fact_columns(kind: str, data: str, *, subject: str, version: str, at: str) -> str:
-    """The SELECT list of a fact on PostgreSQL, in journal order; actor, hall and key come from the parameters."""
-    return (
-        f"'{kind}', {subject}, {version}, %(hall)s::uuid, %(day)s::date, %(actor_kind)s, %(actor)s::uuid, %(actor_label)s, "
-        f"{at}, clock_timestamp(), 1, {data}, NULL::uuid, %(key)s"
-    )
-
-
-def _one(sql: str, params: Mapping[str, Any]) -> Row | None:
-    """Run one statement and return its single row as a dict.
-
-    Inside an atomic block (tests, jobs) a savepoint keeps a refused key from spoiling the outer transaction.
-    """
-    if connection.in_atomic_block:
-        with transaction.atomic():
-            return one_row(sql, params)
-    return one_row(sql, params)
-
-
-def _lite(value: Any) -> Any:
-    """The value as Django stores it on SQLite."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, dt.datetime):
-        return str(value.astimezone(dt.UTC).replace(tzinfo=None))
-    if isinstance(value, dt.date):
-        return str(value)
-    return value
-
-
-def _lite_one(sql: str, *params: Any) -> Row | None:
-    return one_row(sql, [_lite(value) for value in params])
-
-
-def _lite_fact(
-    kind: str, data: Mapping[str, Any], *, subject: UUID, version: int, at: dt.datetime, p: Mapping[str, Any]
-) -> None:
-    values = (kind, subject, version, p["hall"], p["day"], p["actor_kind"], p["actor"], p["actor_label"], at, p["real_now"], 1,
-              json.dumps(data), None, p["key"])  # fmt: skip
-    _lite_one(insert_fragment(f"VALUES ({', '.join(['%s'] * len(values))})"), *values)
-
-
-def _instant(value: Any) -> dt.datetime:
-    """An instant as SQLite gives it back: naive from a column, text from an expression; always UTC."""
-    naive = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
-    return naive.replace(tzinfo=dt.UTC)
-
+from yingting.kernel.clocks import elapsed_s
 
 # ------------------------------------------------------------------------------------------------ the look ahead
 _OUTLOOK = """
@@ -96,7 +64,7 @@ def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, tier: int, rank_at: 
     params: list[Any] = [setup.id, day, *counters, setup.id, day, *counters, setup.id, day, queue, tier, tier, rank_at]
     those_waiting = ""
     if connection.vendor == "sqlite":
-        params = [_lite(value) for value in params]
+        params = [lite(value) for value in params]
         those_waiting = " INDEXED BY queueing_next"  # without statistics SQLite would read all tickets of the day
     row = one_row(_OUTLOOK.format(counters=marks, those_waiting=those_waiting), params)
     assert row is not None
@@ -143,23 +111,23 @@ def take(p: Mapping[str, Any]) -> Row | None:
     """
     if connection.vendor == "sqlite":
         return _lite_take(p)
-    return _one(texts()["take"], p)
+    return claimed(texts()["take"], p)
 
 
 def _lite_take(p: Mapping[str, Any]) -> Row | None:
     day = p["day"]
     with writing():
-        hall = _lite_one("SELECT id FROM sites_hall WHERE id = %s AND config_version = %s", p["hall"], p["config"])
+        hall = lite_one("SELECT id FROM sites_hall WHERE id = %s AND config_version = %s", p["hall"], p["config"])
         if hall is None:
             return None
-        latest = _lite_one(
+        latest = lite_one(
             "SELECT max(last_at) AS at FROM queueing_series WHERE hall_id = %s AND business_day = %s", p["hall"], day
         )
         assert latest is not None
         at = p["now"]
         if latest["at"]:
-            at = max(at, _instant(latest["at"]) + dt.timedelta(microseconds=1))
-        series = _lite_one(
+            at = max(at, instant(latest["at"]) + dt.timedelta(microseconds=1))
+        series = lite_one(
             """INSERT INTO queueing_series (id, hall_id, business_day, letter, last, last_at) VALUES (%s, %s, %s, %s, 1, %s)
                ON CONFLICT (hall_id, business_day, letter) DO UPDATE SET last = last + 1, last_at = excluded.last_at RETURNING last""",
             p["series"], p["hall"], day, p["letter"], at,
@@ -167,7 +135,7 @@ def _lite_take(p: Mapping[str, Any]) -> Row | None:
         assert series is not None
         number = ticket_number(p["letter"], series["last"])
         rank_at = at - dt.timedelta(minutes=p["head_start"])
-        _lite_one(
+        lite_one(
             """INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id,
                  tier, rank_at, state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead,
                  quoted_low_min, quoted_high_min, needs_verification)
@@ -180,41 +148,26 @@ def _lite_take(p: Mapping[str, Any]) -> Row | None:
             "priority": str(p["priority"]), "tier": p["tier"], "rank_at": rank_at.isoformat(), "expected_s": p["expected_s"],
             "quoted_ahead": p["ahead"], "quoted_low_min": p["low"], "quoted_high_min": p["high"],
         }  # fmt: skip
-        _lite_fact("ticket.issued", data, subject=p["id"], version=1, at=at, p=p)
+        lite_fact("ticket.issued", data, subject=p["id"], version=1, at=at, p=p)
         return {"number": number, "issued_at": at}
 
 
 # ------------------------------------------------------------------------------------------------ call
 _CALL = """
-WITH seat AS (
-  SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
-   WHERE s.id = %(session)s AND s.hall_id = %(hall)s AND s.clerk_id = %(clerk)s AND s.business_day = %(day)s
-     AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %(config)s
-     FOR UPDATE OF s
-), next AS (
+{seat}, next AS (
   SELECT t.id, t.for_counter_id AS directed FROM queueing_ticket t, seat
    WHERE t.hall_id = %(hall)s AND t.business_day = %(day)s AND t.state = 'waiting'
      AND (t.for_counter_id = seat.counter_id OR (t.for_counter_id IS NULL AND t.queue_id = ANY(%(queues)s::uuid[])))
    ORDER BY t.tier, t.rank_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 ), called AS (
-  UPDATE queueing_ticket t
-     SET state = 'called', session_id = seat.id, counter_id = seat.counter_id, for_counter_id = NULL, calls = t.calls + 1,
-         version = t.version + 1, called_at = greatest(%(now)s, t.changed_at), changed_at = greatest(%(now)s, t.changed_at),
-         first_called_at = coalesce(t.first_called_at, greatest(%(now)s, t.changed_at))
-    FROM next, seat WHERE t.id = next.id
-  RETURNING t.id, t.number, t.queue_id, t.business_id, t.priority_id, t.counter_id, t.version, t.called_at,
-            extract(epoch FROM t.called_at - t.queued_at)::float8 AS waited_s,
-            CASE WHEN next.directed IS NOT NULL THEN 'directed' WHEN t.tier = 0 THEN 'care' WHEN t.transfers > 0 THEN 'transfer'
-                 WHEN t.rank_at < t.queued_at THEN 'head_start' ELSE 'longest_wait' END AS rule
+  {called}, CASE WHEN next.directed IS NOT NULL THEN 'directed' ELSE {stored_order} END AS rule
 ), taken AS (
   UPDATE queueing_countersession s SET ticket_id = called.id FROM called WHERE s.id = %(session)s
 ), fact AS (
   {insert}
 )
-SELECT called.*, (SELECT count(*) FROM seat) AS seated FROM (SELECT 1) one LEFT JOIN called ON true
+{answer}
 """
-_CALL_FACT = """jsonb_build_object('counter', seat.counter_id, 'session', seat.id, 'clerk', seat.clerk_id, 'queue', called.queue_id,
-  'waited_s', called.waited_s, 'rule', called.rule, 'book', %(book)s::int)"""
 
 
 def call(p: Mapping[str, Any]) -> Row:
@@ -226,23 +179,18 @@ def call(p: Mapping[str, Any]) -> Row:
     """
     if connection.vendor == "sqlite":
         return _lite_call(p)
-    row = _one(texts()["call"], p)
+    row = claimed(texts()["call"], p)
     assert row is not None
     return row
 
 
 def _lite_call(p: Mapping[str, Any]) -> Row:
     with writing():
-        seat = _lite_one(
-            """SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
-                WHERE s.id = %s AND s.hall_id = %s AND s.clerk_id = %s AND s.business_day = %s
-                  AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %s""",
-            p["session"], p["hall"], p["clerk"], p["day"], p["config"],
-        )  # fmt: skip
+        seat = lite_seat(p)
         if seat is None:
             return {"seated": 0, "id": None}
         marks = ", ".join(["%s"] * len(p["queues"])) or "NULL"
-        chosen = _lite_one(
+        chosen = lite_one(
             f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers FROM queueing_ticket
                 WHERE hall_id = %s AND business_day = %s AND state = 'waiting'
                   AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
@@ -251,33 +199,7 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
         )  # fmt: skip
         if chosen is None:
             return {"seated": 1, "id": None}
-        at = max(p["now"], _instant(chosen["changed_at"]))
-        ticket = _lite_one(
-            """UPDATE queueing_ticket SET state = 'called', session_id = %s, counter_id = %s, for_counter_id = NULL, calls = calls + 1,
-                 version = version + 1, called_at = %s, changed_at = %s, first_called_at = coalesce(first_called_at, %s)
-               WHERE id = %s RETURNING id, number, queue_id, business_id, priority_id, counter_id, version""",
-            seat["id"], seat["counter_id"], at, at, at, chosen["id"],
-        )  # fmt: skip
-        assert ticket is not None
-        _lite_one("UPDATE queueing_countersession SET ticket_id = %s WHERE id = %s", chosen["id"], p["session"])
-        queued_at = _instant(chosen["queued_at"])
-        rule = call_rule(
-            tier=chosen["tier"],
-            head_start_min=int(_instant(chosen["rank_at"]) < queued_at),
-            directed=chosen["for_counter_id"] is not None,
-            transfers=chosen["transfers"],
-        )
-        answer: Row = {name: _uuid(value) if name.endswith("id") else value for name, value in ticket.items()}
-        answer |= {"called_at": at, "waited_s": elapsed_s(queued_at, at), "rule": rule.value, "seated": 1}
-        data = {"counter": str(answer["counter_id"]), "session": str(p["session"]), "clerk": str(p["clerk"]),
-                "queue": str(answer["queue_id"]), "waited_s": answer["waited_s"], "rule": answer["rule"],
-                "book": p["book"]}  # fmt: skip
-        _lite_fact("ticket.called", data, subject=answer["id"], version=answer["version"], at=at, p=p)
-        return answer
-
-
-def _uuid(text: Any) -> UUID:
-    return UUID(hex=text)
+        return lite_called(p, seat, chosen, rule=lite_rule(chosen))
 
 
 # ------------------------------------------------------------------------------------------------ start
@@ -314,12 +236,12 @@ def start(p: Mapping[str, Any]) -> Row | None:
     """
     if connection.vendor == "sqlite":
         return _lite_start(p)
-    return _one(texts()["start"], p)
+    return claimed(texts()["start"], p)
 
 
 def _lite_start(p: Mapping[str, Any]) -> Row | None:
     with writing():
-        found = _lite_one(
+        found = lite_one(
             """SELECT t.id, t.number, t.version, t.changed_at, t.called_at, t.business_id, s.id AS session_id, s.counter_id,
                       b.kind AS business_kind, b.limit_min
                  FROM queueing_ticket t JOIN queueing_countersession s ON s.id = t.session_id AND s.ticket_id = t.id
@@ -329,25 +251,25 @@ def _lite_start(p: Mapping[str, Any]) -> Row | None:
         )  # fmt: skip
         if found is None:
             return None
-        at = max(p["now"], _instant(found["changed_at"]))
-        _lite_one(
+        at = max(p["now"], instant(found["changed_at"]))
+        lite_one(
             """UPDATE queueing_ticket SET state = 'serving', version = version + 1, changed_at = %s,
                  started_at = coalesce(started_at, %s) WHERE id = %s""",
             at, at, p["ticket"],
         )  # fmt: skip
-        businesses = [str(_uuid(found["business_id"]))]
-        _lite_one(
+        businesses = [str(uuid_of(found["business_id"]))]
+        lite_one(
             """INSERT INTO queueing_handling (id, ticket_id, hall_id, session_id, counter_id, clerk_id, businesses, kind, limit_min,
                  started_at, outcome) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '')""",
             p["handling"], p["ticket"], p["hall"], found["session_id"], found["counter_id"], p["clerk"], json.dumps(businesses),
             found["business_kind"], found["limit_min"], at,
         )  # fmt: skip
         data = {
-            "handling": str(p["handling"]), "counter": str(_uuid(found["counter_id"])), "session": str(_uuid(found["session_id"])),
+            "handling": str(p["handling"]), "counter": str(uuid_of(found["counter_id"])), "session": str(uuid_of(found["session_id"])),
             "clerk": str(p["clerk"]), "businesses": businesses, "business_kind": found["business_kind"],
-            "limit_min": found["limit_min"], "way_s": elapsed_s(_instant(found["called_at"]), at),
+            "limit_min": found["limit_min"], "way_s": elapsed_s(instant(found["called_at"]), at),
         }  # fmt: skip
-        _lite_fact("ticket.started", data, subject=p["ticket"], version=found["version"] + 1, at=at, p=p)
+        lite_fact("ticket.started", data, subject=p["ticket"], version=found["version"] + 1, at=at, p=p)
         return {"id": p["ticket"], "number": found["number"], "version": found["version"] + 1, "at": at}
 
 
@@ -382,12 +304,12 @@ def finish(p: Mapping[str, Any]) -> Row | None:
     """
     if connection.vendor == "sqlite":
         return _lite_finish(p)
-    return _one(texts()["finish"], p)
+    return claimed(texts()["finish"], p)
 
 
 def _lite_finish(p: Mapping[str, Any]) -> Row | None:
     with writing():
-        found = _lite_one(
+        found = lite_one(
             """SELECT t.number, t.version, t.changed_at, s.id AS session_id, h.id AS handling_id, h.started_at
                  FROM queueing_ticket t JOIN queueing_countersession s ON s.id = t.session_id AND s.ticket_id = t.id
                  JOIN queueing_handling h ON h.ticket_id = t.id AND h.ended_at IS NULL
@@ -396,18 +318,18 @@ def _lite_finish(p: Mapping[str, Any]) -> Row | None:
         )  # fmt: skip
         if found is None:
             return None
-        at = max(p["now"], _instant(found["changed_at"]))
-        _lite_one(
+        at = max(p["now"], instant(found["changed_at"]))
+        lite_one(
             "UPDATE queueing_ticket SET state = 'finished', version = version + 1, changed_at = %s, ended_at = %s WHERE id = %s",
             at, at, p["ticket"],
         )  # fmt: skip
-        _lite_one(
+        lite_one(
             "UPDATE queueing_handling SET ended_at = %s, outcome = 'finished' WHERE id = %s", at, found["handling_id"]
         )
-        _lite_one("UPDATE queueing_countersession SET ticket_id = NULL WHERE id = %s", found["session_id"])
-        handled_s = elapsed_s(_instant(found["started_at"]), at)
-        data = {"handling": str(_uuid(found["handling_id"])), "handled_s": handled_s}
-        _lite_fact("ticket.finished", data, subject=p["ticket"], version=found["version"] + 1, at=at, p=p)
+        lite_one("UPDATE queueing_countersession SET ticket_id = NULL WHERE id = %s", found["session_id"])
+        handled_s = elapsed_s(instant(found["started_at"]), at)
+        data = {"handling": str(uuid_of(found["handling_id"])), "handled_s": handled_s}
+        lite_fact("ticket.finished", data, subject=p["ticket"], version=found["version"] + 1, at=at, p=p)
         return {"id": p["ticket"], "number": found["number"], "version": found["version"] + 1, "at": at}
 
 
@@ -417,13 +339,14 @@ def texts() -> dict[str, str]:
     """Return the PostgreSQL statements by name (also for the benchmark, which runs them by the bare driver)."""
 
     def whole(text: str, kind: str, data: str, *, subject: str, version: str, at: str, source: str) -> str:
-        columns = _fact_columns(kind, data, subject=subject, version=version, at=at)
-        return text.format(insert=insert_fragment(f"SELECT {columns} FROM {source}"))
+        columns = fact_columns(kind, data, subject=subject, version=version, at=at)
+        insert = insert_fragment(f"SELECT {columns} FROM {source}")
+        return text.format(insert=insert, seat=SEAT, called=CALLED, stored_order=STORED_ORDER, answer=ANSWER)
 
     return {
         "take": whole(_TAKE, "ticket.issued", _TAKE_FACT, subject="id", version="1", at="issued_at", source="ticket"),
         "call": whole(
-            _CALL, "ticket.called", _CALL_FACT, subject="called.id", version="called.version", at="called.called_at",
+            _CALL, "ticket.called", f"jsonb_build_object({CALLED_FACT})", subject="called.id", version="called.version", at="called.called_at",
             source="called, seat",
         ),
         "start": whole(_START, "ticket.started", _START_FACT, subject="id", version="version", at="at", source="started"),

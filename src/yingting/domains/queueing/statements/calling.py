@@ -17,16 +17,21 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from yingting.domains.queueing.rules import call_rule, elapsed_s
 from yingting.domains.queueing.rules.calling import CARE, OVERDUE, CallPlan, Line, Order, deciding_queues
-from yingting.domains.queueing.statements import (
-    _fact_columns,
-    _instant,
-    _lite,
-    _lite_fact,
-    _lite_one,
-    _one,
-    _uuid,
+from yingting.domains.queueing.statements.shared import (
+    ANSWER,
+    CALLED,
+    CALLED_FACT,
+    SEAT,
+    STORED_ORDER,
+    claimed,
+    fact_columns,
+    instant,
+    lite,
+    lite_called,
+    lite_one,
+    lite_rule,
+    lite_seat,
 )
 from yingting.foundation.journal.direct import Row, one_row
 from yingting.foundation.journal.recording import insert_fragment
@@ -66,8 +71,8 @@ def line_now(
 ) -> HallLine:
     """Return who waits in the hall now, by the letters of the queues."""
     if connection.vendor == "sqlite":
-        since: Callable[[Any], dt.datetime] = _instant
-        row = one_row(_LITE_LINE, [_lite(session), _lite(hall), _lite(day)])
+        since: Callable[[Any], dt.datetime] = instant
+        row = one_row(_LITE_LINE, [lite(session), lite(hall), lite(day)])
         names, own = {queue.hex: letter for queue, letter in letters.items()}, counter and counter.hex
     else:
         row = one_row(_LINE, {"hall": hall, "day": day, "session": session})
@@ -95,25 +100,12 @@ def _moment(epoch: Any) -> dt.datetime:
 
 # ------------------------------------------------------------------------------------------------ the claim
 _CALL = """
-WITH seat AS (
-  SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
-   WHERE s.id = %(session)s AND s.hall_id = %(hall)s AND s.clerk_id = %(clerk)s AND s.business_day = %(day)s
-     AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %(config)s
-     FOR UPDATE OF s
-), next AS (
+{seat}, next AS (
   {next}
 ), called AS (
-  UPDATE queueing_ticket t
-     SET state = 'called', session_id = seat.id, counter_id = seat.counter_id, for_counter_id = NULL, calls = t.calls + 1,
-         version = t.version + 1, called_at = greatest(%(now)s, t.changed_at), changed_at = greatest(%(now)s, t.changed_at),
-         first_called_at = coalesce(t.first_called_at, greatest(%(now)s, t.changed_at))
-    FROM next, seat WHERE t.id = next.id
-  RETURNING t.id, t.number, t.queue_id, t.business_id, t.priority_id, t.counter_id, t.version, t.called_at,
-            extract(epoch FROM t.called_at - t.queued_at)::float8 AS waited_s, next.stage, next.directed,
+  {called}, next.stage, next.directed,
             CASE WHEN next.stage = {overdue} THEN 'max_wait' WHEN next.directed IS NOT NULL THEN 'directed'
-                 ELSE coalesce(%(told)s::jsonb -> next.stage::text ->> 'rule',
-                   CASE WHEN t.tier = 0 THEN 'care' WHEN t.transfers > 0 THEN 'transfer'
-                        WHEN t.rank_at < t.queued_at THEN 'head_start' ELSE 'longest_wait' END) END AS rule,
+                 ELSE coalesce(%(told)s::jsonb -> next.stage::text ->> 'rule', {stored_order}) END AS rule,
             CASE WHEN next.directed IS NOT NULL AND next.stage <> {overdue} THEN '{{}}'::jsonb
                  ELSE coalesce(%(told)s::jsonb -> next.stage::text, '{{}}'::jsonb) END AS told
 ), taken AS (
@@ -124,7 +116,7 @@ WITH seat AS (
 ), fact AS (
   {insert}
 )
-SELECT called.*, (SELECT count(*) FROM seat) AS seated FROM (SELECT 1) one LEFT JOIN called ON true
+{answer}
 """
 # Those who wait, sorted by the plan's place.
 _SORTED = """SELECT t.id, t.for_counter_id AS directed, {stage} AS stage
@@ -140,8 +132,6 @@ _SCANNED = """SELECT t.id, t.for_counter_id AS directed, %(stage)s::int AS stage
    WHERE t.hall_id = %(hall)s AND t.business_day = %(day)s AND t.state = 'waiting' AND t.tier <= %(tier)s
      AND (t.for_counter_id = seat.counter_id OR (t.for_counter_id IS NULL AND t.queue_id = ANY(%(queues)s::uuid[])))
    ORDER BY t.tier, t.rank_at, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED"""
-_FACT = """jsonb_build_object('counter', seat.counter_id, 'session', seat.id, 'clerk', seat.clerk_id, 'queue', called.queue_id,
-  'waited_s', called.waited_s, 'rule', called.rule, 'book', %(book)s::int, 'told', called.told)"""
 
 # The place of a ticket, as `rules.calling.place_of` says it. `{later}` is the later of two instants in the database's words.
 _STAGE = """CASE WHEN {later}(t.queued_at, t.rank_at) <= {overdue_at} THEN {overdue} WHEN {care_first} AND t.tier = 0 THEN {care}
@@ -160,14 +150,16 @@ def texts() -> dict[str, str]:
         "later": "greatest", "overdue_at": "%(overdue)s::timestamptz", "care_first": "%(care_first)s::bool", "overdue": OVERDUE,
         "care": CARE, "first": "%(first)s::int", "kind": "%(kind)s::int",
     }  # fmt: skip
-    columns = _fact_columns(
-        "ticket.called", _FACT, subject="called.id", version="called.version", at="called.called_at"
-    )
-    insert = insert_fragment(f"SELECT {columns} FROM called, seat")
+    data = f"jsonb_build_object({CALLED_FACT}, 'told', called.told)"
+    columns = fact_columns("ticket.called", data, subject="called.id", version="called.version", at="called.called_at")
+    parts = {
+        "insert": insert_fragment(f"SELECT {columns} FROM called, seat"), "overdue": OVERDUE, "seat": SEAT, "called": CALLED,
+        "stored_order": STORED_ORDER, "answer": ANSWER,
+    }  # fmt: skip
     sort = _SORTED.format(stage=_STAGE.format(**words), level=_LEVEL.format(**words), instant=_INSTANT.format(**words))
     return {
-        "sorted": _CALL.format(next=sort, overdue=OVERDUE, insert=insert),
-        "scanned": _CALL.format(next=_SCANNED, overdue=OVERDUE, insert=insert),
+        "sorted": _CALL.format(next=sort, **parts),
+        "scanned": _CALL.format(next=_SCANNED, **parts),
     }
 
 
@@ -207,7 +199,7 @@ def _kept(plan: CallPlan, stage: int | None = None) -> dict[str, str]:
 
 
 def _claim(way: str, params: Mapping[str, Any]) -> Row:
-    row = _one(texts()[way], params)
+    row = claimed(texts()[way], params)
     assert row is not None
     if row["told"] is not None:
         row["told"] = json.loads(row["told"])
@@ -219,46 +211,21 @@ def _lite_call(
     levels: Mapping[UUID, int],
 ) -> Row:  # fmt: skip
     with writing():
-        seat = _lite_one(
-            """SELECT s.id, s.counter_id, s.clerk_id FROM queueing_countersession s JOIN sites_hall h ON h.id = s.hall_id
-                WHERE s.id = %s AND s.hall_id = %s AND s.clerk_id = %s AND s.business_day = %s
-                  AND s.state = 'open' AND s.ticket_id IS NULL AND h.config_version = %s""",
-            p["session"], p["hall"], p["clerk"], p["day"], p["config"],
-        )  # fmt: skip
+        seat = lite_seat(p)
         if seat is None:
             return {"seated": 0, "id": None}
         chosen = _lite_scan(p, deciding[0], [queues[a] for a in deciding[1]], seat["counter_id"]) if deciding else None
         chosen = chosen or _lite_sort(p, plan, seat["counter_id"], queues, levels)
         if chosen is None:
             return {"seated": 1, "id": None}
-        at = max(p["now"], _instant(chosen["changed_at"]))
-        ticket = _lite_one(
-            """UPDATE queueing_ticket SET state = 'called', session_id = %s, counter_id = %s, for_counter_id = NULL, calls = calls + 1,
-                 version = version + 1, called_at = %s, changed_at = %s, first_called_at = coalesce(first_called_at, %s)
-               WHERE id = %s RETURNING id, number, queue_id, business_id, priority_id, counter_id, version""",
-            seat["id"], seat["counter_id"], at, at, at, chosen["id"],
-        )  # fmt: skip
-        assert ticket is not None
-        directed, stage = chosen["for_counter_id"] is not None, chosen["stage"]
-        turns = None if directed else plan.turns_after(stage)
-        _lite_one(
-            "UPDATE queueing_countersession SET ticket_id = %s, turns = coalesce(%s, turns) WHERE id = %s",
-            chosen["id"], turns, p["session"],
-        )  # fmt: skip
-        queued_at = _instant(chosen["queued_at"])
-        rule, told = _lite_rule(plan, chosen, queued_at)
-        answer: Row = {name: _uuid(value) if name.endswith("id") else value for name, value in ticket.items()}
-        answer |= {"called_at": at, "waited_s": elapsed_s(queued_at, at), "rule": rule, "told": told, "seated": 1}
-        data = {"counter": str(answer["counter_id"]), "session": str(p["session"]), "clerk": str(p["clerk"]),
-                "queue": str(answer["queue_id"]), "waited_s": answer["waited_s"], "rule": rule, "book": p["book"],
-                "told": told}  # fmt: skip
-        _lite_fact("ticket.called", data, subject=answer["id"], version=answer["version"], at=at, p=p)
-        return answer
+        turns = None if chosen["for_counter_id"] is not None else plan.turns_after(chosen["stage"])
+        rule, told = _lite_why(plan, chosen)
+        return lite_called(p, seat, chosen, rule=rule, told=told, turns=turns)
 
 
 def _lite_scan(p: Mapping[str, Any], stage: int, queues: Sequence[UUID], counter: str) -> Row | None:
     marks = ", ".join(["%s"] * len(queues)) or "NULL"
-    return _lite_one(
+    return lite_one(
         f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers, %s AS stage FROM queueing_ticket
             WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND tier <= %s
               AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
@@ -272,7 +239,7 @@ def _lite_sort(
 ) -> Row | None:
     steps = [value for a, step in plan.steps.items() for value in (queues[a].hex, step.stage, _KINDS[step.order])]
     classes = [value for one, level in levels.items() for value in (one.hex, level)]
-    return _lite_one(
+    return lite_one(
         _lite_text(len(steps) // 3, len(classes) // 2),
         plan.overdue, plan.care_first, plan.first.stage, _KINDS[plan.first.order], *steps, *classes,
         p["hall"], p["day"], counter,
@@ -298,14 +265,10 @@ def _lite_text(steps: int, classes: int) -> str:
              ORDER BY stage, {_LEVEL.format(**words)}, {_INSTANT.format(**words)}, t.id LIMIT 1"""
 
 
-def _lite_rule(plan: CallPlan, chosen: Mapping[str, Any], queued_at: dt.datetime) -> tuple[str, Mapping[str, Any]]:
-    stage, directed = chosen["stage"], chosen["for_counter_id"] is not None
-    told = plan.told.get(stage, {})
+def _lite_why(plan: CallPlan, chosen: Row) -> tuple[str, Mapping[str, Any]]:
+    stage, told = chosen["stage"], plan.told.get(chosen["stage"], {})
     if stage == OVERDUE:
         return "max_wait", told
-    if "rule" in told and not directed:
+    if "rule" in told and chosen["for_counter_id"] is None:
         return told["rule"], told
-    head_start = int(_instant(chosen["rank_at"]) < queued_at)
-    return call_rule(
-        tier=chosen["tier"], head_start_min=head_start, directed=directed, transfers=chosen["transfers"]
-    ).value, {}
+    return lite_rule(chosen), {}

@@ -21,7 +21,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from yingting.domains.queueing.rules import elapsed_s
+from yingting.kernel.clocks import elapsed_s
 
 SOURCE = "journal"
 FOLD_VERSION = 1  # another number makes every day be folded anew
