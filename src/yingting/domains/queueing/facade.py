@@ -9,6 +9,7 @@ from yingting.domains.queueing.actions.modes import end_forced_mode, start_force
 from yingting.domains.queueing.actions.moving import leave, move_waiting
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
 from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
+from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.pressure import (
@@ -23,14 +24,23 @@ from yingting.domains.queueing.queries.pressure import (
     spans_in_line,
     waits_of_day,
 )
+from yingting.domains.queueing.queries.quiet import QuietSeat, quiet_seat
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, rule_in
-from yingting.domains.queueing.queries.tickets import TicketAt, issued_ticket, ticket_at, tickets_at
-from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
+from yingting.domains.queueing.queries.tickets import (
+    ServedTicket,
+    TicketAt,
+    issued_ticket,
+    served_tickets,
+    ticket_at,
+    tickets_at,
+)
+from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, NOT_YOURS, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
 from yingting.domains.queueing.rules import Place
 
 __all__ = [
     "KEY_REUSED",
     "NOT_OFFERED",
+    "NOT_YOURS",
     "QUEUE_UNKNOWN",
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
@@ -41,7 +51,9 @@ __all__ = [
     "Line",
     "Place",
     "Pressure",
+    "QuietSeat",
     "Seat",
+    "ServedTicket",
     "TicketAt",
     "VisitWait",
     "Waiter",
@@ -53,6 +65,7 @@ __all__ = [
     "hall_board",
     "hall_live",
     "hall_now",
+    "hall_of_own_session",
     "is_taken_key",
     "issue_ticket",
     "issued_ticket",
@@ -60,7 +73,9 @@ __all__ = [
     "move_waiting",
     "open_days",
     "pressure",
+    "quiet_seat",
     "rule_in",
+    "served_tickets",
     "spans_in_line",
     "start_forced_mode",
     "ticket_at",

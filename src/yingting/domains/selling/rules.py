@@ -68,6 +68,10 @@ class Recommending:
     """What is recommended at the counter, with which words, to whom not, and what is asked of its record."""
 
     target_percent: int = said(_("Target"), unit="%", low=0, high=100, default=100)
+    percent_from: int = said(
+        _("Percentages from"), unit=_("tickets"), low=1, high=999, default=20,
+        help=_("Of fewer tickets only the count is shown."),
+    )  # fmt: skip
     grace_min: int = said(
         _("A record may be changed for"), unit=_("minutes"), low=0, high=240, default=10,
         help=_("Counted from the end of the visit. Later a correction with its reason is needed."),
@@ -133,18 +137,6 @@ def codes_of_business(kind: str, business: str) -> tuple[str, str]:
     return kind, f"{kind}/{business}"
 
 
-def stand_of(rule: Recommending, business: Sequence[str], customer: str) -> Stand:
-    """Return where a ticket stands; `business` are the codes of its business, `customer` of its priority class.
-
-    >>> rule = Recommending(exempt_businesses=("help/complain",), optional_customers=("care",))
-    >>> [stand_of(rule, ("help", f"help/{b}"), c).value for b, c in (("complain", "care"), ("ask", "care"), ("ask", "normal"))]
-    ['exempt', 'optional', 'required']
-    """
-    if any(code in rule.exempt_businesses for code in business):
-        return Stand.EXEMPT
-    return Stand.OPTIONAL if customer in rule.optional_customers else Stand.REQUIRED
-
-
 def suggested(rule: Recommending, business: Sequence[str], customer: str) -> dict[str, Offer]:
     """Return the offer to make for each part, in order of the parts. One that names this business goes before one for all, and
     one that names this customer before one for everybody; a part without any is not asked for.
@@ -168,6 +160,22 @@ def suggested(rule: Recommending, business: Sequence[str], customer: str) -> dic
         if fitting:
             found[part.code] = min(fitting, key=lambda row: row[:3])[3]
     return found
+
+
+def stand_of(rule: Recommending, business: Sequence[str], customer: str) -> Stand:
+    """Return where a ticket stands; `business` are the codes of its business, `customer` of its priority class. Where no offer
+    suits there is nothing to recommend.
+
+    >>> rule = Recommending(
+    ...     parts=(Part("plan", "套餐"),), offers=(Offer("plan", "fit", "合适的套餐"),),
+    ...     exempt_businesses=("help/complain",), optional_customers=("care",),
+    ... )
+    >>> [stand_of(rule, ("help", f"help/{b}"), c).value for b, c in (("complain", "care"), ("ask", "care"), ("ask", "normal"))]
+    ['exempt', 'optional', 'required']
+    """
+    if any(code in rule.exempt_businesses for code in business) or not suggested(rule, business, customer):
+        return Stand.EXEMPT
+    return Stand.OPTIONAL if customer in rule.optional_customers else Stand.REQUIRED
 
 
 def is_stopped(answers: Mapping[str, Answer], stop_after: int) -> bool:
@@ -243,6 +251,28 @@ def tally_of(stand: Stand, answers: Mapping[str, Answer], *, full: bool) -> Tall
         offered=sum(answer.result in OFFERED for answer in answers.values()),
         accepted=sum(answer.result == Result.ACCEPTED for answer in answers.values()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Full combinations of those due; `percent` is None where the tickets are too few to say one, nothing due is not below."""
+
+    full: int
+    due: int
+    percent: int | None
+    is_below: bool
+
+
+def rate_of(tally: Tally, rule: Recommending) -> Rate:
+    """Return the rate of a tally against the rule's target. A percentage is rounded down: 100 is said of all alone.
+
+    >>> rate_of(Tally(due=15, full=12), Recommending(percent_from=20))
+    Rate(full=12, due=15, percent=None, is_below=True)
+    >>> rate_of(Tally(due=200, full=199), Recommending(target_percent=99))
+    Rate(full=199, due=200, percent=99, is_below=False)
+    """
+    percent = tally.full * 100 // tally.due if tally.due >= rule.percent_from else None
+    return Rate(tally.full, tally.due, percent, tally.full * 100 < rule.target_percent * tally.due)
 
 
 def next_task(

@@ -138,7 +138,12 @@
   // What other parts of the house know of the ticket. Drawn at once from what was seen last, then asked again, seldom.
   const PANEL_OLD_MS = 10000;
   const seenPanels = new Map();
+  let seenWork = "";
   async function showPanels() {
+    // Another ticket, another state, or somebody waits now: what was seen is old at once.
+    const { state = "", line = "" } = screen.querySelector(".work")?.dataset ?? {};
+    if (seenWork !== state + line) for (const seen of seenPanels.values()) seen.at = 0;
+    seenWork = state + line;
     for (const place of screen.querySelectorAll("[data-panel]")) {
       const url = place.dataset.panel;
       const seen = seenPanels.get(url);
@@ -156,6 +161,38 @@
       }
     }
   }
+
+  // A form in a panel answers into its panel. It holds up no press on the ticket, and nothing is kept when the line is lost.
+  screen.addEventListener("submit", async (event) => {
+    const url = event.target.closest("[data-panel]")?.dataset.panel;
+    if (!url) return;
+    event.preventDefault();
+    const form = event.target;
+    if (form.closest("[aria-busy=true]")) return;
+    form.closest("[data-panel]").setAttribute("aria-busy", "true");
+    const focused = document.activeElement && form.contains(document.activeElement) ? document.activeElement.id : "";
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    try {
+      const answer = await ask(form.action, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
+      if (answer.lost) throw new TypeError("no answer");
+      if (new URL(answer.url).pathname === "/sign-in/") return location.assign(screen.dataset.home);
+      if (answer.refused) notice.innerHTML = answer.text;
+      else if (answer.status === 200) {
+        notice.replaceChildren();
+        seenPanels.set(url, { html: answer.text, at: Date.now() });
+      } else notice.textContent = screen.dataset.failed;
+    } catch {
+      notice.textContent = screen.dataset.failed;
+    }
+    const place = screen.querySelector(`[data-panel="${url}"]`);
+    if (!place) return undefined;
+    place.removeAttribute("aria-busy");
+    if (seenPanels.has(url)) place.innerHTML = seenPanels.get(url).html;
+    const again = focused && document.getElementById(focused);
+    if (again) again.focus();
+    else if (focused) screen.focus({ preventScroll: true });
+    return undefined;
+  });
 
   let looking = false;
   let lookAgain = false;
