@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from yingting.domains.floor.rules import FieldKind
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.rulebook.checks import codes_once
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import prefixes
 from yingting.kernel.shapes import said
@@ -102,22 +103,12 @@ class CrowdCare:
     tasks: tuple[CareTask, ...] = said(_("Tasks"), default=())
 
 
-def _codes_once(codes: Iterable[str], field: str) -> Iterable[Problem]:
-    seen: set[str] = set()
-    for code in codes:
-        if not code.strip():
-            yield field, _("Every row needs a code."), {}
-        if code in seen:
-            yield field, _("The code “%(code)s” is there twice."), {"code": code}
-        seen.add(code)
-
-
 def _check_posts(rule: Posts, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((post.code for post in rule.posts), "posts")
+    yield from codes_once((post.code for post in rule.posts), "posts")
 
 
 def _check_fields(rule: Preacceptance, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((f"{field.business}:{field.code}" for field in rule.fields), "fields")
+    yield from codes_once((f"{field.business}:{field.code}" for field in rule.fields), "fields")
     for field in rule.fields:
         if field.is_personal:
             yield (
@@ -130,12 +121,12 @@ def _check_fields(rule: Preacceptance, _path: str) -> Iterable[Problem]:
 
 
 def _check_reasons(rule: Diverting, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((reason.code for reason in rule.reasons), "reasons")
-    yield from _codes_once((reason.code for reason in rule.leaving), "leaving")
+    yield from codes_once((reason.code for reason in rule.reasons), "reasons")
+    yield from codes_once((reason.code for reason in rule.leaving), "leaving")
 
 
 def _check_care(rule: CrowdCare, _path: str) -> Iterable[Problem]:
-    yield from _codes_once((task.code for task in rule.tasks), "tasks")
+    yield from codes_once((task.code for task in rule.tasks), "tasks")
 
 
 POSTS = declare(

@@ -58,6 +58,11 @@ class ClerkDay:
         """The tickets whose record still wants something."""
         return tuple(row for row in self.rows if row.is_open)
 
+    @property
+    def settled(self) -> tuple[ServedRow, ...]:
+        """The other tickets."""
+        return tuple(row for row in self.rows if not row.is_open)
+
 
 @dataclass(frozen=True, slots=True)
 class PartDay:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import rule_in
 from yingting.domains.selling.rules import IdleTask, IdleTime, Offer, Part, Reason, Recommending
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.rulebook.checks import codes_once
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.kernel.words import gettext_noop as _
 
 
-def _check_codes(codes: Iterable[str], field: str) -> Iterable[Problem]:
-    for code, times in Counter(code.strip() for code in codes).items():
-        if not code:
-            yield field, _("Every row needs a code."), {}
-        elif times > 1:
-            yield field, _("The code “%(code)s” is there twice."), {"code": code}
-
-
 def _check_recommending(rule: Recommending, _path: str) -> Iterable[Problem]:
-    yield from _check_codes((part.code for part in rule.parts), "parts")
-    yield from _check_codes((offer.code for offer in rule.offers), "offers")
-    yield from _check_codes((reason.code for reason in rule.reasons), "reasons")
+    yield from codes_once((part.code for part in rule.parts), "parts")
+    yield from codes_once((offer.code for offer in rule.offers), "offers")
+    yield from codes_once((reason.code for reason in rule.reasons), "reasons")
     known = {part.code for part in rule.parts}
     for offer in rule.offers:
         if offer.part not in known:
@@ -33,7 +25,7 @@ def _check_recommending(rule: Recommending, _path: str) -> Iterable[Problem]:
 
 
 def _check_idle(rule: IdleTime, _path: str) -> Iterable[Problem]:
-    yield from _check_codes((task.code for task in rule.tasks), "tasks")
+    yield from codes_once((task.code for task in rule.tasks), "tasks")
 
 
 RECOMMENDING = declare(
