@@ -8,6 +8,7 @@ Screens show `sentence` translated with the parameters; the API puts code and se
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -62,4 +63,8 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         """English sentence with the parameters filled in, for logs and developers."""
-        return self.kind.sentence % self.params
+        return self.in_words(str)
+
+    def in_words(self, translate: Callable[[str], str]) -> str:
+        """Return its sentence, translated (by gettext), with the parameters filled in."""
+        return translate(self.kind.sentence) % self.params

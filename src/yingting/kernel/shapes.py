@@ -10,8 +10,12 @@ A rule's shape is a frozen dataclass; `said()` is its `dataclasses.field()`. The
 from __future__ import annotations
 
 import dataclasses
+import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
+
+from yingting.kernel.words import gettext_noop
 
 KEY = "said"
 
@@ -43,6 +47,31 @@ def said(
     """
     words = Said(title, help, unit, low, high, choices, is_long)
     return dataclasses.field(default=default, metadata={KEY: words})
+
+
+def is_shape(hint: Any) -> TypeGuard[type[Any]]:
+    """Is this type a dataclass of its own: a group of fields?"""
+    return isinstance(hint, type) and dataclasses.is_dataclass(hint)
+
+
+def is_enum(hint: Any) -> bool:
+    """Is this type a choice of fixed values?"""
+    return isinstance(hint, type) and issubclass(hint, enum.Enum)
+
+
+def codes_once(codes: Iterable[str], where: str) -> Iterable[tuple[str, str, dict[str, Any]]]:
+    """Yield the problem (field, sentence, parameters) of a row without a code, or with the code of another row.
+
+    >>> [params for _field, _sentence, params in codes_once(["a", "b", "a"], "rows")]
+    [{'code': 'a'}]
+    """
+    seen: set[str] = set()
+    for code in codes:
+        if not code.strip():
+            yield where, gettext_noop("Every row needs a code."), {}
+        if code in seen:
+            yield where, gettext_noop("The code “%(code)s” is there twice."), {"code": code}
+        seen.add(code)
 
 
 def fields_of(shape: type[Any]) -> dict[str, Said]:

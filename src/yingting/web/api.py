@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import get_language_from_request, gettext, override
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
@@ -17,7 +17,7 @@ from yingting.domains.queueing.api import router as queueing
 from yingting.foundation.people.access import actor_for_token
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
-from yingting.web.refusing import problem, sentence_of
+from yingting.web.refusing import problem
 
 # An actor is kept this long: a busy hall asks for the same few tokens over and over, and a revoked token or a changed role
 # takes effect at the latest after it.
@@ -74,7 +74,7 @@ api.add_router("/halls", queueing)
 @api.exception_handler(Refusal)
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     with override(get_language_from_request(request)):
-        sentence = sentence_of(refusal)
+        sentence = refusal.in_words(gettext)
     params = {name: str(value) for name, value in refusal.params.items()}
     return problem(status=refusal.status, code=refusal.code, title=sentence, params=params)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import get_resolver
+from django.utils.translation import gettext
 
 from yingting.foundation.people.access import actor_for_person
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
 from yingting.web.context import live_address
-from yingting.web.refusing import sentence_of
 
-API_PREFIX = "/api/"
 NOBODY = Actor(ActorKind.CUSTOMER, None, "anonymous")
 
 
@@ -26,7 +26,7 @@ def api_first(
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(API_PREFIX):
+        if not request.path_info.startswith(settings.API_PREFIX):
             return get_response(request)
         match = get_resolver().resolve(request.path_info)
         request.resolver_match = match
@@ -43,7 +43,7 @@ def security_headers(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path_info.startswith(API_PREFIX):
+        if request.path_info.startswith(settings.API_PREFIX):
             if isinstance(response, HttpResponse):  # CommonMiddleware does this for pages
                 response.headers["Content-Length"] = str(len(response.content))
         else:
@@ -74,7 +74,7 @@ class Refusals:
         """Answer refusals of pages; everything else goes on."""
         if not isinstance(exception, Refusal):
             return None
-        context = {"code": exception.code, "sentence": sentence_of(exception), "status": exception.status}
+        context = {"code": exception.code, "sentence": exception.in_words(gettext), "status": exception.status}
         template = "web/_refusal.html" if request.headers.get("HX-Request") else "web/refusal.html"
         response = render(request, template, context, status=exception.status)
         if request.headers.get("HX-Request"):

@@ -6,14 +6,6 @@ from typing import Any
 
 import orjson
 from django.http import HttpResponse
-from django.utils.translation import gettext
-
-from yingting.kernel.refusals import Refusal
-
-
-def sentence_of(refusal: Refusal) -> str:
-    """Return the refusal's sentence in the active language, with its parameters filled in."""
-    return gettext(refusal.kind.sentence) % refusal.params
 
 
 def problem(*, status: int, code: str, title: str, **more: Any) -> HttpResponse:

@@ -117,6 +117,8 @@ MIDDLEWARE = [
     "yingting.web.middleware.Refusals",
     "yingting.web.middleware.ActorOfPage",
 ]
+# Requests below it are answered by the API: without session, forms and pages.
+API_PREFIX = "/api/"
 ROOT_URLCONF = "yingting.web.urls"
 WSGI_APPLICATION = "yingting.web.wsgi.application"
 TEMPLATES = [

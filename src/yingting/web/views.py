@@ -19,7 +19,6 @@ from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall
 from yingting.planning.cast import MEMBERS
 from yingting.web import throttling
-from yingting.web.middleware import API_PREFIX
 from yingting.web.refusing import problem
 from yingting.web.screens import all_doors
 from yingting.web.start import demo_clock, demo_members
@@ -138,13 +137,13 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an unknown address: a page, or for the API a problem."""
-    if request.path_info.startswith(API_PREFIX):
+    if request.path_info.startswith(settings.API_PREFIX):
         return problem(status=404, code="address.unknown", title="There is nothing at this address.")
     return page_not_found(request, exception)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer a failure of ours: a page, or for the API a problem. What was acknowledged before is kept."""
-    if request.path_info.startswith(API_PREFIX):
+    if request.path_info.startswith(settings.API_PREFIX):
         return problem(status=500, code="server.failed", title="Something failed here. Send the same request again.")
     return server_error(request)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.http import HttpResponse
@@ -25,7 +26,7 @@ class House(WSGIHandler):
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer one request."""
-        if not environ.get("PATH_INFO", "").startswith("/api/"):
+        if not environ.get("PATH_INFO", "").startswith(settings.API_PREFIX):
             answer: Iterable[bytes] = super().__call__(environ, start_response)
             return answer
         request = self.request_class(environ)

@@ -155,7 +155,7 @@ class SteeringRule:
     )
     exempt: tuple[str, ...] = said(
         _("Priority classes that are exempt"),
-        choices="priority_codes",
+        choices="priorities",
         default=("care",),
         help=_("The care lane always is."),
     )

@@ -32,9 +32,17 @@ from yingting.domains.queueing.queries.tickets import (
     issued_ticket,
     served_tickets,
     ticket_at,
+    ticket_of_day,
     tickets_at,
 )
-from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, NOT_YOURS, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
+from yingting.domains.queueing.refusals import (
+    KEY_REUSED,
+    NOT_OFFERED,
+    NOT_YOURS,
+    QUEUE_UNKNOWN,
+    REASON_NEEDED,
+    TICKET_UNKNOWN,
+)
 from yingting.domains.queueing.rules import Place
 
 __all__ = [
@@ -79,6 +87,7 @@ __all__ = [
     "spans_in_line",
     "start_forced_mode",
     "ticket_at",
+    "ticket_of_day",
     "tickets_at",
     "waiting_now",
     "waits_of_day",

@@ -50,7 +50,7 @@ class Offer:
         _("With these businesses"), choices="floor.businesses", default=(), help=_("None: with every business.")
     )
     customers: tuple[str, ...] = said(
-        _("For these customers"), choices="priority_codes", default=(), help=_("None: for every customer.")
+        _("For these customers"), choices="priorities", default=(), help=_("None: for every customer.")
     )
 
 
@@ -87,7 +87,7 @@ class Recommending:
         help=_("These tickets do not count for the rate."),
     )  # fmt: skip
     optional_customers: tuple[str, ...] = said(
-        _("Left to the clerk for"), choices="priority_codes", default=(),
+        _("Left to the clerk for"), choices="priorities", default=(),
         help=_("These tickets do not count for the rate."),
     )  # fmt: skip
     reasons: tuple[Reason, ...] = said(_("Reasons why a part is not suitable"), default=())

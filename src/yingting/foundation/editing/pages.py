@@ -186,7 +186,7 @@ def edit_page(
                 status = 409
                 # The old mark goes out again: only loading the page anew shows what the other person wrote.
                 seen = request.POST.get("read", "")
-                form.add_error(None, gettext(refusal.kind.sentence) % refusal.params)
+                form.add_error(None, refusal.in_words(gettext))
             else:
                 messages.success(request, gettext("Saved."))
                 return redirect(done(saved) if done else back)

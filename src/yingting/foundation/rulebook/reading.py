@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from yingting.foundation.rulebook.kinds import Kind, from_body
 from yingting.foundation.rulebook.models import RuleVersion
@@ -46,9 +46,7 @@ def in_force_by_key(
     """Return the rules in force by key, all in one query. With `keys`, each of them is there (shipped where nobody wrote
     one); without, those that somebody wrote.
     """
-    rows = RuleVersion.objects.filter(
-        kind=kind.code, unit__path__in=prefixes(path), valid_from__lte=day, withdrawn_at__isnull=True
-    )
+    rows = _begun(kind, prefixes(path), day)
     if keys is not None:
         rows = rows.filter(key__in=keys)
     found: dict[str, tuple[Any, ...]] = {}
@@ -66,13 +64,17 @@ def in_force_by_key(
     return result
 
 
+def _begun(kind: Kind[Any], paths: Collection[str], day: dt.date) -> QuerySet[RuleVersion]:
+    """The versions of these units that have begun on the day."""
+    return RuleVersion.objects.filter(
+        kind=kind.code, unit__path__in=paths, valid_from__lte=day, withdrawn_at__isnull=True
+    )
+
+
 def in_force_by_path(kind: Kind[T], *, paths: Iterable[str], day: dt.date) -> dict[str, T]:
     """Return the rule in force for each of many units on a day, all in one query."""
     wanted = {path: prefixes(path) for path in paths}
-    rows = RuleVersion.objects.filter(
-        kind=kind.code, key="", valid_from__lte=day, withdrawn_at__isnull=True,
-        unit__path__in={prefix for found in wanted.values() for prefix in found},
-    )  # fmt: skip
+    rows = _begun(kind, {prefix for found in wanted.values() for prefix in found}, day).filter(key="")
     latest: dict[str, tuple[dt.date, int, Any]] = {}
     for path, since, number, body in rows.values_list("unit__path", "valid_from", "number", "body"):
         if path not in latest or (since, number) > latest[path][:2]:
@@ -82,11 +84,3 @@ def in_force_by_path(kind: Kind[T], *, paths: Iterable[str], day: dt.date) -> di
         path: next((rules[prefix] for prefix in reversed(above) if prefix in rules), kind.shipped)
         for path, above in wanted.items()
     }
-
-
-def next_change(*, path: str, day: dt.date) -> dt.date | None:
-    """Return the first day after `day` on which any rule for this unit begins, or None."""
-    rows = RuleVersion.objects.filter(
-        Q(unit__path__in=prefixes(path)), valid_from__gt=day, withdrawn_at__isnull=True
-    ).order_by("valid_from")
-    return rows.values_list("valid_from", flat=True).first()

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from django.db.models import F
 
-from yingting.domains.floor.actions.stepping import Step, open_diversion, step
+from yingting.domains.floor.actions.stepping import Step, open_diversion, require_ticket, step
 from yingting.domains.floor.contracts import Done
 from yingting.domains.floor.facts import DiversionEnded
 from yingting.domains.floor.models import Diversion
 from yingting.domains.floor.refusals import DIVERSION_ENDED, DIVERSION_UNKNOWN
 from yingting.domains.floor.rules import NOTE_LENGTH, Result
-from yingting.domains.queueing.facade import leave, ticket_at
-from yingting.domains.queueing.refusals import TICKET_UNKNOWN
+from yingting.domains.queueing.facade import leave
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import elapsed_min
 from yingting.kernel.refusals import Refusal
@@ -29,9 +28,7 @@ def divert_waiting(
     Raises Refusal ticket.unknown, floor.reason_unknown, floor.outcome_unknown, access.refused.
     """
     here = step(hall, actor, now, request_key)
-    place = ticket_at(ticket)
-    if place.hall != hall or place.business_day != here.day:
-        raise Refusal(TICKET_UNKNOWN)
+    place = require_ticket(here, ticket)
     row = here.once(
         "diversion.made",
         lambda: open_diversion(here, place.business, target, reason, teaching, ticket, at or now, keyed=True),

@@ -9,7 +9,7 @@ from uuid import UUID
 from yingting.domains.floor.actions.stepping import answers_for, fill_form, require_ticket, step, write_note
 from yingting.domains.floor.contracts import Done
 from yingting.domains.floor.refusals import NOTE_EMPTY
-from yingting.domains.queueing.facade import leave, move_waiting, ticket_at
+from yingting.domains.queueing.facade import leave, move_waiting
 from yingting.domains.queueing.refusals import REASON_NEEDED
 from yingting.domains.queueing.rules import Place
 from yingting.kernel.actors import Actor
@@ -38,8 +38,7 @@ def preaccept(
     Raises Refusal floor.field_wrong, floor.note_empty when nothing is filled in, ticket.unknown, access.refused.
     """
     here = step(hall, actor, now, request_key)
-    require_ticket(here, ticket)
-    business = ticket_at(ticket).business
+    business = require_ticket(here, ticket).business
     kept = answers_for(here, business, answers, is_ticket=True)
     if not kept:
         raise Refusal(NOTE_EMPTY)

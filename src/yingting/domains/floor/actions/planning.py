@@ -38,7 +38,7 @@ def plan_shift(
     """
     here = step(hall, actor, now, permission=Permission.FLOOR_PLAN)
     _require_near(here, day)
-    if not guides_of(here.setup, [person]):
+    if person not in {guide.id for guide in guides_of(here.setup)}:
         raise Refusal(PERSON_UNKNOWN)
     with writing():
         Hall.objects.select_for_update().get(pk=hall)

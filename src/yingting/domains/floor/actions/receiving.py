@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from yingting.domains.floor.actions.stepping import (
@@ -59,10 +58,9 @@ def receive_customer(
 
 def _issue(here: Step, asked: Asked, then: NextStep, key: str) -> UUID:
     # Steering is the queue's: it refuses with queue.steered, and takes the word of a customer who insists.
-    more: dict[str, Any] = {"insists": then.insists} if then.insists else {}
     issued = issue_ticket(
         hall=here.setup.id, business=asked.business, care=asked.care, channel="guide", actor=here.actor, now=here.now,
-        request_key=key, **more,
+        request_key=key, insists=then.insists or None,
     )  # fmt: skip
     return issued.id
 

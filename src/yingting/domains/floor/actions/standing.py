@@ -6,6 +6,8 @@ import datetime as dt
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from yingting.domains.floor.actions.stepping import Step, step
 from yingting.domains.floor.contracts import Done
 from yingting.domains.floor.facts import PostAbsent, PostLeft, PostTaken
@@ -109,9 +111,9 @@ def note_absences(*, hall: UUID, actor: Actor, now: dt.datetime) -> int:
         if row.state != "absent":
             continue
         with writing():
-            if PostShift.objects.filter(pk=row.id, absent_at__isnull=True).update(absent_at=now):
-                version = PostShift.objects.values_list("version", flat=True).get(pk=row.id) + 1
-                PostShift.objects.filter(pk=row.id).update(version=version)
+            missing = PostShift.objects.filter(pk=row.id, absent_at__isnull=True)
+            if missing.update(absent_at=now, version=F("version") + 1):
+                version = PostShift.objects.values_list("version", flat=True).get(pk=row.id)
                 here.note(PostAbsent(row.post, row.level, row.person, row.starts, grace), row.id, version=version)
                 found += 1
     if found:

@@ -16,8 +16,7 @@ from yingting.domains.floor.queries.rules_in_force import DIVERTING
 from yingting.domains.floor.refusals import OUTCOME_UNKNOWN, REASON_UNKNOWN, ROVING_RUNNING
 from yingting.domains.floor.rules import NOTE_LENGTH, Outcome, checked_value
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.facade import answered, fresh_setup, is_taken_key, rule_in, ticket_at
-from yingting.domains.queueing.refusals import TICKET_UNKNOWN
+from yingting.domains.queueing.facade import TicketAt, answered, fresh_setup, is_taken_key, rule_in, ticket_of_day
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
@@ -83,11 +82,9 @@ def step(
     return Step(setup, actor, now, key)
 
 
-def require_ticket(here: Step, ticket: UUID) -> None:
-    """Refuse a ticket of another hall or of another day. Raises Refusal ticket.unknown."""
-    place = ticket_at(ticket)
-    if place.hall != here.setup.id or place.business_day != here.day:
-        raise Refusal(TICKET_UNKNOWN)
+def require_ticket(here: Step, ticket: UUID) -> TicketAt:
+    """Return where a ticket of this hall and day stands. Raises Refusal ticket.unknown."""
+    return ticket_of_day(here.setup, ticket, here.day)
 
 
 Answers = list[list[str]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from yingting.domains.floor.queries.rules_in_force import POSTS, Post
 from yingting.domains.floor.rules import is_absent
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import rule_in
-from yingting.foundation.people.models import Person, RoleGrant
+from yingting.foundation.people.access import people_who_may
 from yingting.foundation.people.permissions import Permission
 
 
@@ -137,19 +136,9 @@ class Guide:
     name: str
 
 
-def guides_of(setup: HallSetup, only: Collection[UUID] | None = None) -> tuple[Guide, ...]:
-    """Return the people of the hall who may guide there, by staff number (of `only` these people, if given)."""
-    grants = RoleGrant.objects.filter(
-        person__unit__path__startswith=setup.path, person__is_active=True, unit__is_active=True
-    )
-    if only is not None:
-        grants = grants.filter(person__in=only)
-    able = {
-        person
-        for person, permissions, path in grants.values_list("person_id", "role__permissions", "unit__path")
-        if Permission.FLOOR_GUIDE in permissions and setup.path.startswith(path)
-    }
-    people = Person.objects.filter(pk__in=able).order_by("staff_no")
+def guides_of(setup: HallSetup) -> tuple[Guide, ...]:
+    """Return the people of the hall who may guide there, by staff number."""
+    people = people_who_may(Permission.FLOOR_GUIDE, setup.path)
     return tuple(Guide(*row) for row in people.values_list("id", "staff_no", "name"))
 
 

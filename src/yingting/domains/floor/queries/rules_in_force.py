@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from yingting.domains.floor.rules import FieldKind
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.rulebook.checks import codes_once
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import prefixes
-from yingting.kernel.shapes import said
+from yingting.kernel.shapes import codes_once, said
 from yingting.kernel.words import gettext_noop as _
 
 

@@ -18,8 +18,7 @@ from yingting.domains.floor.queries.rules_in_force import CROWD_CARE, DIVERTING
 from yingting.domains.floor.queries.work import crowd_care_now, my_work, ticket_file
 from yingting.domains.floor.views.words import ASSISTS, RESULTS, TARGETS
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.queueing.facade import fresh_setup, hall_live, hall_now, rule_in, ticket_at
-from yingting.domains.queueing.refusals import TICKET_UNKNOWN
+from yingting.domains.queueing.facade import fresh_setup, hall_live, hall_now, rule_in, ticket_of_day
 from yingting.domains.queueing.views.posting import actor_of
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
@@ -100,9 +99,8 @@ def guide_ticket(request: HttpRequest, code: str, ticket: UUID) -> HttpResponse:
     """The sheet of one ticket: what is noted on it, and what a guide can do with it."""
     actor = actor_of(request)
     setup = fresh_setup(hall_for(actor, Permission.FLOOR_GUIDE, code).pk)
-    place, day = ticket_at(ticket), setup.day(hall_now(setup.id))
-    if place.hall != setup.id or place.business_day != day:
-        raise Refusal(TICKET_UNKNOWN)
+    day = setup.day(hall_now(setup.id))
+    place = ticket_of_day(setup, ticket, day)
     context = {
         "setup": setup, "place": place, "business": setup.businesses.get(place.business), "file": ticket_file(ticket),
         "fields": forms_for(setup, [place.business], day).get(place.business, ()), "targets": TARGETS, "results": RESULTS,

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.floor.actions import planning
@@ -19,7 +19,6 @@ from yingting.domains.floor.refusals import PERSON_UNKNOWN, SHIFT_SPAN
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import fresh_setup, hall_now
 from yingting.domains.queueing.views.posting import actor_of, posted_id
-from yingting.domains.queueing.views.screens import said
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
@@ -61,7 +60,9 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             starts=starts, ends=ends, actor=actor_of(request), now=hall_now(setup.id),
         )  # fmt: skip
     except Refusal as refusal:
-        return _page(request, setup, {key: str(value) for key, value in request.POST.items()}, said(refusal))
+        return _page(
+            request, setup, {key: str(value) for key, value in request.POST.items()}, refusal.in_words(gettext)
+        )
     return redirect(reverse("floor:posts", args=[code]))
 
 

@@ -16,6 +16,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from yingting.domains.floor.actions import caring, diverting, noting, receiving, roving, standing
@@ -28,7 +29,6 @@ from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UN
 from yingting.domains.queueing.rules import Place
 from yingting.domains.queueing.views.links import phone_link, qr_svg
 from yingting.domains.queueing.views.posting import actor_of, posted_id, posted_id_or_none
-from yingting.domains.queueing.views.screens import said
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
@@ -70,7 +70,9 @@ def send(request: HttpRequest, code: str, verb: str) -> HttpResponse:
             raise Refusal(VERB_UNKNOWN)
         answer = _VERBS[verb](press)
     except Refusal as refusal:
-        return JsonResponse({"ok": False, "code": refusal.code, "sentence": said(refusal)}, status=refusal.status)
+        return JsonResponse(
+            {"ok": False, "code": refusal.code, "sentence": refusal.in_words(gettext)}, status=refusal.status
+        )
     return JsonResponse({"ok": True, **(answer if isinstance(answer, dict) else {})})
 
 

@@ -13,7 +13,7 @@ from yingting.domains.queueing.facade import ForcedStretch, forced_stretches, wa
 from yingting.foundation.journal.models import Fact
 from yingting.kernel.clocks import local_instant
 
-# Facts of steering at the issue of tickets; a hall without it has none, and the page then says so with a dash.
+# Facts of steering at the issue of tickets.
 OFFERED, ACCEPTED, INSISTED = "steering.offered", "steering.accepted", "steering.insisted"
 
 
@@ -36,7 +36,7 @@ def effects_of_day(setup: HallSetup, day: dt.date, *, now: dt.datetime) -> tuple
     stretches = forced_stretches(setup.id, day)
     if not stretches:
         return ()
-    restricted = _restricted(setup)
+    restricted = frozenset(business.id for business in setup.businesses.values() if business.sheet.restricted)
     waits = [
         Wait(row.issued_at, row.until, row.was_called, row.business in restricted)
         for row in waits_of_day(setup.id, day)
@@ -52,12 +52,6 @@ def effects_of_day(setup: HallSetup, day: dt.date, *, now: dt.datetime) -> tuple
         )
         listed.append(StretchEffect(stretch, effect, offered, accepted, insisted, bool(restricted)))
     return tuple(listed)
-
-
-def _restricted(setup: HallSetup) -> frozenset[UUID]:
-    """Return the business types that are steered elsewhere in forced diversion; none where the hall knows no such list."""
-    sheets = ((key, getattr(business, "sheet", None)) for key, business in setup.businesses.items())
-    return frozenset(key for key, sheet in sheets if sheet is not None and sheet.restricted)
 
 
 def _steered(hall: UUID, day: dt.date, begin: dt.datetime, end: dt.datetime) -> Counter[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from yingting.domains.peaks.rules import Colour, Level, PeakRule, first_that_falls
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
+from yingting.kernel.shapes import codes_once
 from yingting.kernel.words import gettext_noop as _
 
 SHIPPED = PeakRule(
@@ -29,9 +30,7 @@ def _problems(rule: PeakRule, _path: str) -> Iterable[Problem]:
             _("Each level must begin above the one before it: look at “%(level)s”."),
             {"level": rule.levels[falls].name},
         )
-    codes = [level.code for level in rule.levels]
-    if len(set(codes)) < len(codes):
-        yield "levels", _("Each level needs a code of its own."), {}
+    yield from codes_once((level.code for level in rule.levels), "levels")
 
 
 PEAKS = declare(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,19 +18,14 @@ from yingting.domains.peaks.rules import Measure
 from yingting.domains.peaks.views.words import MEASURES
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import end_forced_mode, fresh_setup, hall_now, start_forced_mode
+from yingting.domains.queueing.views.posting import actor_of, posted_id_or_none, posted_reason
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import SYSTEM, Actor
-from yingting.kernel.refusals import Refusal
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
-    return actor
 
 
 def _setup(request: HttpRequest, code: str, permission: Permission) -> HallSetup:
-    return fresh_setup(hall_for(_actor(request), permission, code).pk)
+    return fresh_setup(hall_for(actor_of(request), permission, code).pk)
 
 
 @login_required
@@ -44,7 +37,7 @@ def console(request: HttpRequest, code: str) -> HttpResponse:
 
 def _console(request: HttpRequest, setup: HallSetup) -> HttpResponse:
     picture = read_console(setup, now=hall_now(setup.id))
-    actor = _actor(request)
+    actor = actor_of(request)
     context = {
         "setup": setup,
         "console": picture,
@@ -73,7 +66,7 @@ def _may_read_alerts(actor: Actor, path: str) -> bool:
 def once(request: HttpRequest, code: str) -> HttpResponse:
     """What the console needs once on a page: its styles, and for those who may act its dialogs."""
     setup = _setup(request, code, Permission.QUEUE_VIEW)
-    may_supervise = _actor(request).may(Permission.QUEUE_SUPERVISE, setup.path)
+    may_supervise = actor_of(request).may(Permission.QUEUE_SUPERVISE, setup.path)
     return render(request, "peaks/_once.html", {"setup": setup, "may_supervise": may_supervise})
 
 
@@ -92,7 +85,7 @@ def effect(request: HttpRequest, code: str) -> HttpResponse:
 def seen(request: HttpRequest, code: str) -> HttpResponse:
     """The alerts are on a screen that somebody looks at."""
     setup = _setup(request, code, Permission.QUEUE_SUPERVISE)
-    see_alerts(hall=setup.id, actor=_actor(request), now=hall_now(setup.id))
+    see_alerts(hall=setup.id, actor=actor_of(request), now=hall_now(setup.id))
     return HttpResponse(status=204)
 
 
@@ -108,18 +101,10 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     """Note a measure."""
     setup = _setup(request, code, Permission.QUEUE_SUPERVISE)
     take_measure(
-        hall=setup.id, measure=request.POST.get("measure", ""), alert=_posted_alert(request),
-        words=request.POST.get("words", ""), actor=_actor(request), now=hall_now(setup.id),
+        hall=setup.id, measure=request.POST.get("measure", ""), alert=posted_id_or_none(request, "alert", ALERT_OVER),
+        words=request.POST.get("words", ""), actor=actor_of(request), now=hall_now(setup.id),
     )  # fmt: skip
     return _answer(request, setup)
-
-
-def _posted_alert(request: HttpRequest) -> UUID | None:
-    text = request.POST.get("alert", "")
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise Refusal(ALERT_OVER) from error
 
 
 @login_required
@@ -127,10 +112,9 @@ def _posted_alert(request: HttpRequest) -> UUID | None:
 def mode(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     """Begin or end forced diversion."""
     setup = _setup(request, code, Permission.QUEUE_SUPERVISE)
-    actor, now = _actor(request), hall_now(setup.id)
+    actor, now = actor_of(request), hall_now(setup.id)
     if verb == "start":
-        reason = request.POST.get("other", "").strip() or request.POST.get("reason", "")
-        start_forced_mode(hall=setup.id, reason=reason, actor=actor, now=now)
+        start_forced_mode(hall=setup.id, reason=posted_reason(request), actor=actor, now=now)
     elif verb == "end":
         end_forced_mode(hall=setup.id, actor=actor, now=now)
     else:

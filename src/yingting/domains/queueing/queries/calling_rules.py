@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from yingting.domains.queueing.models import PriorityClass, Queue
+from yingting.domains.queueing.models import Queue
 from yingting.domains.queueing.rules.calling import CallingRules, CounterRules, Problem, problems, rules_of_counter
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, declare, offer
-from yingting.foundation.rulebook.reading import in_force, prefixes
+from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Counter, Hall
 from yingting.kernel.words import gettext_noop
 
@@ -54,14 +54,8 @@ def _counters(path: str) -> list[Choice]:
     return [(number, number) for number in sorted(set(rows), key=lambda number: (len(number), number))]
 
 
-def _priorities(path: str) -> list[Choice]:
-    rows = PriorityClass.objects.filter(unit__path__in=prefixes(path), is_active=True)
-    return [(row.code, row.name) for row in rows]
-
-
 offer("queues", _queues)
 offer("counters", _counters)
-offer("priorities", _priorities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from yingting.domains.queueing.contracts import HallSetup, Priority, QueueInfo
 from yingting.domains.queueing.models import CounterSession, HallDay, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.boards import HallLive, WaitingTicket, wait_level
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
-from yingting.foundation.people.models import Person, RoleGrant
+from yingting.foundation.people.access import people_who_may
+from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
@@ -100,16 +101,8 @@ class FreeClerk:
 
 def free_clerks(setup: HallSetup) -> tuple[FreeClerk, ...]:
     """Return the people of the hall who may serve there and are not seated anywhere, by staff number."""
-    grants = RoleGrant.objects.filter(
-        person__unit__path__startswith=setup.path, person__is_active=True, unit__is_active=True
-    )
-    able = {
-        person
-        for person, permissions, path in grants.values_list("person_id", "role__permissions", "unit__path")
-        if Permission.QUEUE_SERVE in permissions and setup.path.startswith(path)
-    }
-    seated = CounterSession.objects.filter(clerk__in=able).exclude(state=SessionState.CLOSED).values("clerk")
-    people = Person.objects.filter(pk__in=able).exclude(pk__in=seated).order_by("staff_no")
+    seated = CounterSession.objects.exclude(state=SessionState.CLOSED).values("clerk")
+    people = people_who_may(Permission.QUEUE_SERVE, setup.path).exclude(pk__in=seated)
     return tuple(FreeClerk(*row) for row in people.values_list("id", "staff_no", "name"))
 
 

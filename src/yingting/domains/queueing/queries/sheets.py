@@ -27,7 +27,7 @@ from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, o
 from yingting.foundation.rulebook.reading import in_force, in_force_by_key, prefixes
 from yingting.foundation.sites.models import Hall, Ownership
 from yingting.kernel.clocks import system_now
-from yingting.kernel.shapes import said
+from yingting.kernel.shapes import codes_once, said
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -71,9 +71,7 @@ SHEET = declare(
 
 # ------------------------------------------------------------------------------------------------ the restricted list
 def _check_list(rule: RestrictedList, _path: str) -> Iterable[Problem]:
-    twice = [code for code, times in Counter(item.code for item in rule.items).items() if times > 1]
-    if twice:
-        yield "items", _("The code “%(code)s” stands here twice."), {"code": twice[0]}
+    yield from codes_once((item.code for item in rule.items), "items")
 
 
 RESTRICTED_LIST = declare(
@@ -195,7 +193,7 @@ def _items(path: str) -> list[Choice]:
 
 def _priorities(path: str) -> list[Choice]:
     rows = PriorityClass.objects.filter(_around("unit__path", path), is_active=True)
-    return [(row.code, _label(row.name, row.name_en)) for row in rows]
+    return list({row.code: (row.code, _label(row.name, row.name_en)) for row in rows}.values())
 
 
 def _halls(path: str) -> list[Choice]:
@@ -205,7 +203,7 @@ def _halls(path: str) -> list[Choice]:
 
 offer("businesses", _businesses)
 offer("restricted_items", _items)
-offer("priority_codes", _priorities)
+offer("priorities", _priorities)
 offer("halls", _halls)
 
 

@@ -136,6 +136,14 @@ def ticket_at(ticket: UUID) -> TicketAt:
     return tickets_at([ticket])[0]
 
 
+def ticket_of_day(setup: HallSetup, ticket: UUID, day: dt.date) -> TicketAt:
+    """Return where a ticket of this hall and day is. Raises Refusal ticket.unknown for any other."""
+    place = ticket_at(ticket)
+    if place.hall != setup.id or place.business_day != day:
+        raise Refusal(TICKET_UNKNOWN)
+    return place
+
+
 def tickets_at(tickets: Sequence[UUID]) -> list[TicketAt]:
     """Return where tickets are, in the order asked for. Raises Refusal ticket.unknown when one does not exist."""
     rows = {

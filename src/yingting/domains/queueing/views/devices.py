@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from yingting.domains.queueing.views.limits import limit, require_room
-from yingting.domains.queueing.views.screens import remember_device, said
+from yingting.domains.queueing.views.screens import remember_device
 from yingting.foundation.people.pairing import pair_device
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
@@ -30,7 +31,9 @@ def pair(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status != 429:
             limit(request, "pair", times=10**6, seconds=_WINDOW_S)
-        return render(request, "queueing/device.html", {"refused": said(refusal), "code": code}, status=refusal.status)
+        return render(
+            request, "queueing/device.html", {"refused": refusal.in_words(gettext), "code": code}, status=refusal.status
+        )
     response = render(request, "queueing/device_paired.html", {"device": device, "hall": device.hall.unit})
     remember_device(response, device.kind, token)
     return response

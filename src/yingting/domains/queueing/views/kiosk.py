@@ -35,7 +35,7 @@ from yingting.domains.queueing.refusals import (
 )
 from yingting.domains.queueing.views.limits import limit
 from yingting.domains.queueing.views.links import phone_link
-from yingting.domains.queueing.views.screens import HallScreen, hall_screen, said
+from yingting.domains.queueing.views.screens import HallScreen, hall_screen
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import DeviceKind
 from yingting.kernel.actors import Actor, ActorKind
@@ -95,7 +95,7 @@ def issue(request: HttpRequest, screen: HallScreen) -> HttpResponse:
             return _offer(request, screen)
         if refusal.code in (NOT_HERE, NOWHERE_NEAR):
             return _elsewhere(request, screen, refusal)
-        context = {"screen": screen, "sentence": said(refusal), "is_closed": refusal.code == HALL_CLOSED}
+        context = {"screen": screen, "sentence": refusal.in_words(gettext), "is_closed": refusal.code == HALL_CLOSED}
         return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
     return _result(request, screen, issued)
 
@@ -146,7 +146,7 @@ def accept(request: HttpRequest, screen: HallScreen) -> HttpResponse:
             hall=screen.setup.id, business=business, offer=offer, channel="kiosk", actor=screen.actor, now=screen.now
         )
     except Refusal as refusal:
-        context = {"screen": screen, "sentence": said(refusal)}
+        context = {"screen": screen, "sentence": refusal.in_words(gettext)}
         return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
     sheet = screen.setup.businesses[business].sheet
     context = {"screen": screen, "sheet": sheet, "channel_words": gettext(OTHER_CHANNEL[sheet.other_channel])}
@@ -162,7 +162,7 @@ def forced(request: HttpRequest, screen: HallScreen) -> HttpResponse:
         limit(request, "kiosk-forced", times=5, who=str(screen.actor.id))
         report_forced_to_kiosk(hall=screen.setup.id, channel="kiosk", actor=screen.actor, now=screen.now)
     except Refusal as refusal:
-        context = {"screen": screen, "sentence": said(refusal)}
+        context = {"screen": screen, "sentence": refusal.in_words(gettext)}
         return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
     return render(request, "queueing/_kiosk_reported.html", {"screen": screen})
 
@@ -187,7 +187,7 @@ def cancel(request: HttpRequest, screen: HallScreen) -> HttpResponse:
         customer = Actor(ActorKind.CUSTOMER, ticket, "customer")
         step = leave(hall=hall, ticket=ticket, actor=customer, now=screen.now)
     except Refusal as refusal:
-        context = {"screen": screen, "sentence": said(refusal)}
+        context = {"screen": screen, "sentence": refusal.in_words(gettext)}
         return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
     return render(request, "queueing/_kiosk_cancelled.html", {"screen": screen, "number": step.number})
 

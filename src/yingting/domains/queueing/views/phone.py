@@ -10,6 +10,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,7 +24,6 @@ from yingting.domains.queueing.queries.tickets import TicketPlace, issued_ticket
 from yingting.domains.queueing.refusals import SCORE_RANGE
 from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.links import phone_link, qr_svg
-from yingting.domains.queueing.views.screens import said
 from yingting.foundation.live.tokens import live_token
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
@@ -94,7 +94,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _page(request: HttpRequest, visit: Visit, *, refused: Refusal | None = None) -> HttpResponse:
     context = _context(visit) | {
-        "live_token": live_token([visit.setup.id]), "hall": visit.setup, "refused": said(refused) if refused else "",
+        "live_token": live_token([visit.setup.id]), "hall": visit.setup, "refused": refused.in_words(gettext) if refused else "",
         "complaint": complaint_of(visit.place.id),
     }  # fmt: skip
     return render(request, "queueing/phone.html", context, status=refused.status if refused else 200)

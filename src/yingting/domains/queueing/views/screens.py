@@ -19,7 +19,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
@@ -29,7 +28,6 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Device
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
-from yingting.kernel.refusals import Refusal
 
 _COOKIE_SALT = "yingting.device"
 _COOKIE_AGE_S = 400 * 86400  # the longest that browsers keep one; every visit renews it
@@ -88,11 +86,6 @@ def device_of(request: HttpRequest, kind: str) -> tuple[Device, str] | None:
     token = request.get_signed_cookie(cookie_name(kind), default="", salt=_COOKIE_SALT) or ""
     device = device_for_token(token, kind) if token else None
     return (device, token) if device else None
-
-
-def said(refusal: Refusal) -> str:
-    """Return a refusal's sentence in the active language."""
-    return gettext(refusal.kind.sentence) % refusal.params
 
 
 View = Callable[..., HttpResponse]  # (request, screen, **what the address holds)

@@ -9,8 +9,8 @@ from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import rule_in
 from yingting.domains.selling.rules import IdleTask, IdleTime, Offer, Part, Reason, Recommending
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.rulebook.checks import codes_once
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
+from yingting.kernel.shapes import codes_once
 from yingting.kernel.words import gettext_noop as _
 
 

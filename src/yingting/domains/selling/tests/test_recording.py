@@ -227,6 +227,6 @@ def test_what_is_shipped_can_be_edited_as_it_is(hall):
     businesses = dict(choices_of("floor.businesses", path))
     assert {code for offer in shipped.offers for code in offer.businesses} <= set(businesses)
     assert set(shipped.exempt_businesses) <= set(businesses)
-    assert set(shipped.optional_customers) <= {code for code, _name in choices_of("priority_codes", path)}
+    assert set(shipped.optional_customers) <= {code for code, _name in choices_of("priorities", path)}
     assert all(offer.script and offer.script_en and offer.name_en for offer in shipped.offers)
     assert "assumption" in RECOMMENDING.source

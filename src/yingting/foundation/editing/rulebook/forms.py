@@ -8,7 +8,6 @@ Rows change on the server, so the page needs no script of its own.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import enum
 import types
@@ -25,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.editing.forms import RowsOfBoxes, date_input, dress, time_input
 from yingting.foundation.rulebook.kinds import Kind, choices_of
-from yingting.kernel.shapes import Said, fields_of
+from yingting.kernel.shapes import Said, fields_of, is_enum, is_shape
 
 TEXT_LENGTH = 200
 
@@ -102,7 +101,7 @@ class RuleForm(forms.Form):
             if shape_of_rows := row_shape(hint):
                 group.parts.append(self._lay_rows(shape_of_rows, address, words, value))
                 group.is_flat = False
-            elif dataclasses.is_dataclass(hint) and isinstance(hint, type):
+            elif is_shape(hint):
                 inner = self._lay(hint, f"{address}-", value)
                 inner.title, inner.help = gettext(words.title), _said_help(words)
                 group.parts.append(inner)
@@ -142,15 +141,15 @@ class RuleForm(forms.Form):
         if isinstance(hint, type) and issubclass(hint, bool):
             return forms.BooleanField(required=False, **common)
         common["required"] = not optional
-        if words.choices or (isinstance(hint, type) and issubclass(hint, enum.Enum)):
+        if words.choices or is_enum(hint):
             options = self._choices(hint, words)
-            empty = [("", "–")] if optional or (_may_be_empty(hint)) else []
+            empty = [("", "–")] if optional or _may_be_empty(hint) else []
             return forms.ChoiceField(choices=[*empty, *options], **{**common, "required": not empty})
         return _plain_field(hint, words, common)
 
     def _many(self, hint: Any, words: Said, common: dict[str, Any]) -> forms.Field:
         item = typing.get_args(hint)[0]
-        if words.choices or (isinstance(item, type) and issubclass(item, enum.Enum)):
+        if words.choices or is_enum(item):
             return forms.MultipleChoiceField(
                 choices=self._choices(item, words), required=False, widget=RowsOfBoxes, **common
             )
@@ -170,7 +169,7 @@ class RuleForm(forms.Form):
             hint, address = plain_type(hints[name]), f"{prefix}{name}"
             if shape_of_rows := row_shape(hint):
                 values[name] = tuple(self._gather(shape_of_rows, f"{address}-{key}-") for key in self._posted(address))
-            elif dataclasses.is_dataclass(hint) and isinstance(hint, type):
+            elif is_shape(hint):
                 values[name] = self._gather(hint, f"{address}-")
             else:
                 values[name] = _taken(self.cleaned_data[address], hints[name])
@@ -227,14 +226,14 @@ def row_shape(hint: Any) -> type[Any] | None:
     """Return the dataclass of a list's rows, None when the type is no list of rows."""
     if _is_many(hint):
         item = typing.get_args(hint)[0]
-        if isinstance(item, type) and dataclasses.is_dataclass(item):
+        if is_shape(item):
             return item
     return None
 
 
 def _may_be_empty(hint: Any) -> bool:
     """Text with choices may be left open: an empty word means "any"."""
-    return isinstance(hint, type) and issubclass(hint, str) and not issubclass(hint, enum.Enum)
+    return isinstance(hint, type) and issubclass(hint, str) and not is_enum(hint)
 
 
 def _plain_field(hint: Any, words: Said, common: dict[str, Any]) -> forms.Field:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from yingting.foundation.editing.rulebook.forms import plain_type, row_shape, shown, word_of
 from yingting.foundation.rulebook.kinds import choices_of
-from yingting.kernel.shapes import Said, fields_of
+from yingting.kernel.shapes import Said, fields_of, is_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def _tell(shape: type[Any], rule: Any, path: str) -> Iterable[Told]:
                 headings=tuple(gettext(said.title) for said in fields_of(rows).values()),
                 rows=tuple(tuple(_cells(rows, row, path)) for row in value),
             )
-        elif dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        elif is_shape(hint):
             for inner in _tell(hint, value, path):
                 yield dataclasses.replace(inner, title=f"{gettext(words.title)} · {inner.title}")
         else:
@@ -57,7 +57,7 @@ def _cells(shape: type[Any], row: Any, path: str) -> Iterable[str]:
             yield (
                 "; ".join(" ".join(cell for cell in _cells(inner, item, path) if cell != "–") for item in value) or "–"
             )
-        elif dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        elif is_shape(hint):
             yield " ".join(_cells(hint, value, path))
         else:
             yield _text(value, words, path)

@@ -114,7 +114,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     versions = RuleVersion.objects.filter(kind=code, unit=unit, key=key)
     context = {
         "frame": _frame(kind),
-        "kind": kind, "title": gettext(kind.title), "purpose": gettext(kind.purpose), "unit": unit, "key": key,
+        "title": gettext(kind.title), "purpose": gettext(kind.purpose), "unit": unit, "key": key,
         "units": [
             (row.pk, f"{named(row)} {row.code}") for row in units_for(actor, kind.permission).filter(is_active=True)[:500]
         ],
@@ -147,7 +147,6 @@ def _version(row: RuleVersion, unit: Unit) -> dict[str, Any]:
         "row": row,
         "told": told(rule_of(row), unit.path),
         "withdraw_url": reverse("rulebook:rule-withdraw", args=[row.pk]),
-        "is_coming": row.valid_from > _today() and row.withdrawn_at is None,
     }
 
 
@@ -182,15 +181,23 @@ def new_version(request: HttpRequest, code: str) -> HttpResponse:
                     raise
                 outdated = refusal.code == RECORD_OUTDATED
                 field = "valid_from" if refusal.code == RULE_BACKDATED else None
-                form.add_error(field, gettext(refusal.kind.sentence) % refusal.params)
+                form.add_error(field, refusal.in_words(gettext))
             else:
                 messages.success(request, gettext("Saved."))
                 return redirect(back)
+    more = {"key": key, "read": read, "back": back, "outdated": outdated}
+    return _written(request, kind, unit, form, status=status, **more)
+
+
+def _written(
+    request: HttpRequest, kind: Kind[Any], unit: Unit, form: RuleForm, *, status: int, **more: Any
+) -> HttpResponse:
+    """The page on which a version is written."""
     context = {
-        "frame": _frame(kind), "title": gettext(kind.title), "unit_name": named(unit), "key": key, "form": form, "layout": form.layout,
-        "read": read, "back": back, "outdated": outdated, "preview_url": _preview_url(kind, unit), "source": gettext(kind.source),
+        "frame": _frame(kind), "title": gettext(kind.title), "unit_name": named(unit), "form": form, "layout": form.layout,
+        "preview_url": _preview_url(kind, unit), "source": gettext(kind.source),
     }  # fmt: skip
-    return render(request, "rulebook/new.html", context, status=status)
+    return render(request, "rulebook/new.html", context | more, status=status)
 
 
 def _number(text: str | None) -> int:
@@ -222,12 +229,9 @@ def preview(request: HttpRequest, code: str, hall: str) -> HttpResponse:
         raise Refusal(RECORD_UNKNOWN)
     form = RuleForm(kind, place.path, data=request.POST)
     if not _is_right(form, kind, place):
-        context = {
-            "frame": _frame(kind), "title": gettext(kind.title), "unit_name": named(place), "key": "", "form": form, "layout": form.layout,
-            "read": _number(request.POST.get("read")), "back": reverse("rulebook:rule", args=[code]), "outdated": False,
-            "preview_url": _preview_url(kind, place), "source": gettext(kind.source),
-        }  # fmt: skip
-        return render(request, "rulebook/new.html", context, status=422)
+        back = reverse("rulebook:rule", args=[code]) + _where(place, "")
+        read = _number(request.POST.get("read"))
+        return _written(request, kind, place, form, status=422, key="", read=read, back=back, outdated=False)
     given = QueryDict(mutable=True)
     given["body"] = json.dumps(as_body(kind, form.rule()))
     request.POST = given  # type: ignore[assignment]  # what the kind's own page reads

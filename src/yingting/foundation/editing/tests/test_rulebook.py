@@ -13,7 +13,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook import kinds
 from yingting.foundation.rulebook.kinds import Kind, as_body, declare, from_body
 from yingting.foundation.rulebook.models import RuleVersion
-from yingting.foundation.rulebook.reading import in_force, in_force_by_key, next_change
+from yingting.foundation.rulebook.reading import in_force, in_force_by_key
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.shapes import said
@@ -92,7 +92,6 @@ def test_a_version_holds_from_its_first_day_for_the_unit_and_all_below(cast, now
     assert held(now, days=1).number == 0
     assert [level.waiting for level in held(now, days=2).rule.levels] == [50]
     assert held(now, "H02", days=9).path == root.path
-    assert next_change(path=unit("H01").path, day=today(now)) == today(now) + dt.timedelta(days=2)
 
 
 def test_the_nearest_unit_decides_and_the_latest_begun_among_its_versions(cast, now, actor_of):
