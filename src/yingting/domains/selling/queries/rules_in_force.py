@@ -72,9 +72,9 @@ RECOMMENDING = declare(
             optional_customers=("care",),
             reasons=(
                 Reason("has", "已有", "Has it already"),
-                Reason("bound", "合约未到期", "Bound by a contract"),
-                Reason("hurry", "客户赶时间", "In a hurry"),
-                Reason("unfit", "不适合该客户", "Does not fit the customer"),
+                Reason("bound", "合约期内", "Under contract"),
+                Reason("hurry", "赶时间", "In a hurry"),
+                Reason("unfit", "不合适", "Does not fit"),
             ),
         ),
         source=_(

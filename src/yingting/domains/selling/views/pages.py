@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import TicketAt, fresh_setup, hall_now
 from yingting.domains.queueing.views.posting import actor_of
-from yingting.domains.queueing.views.screens import said
 from yingting.domains.selling.actions.recording import correct_recommendation, record_recommendation
 from yingting.domains.selling.queries.advice import Advice, advice_for, ticket_for
 from yingting.domains.selling.queries.days import clerk_day, hall_day
@@ -69,7 +68,7 @@ def ticket(request: HttpRequest, ticket: UUID) -> HttpResponse:
     try:
         _write(request, setup, advice)
     except Refusal as refusal:
-        return _ticket_page(request, setup, advice, said(refusal))
+        return _ticket_page(request, setup, advice, refusal.in_words(gettext))
     messages.info(request, gettext("Recorded: %(number)s.") % {"number": place.number})
     return redirect(_back(request, setup, place))
 

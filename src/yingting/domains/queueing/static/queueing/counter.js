@@ -139,11 +139,16 @@
   const PANEL_OLD_MS = 10000;
   const seenPanels = new Map();
   let seenWork = "";
+  let panelEpoch = 0; // as `epoch`: an answer that was asked for before is not shown over a newer one
   async function showPanels() {
-    // Another ticket, another state, or somebody waits now: what was seen is old at once.
+    // Another state of the ticket, or somebody waits now: what was seen is old at once.
     const { state = "", line = "" } = screen.querySelector(".work")?.dataset ?? {};
-    if (seenWork !== state + line) for (const seen of seenPanels.values()) seen.at = 0;
-    seenWork = state + line;
+    if (seenWork !== state + line) {
+      seenWork = state + line;
+      panelEpoch += 1;
+      for (const seen of seenPanels.values()) seen.at = 0;
+    }
+    const before = panelEpoch;
     for (const place of screen.querySelectorAll("[data-panel]")) {
       const url = place.dataset.panel;
       const seen = seenPanels.get(url);
@@ -151,7 +156,7 @@
       if (seen && Date.now() - seen.at < PANEL_OLD_MS) continue;
       try {
         const answer = await ask(url);
-        if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/") continue;
+        if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/" || before !== panelEpoch) continue;
         if (seenPanels.size > 50) seenPanels.clear();
         seenPanels.set(url, { html: answer.text, at: Date.now() });
         const still = screen.querySelector(`[data-panel="${url}"]`);
@@ -179,6 +184,7 @@
       if (answer.refused) notice.innerHTML = answer.text;
       else if (answer.status === 200) {
         notice.replaceChildren();
+        panelEpoch += 1;
         seenPanels.set(url, { html: answer.text, at: Date.now() });
       } else notice.textContent = screen.dataset.failed;
     } catch {
