@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from yingting.foundation.journal.models import Fact
 
@@ -23,14 +23,17 @@ NOTHING_TAKES_LONGER = dt.timedelta(minutes=10)  # than this from writing a fact
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The facts that count: kinds that begin with `prefix`, recorded up to two seconds before `now`."""
+    """The facts that count: kinds that begin with one of `prefixes`, recorded up to two seconds before `now`."""
 
-    prefix: str
+    prefixes: tuple[str, ...]
     now: dt.datetime
 
     def facts(self) -> QuerySet[Fact]:
         """Return the settled facts."""
-        return Fact.objects.filter(kind__startswith=self.prefix, recorded_at__lte=self.now - SETTLES_AFTER)
+        wanted = Q()
+        for prefix in self.prefixes:
+            wanted |= Q(kind__startswith=prefix)
+        return Fact.objects.filter(wanted, recorded_at__lte=self.now - SETTLES_AFTER)
 
 
 def touched_days(

@@ -21,7 +21,7 @@ DayRows = Mapping[FactTable, Iterable[Mapping[str, Any]]]
 class DayFold:
     """How a domain makes its rows: the kinds of its facts, the version of its rules, and hall and facts → rows."""
 
-    prefix: str
+    prefixes: tuple[str, ...]
     version: int
     rows: Callable[[UUID, list[dict[str, Any]]], DayRows]
 
@@ -51,7 +51,7 @@ def fill(
     After `budget_s` seconds it stops between two days; the next fill goes on. Twice is the same as once.
     """
     started = time.monotonic()
-    window = Window(fold.prefix, now)
+    window = Window(fold.prefixes, now)
     after = 0 if thorough else _seen_before(lake, fold, halls.values() if only_these else (None,))
     looked_at = written = 0
     for hall, day in touched_days(window, after_id=after, halls=tuple(halls) if only_these else None):

@@ -28,7 +28,7 @@ LATER = dt.timedelta(hours=1)
 
 
 def folded(hall, day, now=None):
-    facts = facts_of_day(Window("ticket.", (now or dt.datetime.now(dt.UTC)) + LATER), hall, day)
+    facts = facts_of_day(Window(("ticket.",), (now or dt.datetime.now(dt.UTC)) + LATER), hall, day)
     return fold_day(facts, labels_for(hall, facts))
 
 

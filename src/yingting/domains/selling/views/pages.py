@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from yingting.domains.selling.actions.recording import correct_recommendation, r
 from yingting.domains.selling.queries.advice import Advice, advice_for, ticket_for
 from yingting.domains.selling.queries.days import clerk_day, hall_day
 from yingting.domains.selling.queries.entries import history_of
+from yingting.domains.selling.queries.figures import figures
 from yingting.domains.selling.queries.idle import tasks_done
 from yingting.domains.selling.queries.rules_in_force import rule_today
 from yingting.domains.selling.rules import OFFERED, RECORDED, Answer
@@ -26,6 +28,8 @@ from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.refusals import Refusal
+
+PERIOD_DAYS = 30  # how far the hall's page looks back
 
 
 @login_required
@@ -47,14 +51,18 @@ def mine(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_GET
 def hall(request: HttpRequest, code: str) -> HttpResponse:
-    """The hall's day: the rate, who has open records, what customers took."""
+    """The hall's day: the rate, who has open records, what customers took; and the days before, as the lake has them."""
     setup = fresh_setup(hall_for(actor_of(request), Permission.QUEUE_SUPERVISE, code).pk)
     today = setup.day(hall_now(setup.id))
+    day = hall_day(setup, today)
     context = {
-        "setup": setup, "day": (day := hall_day(setup, today)), "rule": day.rule, "tasks_done": tasks_done(setup.id, today),
-        "results": RECORDED, "live_token": live_token([setup.id]),
+        "setup": setup, "day": day, "rule": day.rule, "tasks_done": tasks_done(setup.id, today), "results": RECORDED,
+        "live_token": live_token([setup.id]),
     }  # fmt: skip
-    return render(request, "selling/_hall.html" if request.headers.get("HX-Request") else "selling/hall.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "selling/_hall.html", context)
+    before = figures(setup, today - dt.timedelta(days=PERIOD_DAYS), today - dt.timedelta(days=1))
+    return render(request, "selling/hall.html", {**context, "period_days": PERIOD_DAYS, "figures": before})
 
 
 @login_required
