@@ -97,7 +97,7 @@ def _day_rows(hall: UUID, facts: list[dict[str, Any]]) -> DayRows:
     own = [fact for fact in facts if fact["kind"].startswith(_OWN)]
     rows = fold_day(own, labels_for(hall, own))
     made: dict[FactTable, Iterable[Mapping[str, Any]]] = {VISITS: rows.visits, STINTS: rows.stints}
-    day = facts[0]["business_day"] if facts else None
-    for added in _added.values() if day else ():
-        made |= added.rows(hall, day)
+    if facts:
+        for added in _added.values():
+            made |= added.rows(hall, facts[0]["business_day"])
     return made

@@ -3,7 +3,9 @@
 from yingting.kernel.refusals import declare
 from yingting.kernel.words import gettext_noop as _
 
-EXEMPT = declare("selling.exempt", _("Nothing is recommended with this business. The customer came for something else."))
+EXEMPT = declare(
+    "selling.exempt", _("Nothing is recommended with this business. The customer came for something else.")
+)
 NOT_SERVED = declare("selling.not_served", _("A recommendation is recorded once the customer is at the counter."))
 ANSWER_UNKNOWN = declare("selling.answer_unknown", _("There is no such part, offer or result."), status=422)
 REASON_UNKNOWN = declare("selling.reason_unknown", _("Choose why it is not suitable."), status=422)

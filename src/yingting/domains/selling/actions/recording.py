@@ -149,9 +149,7 @@ def _merge(advice: Advice, given: Mapping[str, Answer], actor: Actor, now: dt.da
         return entry_of(row)
 
 
-def _new_row(
-    advice: Advice, answers: Mapping[str, Answer], actor: Actor, now: dt.datetime
-) -> RecommendationRecord:
+def _new_row(advice: Advice, answers: Mapping[str, Answer], actor: Actor, now: dt.datetime) -> RecommendationRecord:
     place = advice.ticket
     return RecommendationRecord(
         hall_id=place.hall, business_day=place.business_day, ticket_id=place.id, business_id=place.business,

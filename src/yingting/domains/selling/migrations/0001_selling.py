@@ -7,53 +7,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0002_hall_card'),
-        ('queueing', '0005_calling_turns'),
-        ('sites', '0004_hall_coordinates'),
+        ("catalogue", "0002_hall_card"),
+        ("queueing", "0005_calling_turns"),
+        ("sites", "0004_hall_coordinates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdleMark',
+            name="IdleMark",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_day', models.DateField()),
-                ('task', models.CharField(max_length=24)),
-                ('is_done', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                ("task", models.CharField(max_length=24)),
+                ("is_done", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['hall', 'business_day', 'by'], name='selling_idle_day')],
+                "indexes": [models.Index(fields=["hall", "business_day", "by"], name="selling_idle_day")],
             },
         ),
         migrations.CreateModel(
-            name='RecommendationRecord',
+            name="RecommendationRecord",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_day', models.DateField()),
-                ('entry', models.PositiveSmallIntegerField(default=1)),
-                ('is_current', models.BooleanField(default=True)),
-                ('answers', models.JSONField()),
-                ('is_full', models.BooleanField()),
-                ('is_late', models.BooleanField()),
-                ('why', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.businesstype')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
-                ('ticket', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='queueing.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                ("entry", models.PositiveSmallIntegerField(default=1)),
+                ("is_current", models.BooleanField(default=True)),
+                ("answers", models.JSONField()),
+                ("is_full", models.BooleanField()),
+                ("is_late", models.BooleanField()),
+                ("why", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "business",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.businesstype"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="queueing.ticket",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['hall', 'business_day'], name='selling_record_day')],
-                'constraints': [models.UniqueConstraint(fields=('ticket', 'entry'), name='selling_entry_once'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('ticket',), name='selling_one_current_entry')],
+                "indexes": [models.Index(fields=["hall", "business_day"], name="selling_record_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ticket", "entry"), name="selling_entry_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)), fields=("ticket",), name="selling_one_current_entry"
+                    ),
+                ],
             },
         ),
     ]

@@ -107,7 +107,8 @@ def hall_day(setup: HallSetup, day: dt.date) -> HallDay:
     for row in rows:
         by_clerk[row.ticket.clerk].append(row)
     clerks = sorted(
-        (_clerk_day(rule, clerk, own) for clerk, own in by_clerk.items()), key=lambda one: (-one.tally.open, one.staff_no)
+        (_clerk_day(rule, clerk, own) for clerk, own in by_clerk.items()),
+        key=lambda one: (-one.tally.open, one.staff_no),
     )
     total = _sum(rows)
     return HallDay(rule, total, rate_of(total, rule), tuple(clerks), _parts(rule, rows))

@@ -46,7 +46,8 @@ def history_of(ticket: UUID) -> tuple[EarlierEntry, ...]:
     """Return all entries on a ticket, first to last."""
     rows = RecommendationRecord.objects.filter(ticket=ticket).select_related("by").order_by("entry")
     return tuple(
-        EarlierEntry(row.entry, row.by.name if row.by else "", row.at, row.why, dict(entry_of(row).answers)) for row in rows
+        EarlierEntry(row.entry, row.by.name if row.by else "", row.at, row.why, dict(entry_of(row).answers))
+        for row in rows
     )
 
 

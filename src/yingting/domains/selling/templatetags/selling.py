@@ -22,6 +22,4 @@ def result_word(result: str) -> str:
 @register.filter
 def told(answers: Mapping[str, Answer], rule: Recommending) -> list[str]:
     """Return what came of each part in words, in order of the parts."""
-    return [
-        f"{named(part)} {result_word(answers[part.code].result)}" for part in rule.parts if part.code in answers
-    ]
+    return [f"{named(part)} {result_word(answers[part.code].result)}" for part in rule.parts if part.code in answers]

@@ -58,7 +58,9 @@ class Selling(Hands):
         """Put a rule in force today, as if it had been written the day before."""
         unit = Hall.objects.get(pk=self.cast.hall).unit_id
         day = self.now.date()
-        publish_rule(kind, unit=unit, rule=rule, valid_from=day + dt.timedelta(days=1), actor=self.actor_of("9901"), now=self.now)
+        publish_rule(
+            kind, unit=unit, rule=rule, valid_from=day + dt.timedelta(days=1), actor=self.actor_of("9901"), now=self.now
+        )
         RuleVersion.objects.update(valid_from=day)
         self.stand_at(self.now)
 

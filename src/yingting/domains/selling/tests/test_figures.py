@@ -2,10 +2,9 @@
 
 import datetime as dt
 
+import ibis
 import pytest
 from django.conf import settings
-
-import ibis
 
 from yingting.domains.queueing.facade import fresh_setup
 from yingting.domains.queueing.jobs import fill_lake
@@ -27,7 +26,7 @@ def soon():
 
 
 def row(**more):
-    plain = {name: None for name in RECOMMENDATIONS.schema.names}
+    plain = dict.fromkeys(RECOMMENDATIONS.schema.names)
     return plain | {"stand": "required", "is_full": False, "is_late": False, "offered": 0, "accepted": 0} | more
 
 

@@ -4,13 +4,13 @@ import dataclasses
 
 import pytest
 
+from yingting.domains.queueing.facade import fresh_setup, ticket_at
 from yingting.domains.queueing.models import Ticket
 from yingting.domains.selling.models import RecommendationRecord
 from yingting.domains.selling.queries.advice import advice_for
 from yingting.domains.selling.queries.rules_in_force import RECOMMENDING
 from yingting.domains.selling.rules import Answer, Offer, Part, Recommending, Stand
 from yingting.domains.selling.tests.conftest import FULL, HAS, NO, PARTS, PERHAPS, YES
-from yingting.domains.queueing.facade import fresh_setup, ticket_at
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.rulebook.kinds import choices_of
 from yingting.foundation.sites.models import Hall
@@ -33,11 +33,18 @@ def advice(hall, ticket):
 def test_four_taps_make_one_record_that_is_full_with_the_fourth(hall):
     ticket = hall.at_counter("change")
     fullness = [
-        hall.record(ticket, {part: answer}).is_full for part, answer in zip(PARTS, (YES, PERHAPS, HAS, YES), strict=True)
+        hall.record(ticket, {part: answer}).is_full
+        for part, answer in zip(PARTS, (YES, PERHAPS, HAS, YES), strict=True)
     ]
     assert fullness == [False, False, False, True]
     row = RecommendationRecord.objects.get()
-    assert (row.ticket_id, row.entry, row.version, row.is_late, row.by_id) == (ticket, 1, 4, False, hall.cast.people["1001"])
+    assert (row.ticket_id, row.entry, row.version, row.is_late, row.by_id) == (
+        ticket,
+        1,
+        4,
+        False,
+        hall.cast.people["1001"],
+    )
     assert row.answers == {
         "phone": ["accepted", "trade-in", ""],
         "plan": ["interested", "fit", ""],

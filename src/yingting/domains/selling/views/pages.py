@@ -87,11 +87,11 @@ def _write(request: HttpRequest, setup: HallSetup, advice: Advice) -> None:
         result, _colon, reason = request.POST.get(row.part.code, "").partition(":")
         if result:
             answers[row.part.code] = Answer(result, reason=reason)
-    common = {"hall": setup.id, "ticket": advice.ticket.id, "answers": answers, "now": hall_now(setup.id)}
+    actor, ticket, now = actor_of(request), advice.ticket.id, hall_now(setup.id)
     if why := request.POST.get("why", "").strip():
-        correct_recommendation(why=why, actor=actor_of(request), **common)
+        correct_recommendation(hall=setup.id, ticket=ticket, answers=answers, why=why, actor=actor, now=now)
     else:
-        record_recommendation(actor=actor_of(request), **common)
+        record_recommendation(hall=setup.id, ticket=ticket, answers=answers, actor=actor, now=now)
 
 
 def _ticket_page(request: HttpRequest, setup: HallSetup, advice: Advice, refused: str = "") -> HttpResponse:

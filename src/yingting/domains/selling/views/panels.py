@@ -89,9 +89,7 @@ def mark(request: HttpRequest, session: UUID) -> HttpResponse:
     actor = actor_of(request)
     hall = hall_of_own_session(actor, session)
     is_done = request.POST.get("press") == "done"
-    mark_idle_task(
-        session=session, task=request.POST.get("task", ""), is_done=is_done, actor=actor, now=hall_now(hall)
-    )
+    mark_idle_task(session=session, task=request.POST.get("task", ""), is_done=is_done, actor=actor, now=hall_now(hall))
     return _idle_panel(request, hall, session)
 
 
