@@ -1,12 +1,11 @@
 """The administrator in a real browser: a hall from nothing to its first ticket; every settings page checked by axe."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.journeys.looking import serious
 
 from yingting.domains.queueing.actions import issuing
 from yingting.foundation.catalogue.models import BusinessType
@@ -17,57 +16,23 @@ from yingting.planning.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-# Playwright's synchronous driver runs an event loop in this thread; the tests' own database work is not inside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
-        yield browser
-        browser.close()
-
 
 @pytest.fixture
-def desk(chromium, live_server, committed_cast):
-    """Return a signed-in administrator's page in a language; every script error fails the test."""
-    contexts, errors = [], []
+def desk(new_page, live_server, committed_cast):
+    """Return a signed-in administrator's page in a language."""
 
     def open_page(language="zh-hans", width=1280, staff_no="9901"):
         client = Client()
         client.login(username=staff_no, password=PASSWORD)
-        context = chromium.new_context(viewport={"width": width, "height": 800})
-        contexts.append(context)
+        page = new_page((width, 800))
         cookies = {settings.SESSION_COOKIE_NAME: client.session.session_key, settings.LANGUAGE_COOKIE_NAME: language}
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
         page.home = live_server.url
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-def serious(page):
-    """Return axe's serious and critical findings, and whether the page is wider than its screen."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    listed = [(v["id"], v["nodes"][0]["html"][:160]) for v in found if v["impact"] in ("serious", "critical")]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return listed + (["wider than the screen"] if wide else [])
+    return open_page
 
 
 def save(page):

@@ -1,18 +1,17 @@
 """The administrator tries calling rules out on those who wait, in a real browser; axe looks at the page in both languages."""
 
 import json
-import os
 
 import pytest
 from django.urls import reverse
+from tests.journeys.looking import picture, serious
+from tests.journeys.test_admin_screens import desk  # noqa: F401 - a fixture
 
 from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.rules.calling import CallingRule, CallingRules, Take, When
 from yingting.domains.queueing.tests.screens import Hands, set_clock
 from yingting.foundation.rulebook.kinds import as_body
 from yingting.foundation.sites.models import Unit
-
-from .test_admin_screens import chromium, desk, serious  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,8 +45,7 @@ def test_who_would_move_is_on_one_page(desk, line, language, words, width):  # n
     page.wait_for_selector(f"text={words}")
     assert page.locator(".calls").nth(1).locator("li strong").all_inner_texts()[:3] == ["Z001", "C001", "A001"]
     assert page.locator(".up").count() == 2
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/calling-{language}-{width}.png", full_page=True)
+    picture(page, f"calling-{language}-{width}", full_page=True)
     assert serious(page) == []
 
 
@@ -55,8 +53,7 @@ def test_the_editor_hands_the_rule_over_to_the_preview(desk, line):  # noqa: F81
     page = desk()
     unit = Unit.objects.get(code="H01").pk
     page.goto(f"{page.home}{reverse('rulebook:rule-new', args=['queueing.calling'])}?unit={unit}")
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/calling-editor.png", full_page=True)
+    picture(page, "calling-editor", full_page=True)
     page.select_option("select[name=otherwise]", "arrival")
     with page.context.expect_page() as opened:
         page.click("button[formaction]")

@@ -1,26 +1,18 @@
 """What a customer sees, in a real browser: kiosk, hall board, phone; every state, both languages, axe on all of them."""
 
 import json
-import os
 import re
 import time
-from pathlib import Path
 
 import pytest
+from tests.journeys.looking import serious
 
 from yingting.domains.queueing.tests.screens import Hands, new_code, person, set_clock
 from yingting.domains.queueing.tests.test_slips import a_dead_address, loopback_printer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 KIOSK, OLD_PC, BOARD, PHONE = (1080, 1920), (1280, 800), (1920, 1080), (360, 740)
-# Playwright's synchronous driver runs an event loop in this thread; the tests' own database work is not inside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # A browser whose local voices speak at once and remember what they said.
 WITH_VOICES = """
@@ -56,16 +48,6 @@ HTMLMediaElement.prototype.play = function () {
 """
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def hands(committed_cast, now):
     set_clock(committed_cast.hall, now)
@@ -73,26 +55,18 @@ def hands(committed_cast, now):
 
 
 @pytest.fixture
-def browse(chromium, live_server, hands):
-    """Return a fresh browser at a size; every script error fails the test."""
-    contexts, errors = [], []
+def browse(new_page, live_server, hands):
+    """Return a fresh browser at a size."""
 
     def open_page(size, *, language="zh-CN", before="", quiet=True):
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale=language)
-        contexts.append(context)
+        page = new_page(size, locale=language)
         for script in (QUIET_CLIPS if quiet else "", before):
             if script:
-                context.add_init_script(script)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+                page.context.add_init_script(script)
         page.home = live_server.url
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
+    return open_page
 
 
 @pytest.fixture
@@ -112,16 +86,6 @@ def device(browse, hands):
         return page
 
     return open_device
-
-
-def serious(page):
-    """Return the serious and critical findings of axe, and whether the page is wider than its screen."""
-    page.wait_for_timeout(200)  # transitions over
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    listed = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
-    return listed + (["wider than the screen"] if wide else [])
 
 
 def at(page, step):

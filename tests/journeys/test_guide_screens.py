@@ -1,11 +1,10 @@
 """A guide with the phone in one hand, in a real browser: with a signal and without, and what the clerk sees of it."""
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
+from tests.journeys.looking import picture, serious
 
 from yingting.domains.floor.models import Care, Diversion, Preacceptance, Reception, RovingVisit, TicketNote
 from yingting.domains.queueing.models import Ticket
@@ -14,25 +13,7 @@ from yingting.planning.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE, PC = (360, 740), (1280, 800)
-PICTURES = os.environ.get("YINGTING_PICTURES", "")
-# Playwright's synchronous driver runs an event loop in this thread; the tests' own database work is not inside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -42,18 +23,11 @@ def hands(committed_cast, now):
 
 
 @pytest.fixture
-def sign_in(chromium, live_server, hands):
-    """Return a signed-in page of a size; every script error fails the test."""
-    contexts, errors = [], []
+def sign_in(new_page, live_server, hands):
+    """Return a signed-in page of a size."""
 
     def open_page(staff_no, size=PHONE, address="/guide/", language="zh-CN"):
-        width, height = size
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale=language, base_url=live_server.url
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = new_page(size, locale=language, base_url=live_server.url)
         page.goto(f"/sign-in/?next={address}")
         page.fill("[name=username]", staff_no)
         page.fill("[name=password]", PASSWORD)
@@ -61,27 +35,7 @@ def sign_in(chromium, live_server, hands):
         page.wait_for_url(re.compile(r".*/(guide|counter)/"))
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-def shot(page, name):
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png")
-
-
-def axe(page):
-    # Evaluated by the driver, so the page's own content policy does not stand in the way.
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
-        (row["id"], [node["html"][:120] for node in row["nodes"]])
-        for row in found["violations"]
-        if row["impact"] in ("serious", "critical")
-    ]
-    assert serious == [], json.dumps(serious, ensure_ascii=False, indent=1)
+    return open_page
 
 
 def fits(page):
@@ -104,35 +58,35 @@ def begin(page, kind, business):
 @pytest.mark.req("QUE-14", "QUE-26", "QUE-27", "QUE-28", "QUE-29", "QUE-30", "QUE-34", "MTG-19")
 def test_a_guide_receives_customers_and_the_clerk_sees_it_all(sign_in, hands):
     page = sign_in("1101")
-    shot(page, "guide-empty")
+    picture(page, "guide-empty")
     fits(page)
     page.click("#take-post")
     page.wait_for_selector("#leave-post")
 
     page.click("#receive")
-    shot(page, "sheet-class")
+    picture(page, "sheet-class")
     fits(page)
     page.click("#sheet button:text-is('套餐变更')")
-    shot(page, "sheet-business")
+    picture(page, "sheet-business")
     page.locator("#sheet [data-business]:visible", has_text="更换套餐").click()
     page.locator("#sheet .paper:visible label", has_text="没带").click()
     assert "机主身份证原件" in page.inner_text("#sheet .missing:visible")
-    shot(page, "sheet-papers")
+    picture(page, "sheet-papers")
     page.locator("#sheet fieldset:visible summary").click()
     page.locator("#sheet fieldset:visible [name=f-wanted]").fill("畅享 99")
     page.fill("#sheet [name=note]", "保留原号码，赶时间")
-    shot(page, "sheet-ask")
+    picture(page, "sheet-ask")
     fits(page)
-    axe(page)
+    assert serious(page) == []
     page.click("#sheet [data-outcome=ticket]:visible")
     page.wait_for_selector(".got-number")
     assert page.inner_text(".got-number") == "A001"
     assert "机主身份证原件" in page.inner_text("#sent .missing")
-    shot(page, "sheet-issued")
-    axe(page)
+    picture(page, "sheet-issued")
+    assert serious(page) == []
     page.click("#sheet [data-step=sent] [data-closes]")
     page.wait_for_selector("text=缺 1 份材料")
-    shot(page, "guide-with-ticket")
+    picture(page, "guide-with-ticket")
     fits(page)
 
     clerk = sign_in("1001", PC, "/counter/")
@@ -145,18 +99,18 @@ def test_a_guide_receives_customers_and_the_clerk_sees_it_all(sign_in, hands):
     assert "畅享 99" in words
     assert "P001" in words
     assert "机主身份证原件" in words
-    shot(clerk, "counter-with-floor")
-    axe(clerk)
+    picture(clerk, "counter-with-floor")
+    assert serious(clerk) == []
     assert (Preacceptance.objects.count(), TicketNote.objects.get().why) == (1, "need")
 
     begin(page, "缴费充值", "话费缴纳")
     page.click("#sheet [data-go=rove]:visible")
-    shot(page, "sheet-rove")
+    picture(page, "sheet-rove")
     page.click("#sheet [data-outcome=roving]:visible")
     page.wait_for_selector(".got-words")
     page.click("#sheet [data-step=sent] [data-closes]")
     page.wait_for_selector("#rove-done")
-    shot(page, "guide-roving")
+    picture(page, "guide-roving")
     page.click("#rove-done")
     page.wait_for_selector("#rove-done", state="detached")
     assert RovingVisit.objects.get().result == "done"
@@ -169,13 +123,13 @@ def test_a_customer_is_shown_another_way_and_may_say_no(sign_in, hands):
     begin(page, "缴费充值", "话费缴纳")
     page.click("#sheet [data-target=self_service]:visible")
     page.fill("#sheet [name=teaching]", "演示了自助机缴费")
-    shot(page, "sheet-divert")
+    picture(page, "sheet-divert")
     fits(page)
     page.click("#sheet [data-send]")
     page.wait_for_selector(".got-words")
     page.click("#sheet [data-step=sent] [data-closes]")
     page.wait_for_selector("text=结果如何")
-    shot(page, "guide-diversion")
+    picture(page, "guide-diversion")
     fits(page)
     page.click("button[value=refused]")
     # The customer's no blocks nothing: the sheet stands ready with the same business.
@@ -197,18 +151,18 @@ def test_without_a_signal_nothing_is_lost_and_nothing_is_sent_twice(sign_in, han
     assert page.input_value("#sheet [name=note]") == "新地址在三楼"
     page.click("#sheet [data-outcome=ticket]:visible")
     page.wait_for_selector("text=没有信号")
-    shot(page, "sheet-offline")
+    picture(page, "sheet-offline")
     page.reload()
     page.wait_for_selector("#pill:not([hidden])")
     assert page.inner_text("#pill") == "待发送 1"
     page.click("#pill")
-    shot(page, "outbox-offline")
+    picture(page, "outbox-offline")
     fits(page)
     assert Ticket.objects.count() == 0
     page.context.set_offline(False)
     page.wait_for_selector("#arrived .got-number")
-    shot(page, "guide-arrived")
-    axe(page)
+    picture(page, "guide-arrived")
+    assert serious(page) == []
     page.wait_for_selector("#pill", state="hidden")
     assert (Ticket.objects.count(), Reception.objects.count()) == (1, 1)
     assert TicketNote.objects.get().text == "新地址在三楼"
@@ -243,9 +197,9 @@ def test_a_steered_customer_is_offered_the_other_way_or_the_counter_all_the_same
     page.click("#sheet [data-outcome=ticket]:visible")
     page.wait_for_selector("#steered-say:has-text('自助设备更快。')")
     assert page.is_visible("#sheet [data-step=steered] [data-outcome=ticket]")
-    shot(page, "sheet-steered")
+    picture(page, "sheet-steered")
     fits(page)
-    axe(page)
+    assert serious(page) == []
     page.click("#sheet [data-step=steered] [data-target=self_service]")
     page.click("#sheet [data-send]")
     page.wait_for_selector(".got-words")
@@ -259,21 +213,21 @@ def test_many_wait_and_are_cared_for(sign_in, hands):
         hands.issue("fee")
     page = sign_in("1101")
     page.wait_for_selector("#care-water")
-    shot(page, "guide-crowd")
+    picture(page, "guide-crowd")
     fits(page)
-    axe(page)
+    assert serious(page) == []
     page.click("#care-water")
     page.wait_for_selector("#care-water", state="detached")
     assert [(row.task, row.waiting) for row in Care.objects.all()] == [("water", 11)]
     page.click("#all-waiting summary")
     page.click("#all-waiting li:first-child button")
     page.wait_for_selector("#ticket-sheet[open]")
-    shot(page, "ticket-sheet")
+    picture(page, "ticket-sheet")
     page.click("text=转到其他队列")
     page.fill("#ticket-sheet [name=reason]", "宽带区空闲")
-    shot(page, "ticket-move")
+    picture(page, "ticket-move")
     fits(page)
-    axe(page)
+    assert serious(page) == []
     page.click("#ticket-sheet form[data-verb=move] button")
     page.wait_for_function("!document.querySelector('#pill:not([hidden])')")
     page.wait_for_timeout(400)
@@ -282,8 +236,8 @@ def test_many_wait_and_are_cared_for(sign_in, hands):
 
 def test_the_page_serves_a_pc_by_keyboard_and_english_readers(sign_in, hands):
     page = sign_in("1201", PC)
-    shot(page, "guide-pc")
-    axe(page)
+    picture(page, "guide-pc")
+    assert serious(page) == []
     page.focus("#receive")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -292,7 +246,7 @@ def test_the_page_serves_a_pc_by_keyboard_and_english_readers(sign_in, hands):
     page.keyboard.press("Enter")
     page.locator("#sheet [data-business]:visible").first.focus()
     page.keyboard.press("Enter")
-    shot(page, "sheet-pc")
+    picture(page, "sheet-pc")
     page.locator("#sheet [data-outcome=ticket]:visible").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".got-number")
@@ -300,16 +254,16 @@ def test_the_page_serves_a_pc_by_keyboard_and_english_readers(sign_in, hands):
     page.select_option("[name=person]", label="李明 1101")
     page.click(".plan-form button.btn-primary")
     page.wait_for_selector("td:has-text('08:30')")
-    shot(page, "posts-pc")
-    axe(page)
+    picture(page, "posts-pc")
+    assert serious(page) == []
     english = sign_in("1101", PHONE, language="en")
     english.click("#menu summary")
-    shot(english, "menu-english")
+    picture(english, "menu-english")
     english.click("#menu summary")
     english.wait_for_selector("text=Receive a customer")
     english.click("#receive")
     english.locator("#sheet [data-class]").nth(2).click()
     english.locator("#sheet [data-business]:visible").first.click()
-    shot(english, "sheet-english")
+    picture(english, "sheet-english")
     fits(english)
-    axe(english)
+    assert serious(english) == []

@@ -1,6 +1,5 @@
 """A page stays true: it says when it is stale and finds back by itself."""
 
-import os
 import subprocess
 from uuid import UUID
 
@@ -11,10 +10,6 @@ from yingting.web.tests.running import RunningHall, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 # As small as a live page can be: the badge, and a fragment that shows something which changes.
 PAGE = """<!doctype html><html lang="en"><head><title>probe</title>
 <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}'>
@@ -47,15 +42,10 @@ def hall(tmp_path_factory):
 
 
 @pytest.fixture
-def page(hall):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM"], args=CHROMIUM)
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{hall.port}/static/probe.html")
-        yield page
-        browser.close()
+def page(hall, new_page):
+    page = new_page()
+    page.goto(f"http://127.0.0.1:{hall.port}/static/probe.html")
+    return page
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -3,22 +3,16 @@ on the page. With real processes: web, stream and the worker that watches.
 """
 
 import contextlib
-import os
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from tests.journeys.looking import picture, serious
 
 from yingting.planning.cast import PASSWORD
 from yingting.web.tests.running import RunningHall, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SETUP = """
 from django.utils import timezone
 from yingting.domains.queueing.actions import calling, issuing, serving, sessions
@@ -66,27 +60,14 @@ def tell(hall, code):
     hall.tell("cast = find_cast()\n" + SETUP + code)
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page_of(chromium, hall):
-    contexts, errors = [], []
+def page_of(new_page, hall):
+    errors = []
 
     def open_page(staff_no, *, size=(1280, 800), language="zh-hans"):
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-        contexts.append(context)
+        page = new_page(size)
         home = f"http://127.0.0.1:{hall.port}"
-        context.add_cookies([{"name": "yingting_language", "value": language, "url": home}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.context.add_cookies([{"name": "yingting_language", "value": language, "url": home}])
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.goto(home + "/sign-in/")
         page.fill("[name=username]", staff_no)
@@ -97,21 +78,7 @@ def page_of(chromium, hall):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     assert errors == []
-
-
-def serious(page):
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
-
-
-def picture(page, name):
-    """Keep a picture where YINGTING_PICTURES says; nowhere otherwise."""
-    if folder := os.environ.get("YINGTING_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 @pytest.mark.req("QUE-08", "QUE-09", "QUE-16")

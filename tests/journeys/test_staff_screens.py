@@ -1,30 +1,11 @@
 """The screens of clerks and duty managers in a real browser: every key, lost lines, dialogs, and axe in both languages."""
 
 import datetime as dt
-import os
-from pathlib import Path
 
 import pytest
+from tests.journeys.looking import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-# Playwright's synchronous driver runs an event loop in this thread; the tests' own database work is not inside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -37,33 +18,24 @@ def hall(committed_cast, now):
 
 
 @pytest.fixture
-def page_of(chromium, live_server, hall, client):
-    """Return a page signed in as a member of the cast, in a language, at a size; every script error fails the test."""
+def page_of(new_page, live_server, hall, client):
+    """Return a page signed in as a member of the cast, in a language, at a size."""
     from django.conf import settings
 
     from yingting.foundation.people.models import Person
 
-    contexts, errors = [], []
-
     def open_page(staff_no=None, *, language="zh-hans", size=(1280, 800)):
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-        contexts.append(context)
+        page = new_page(size)
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
         if staff_no:
             client.force_login(Person.objects.get(staff_no=staff_no))
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url})
-        context.add_cookies(cookies)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.context.add_cookies(cookies)
         page.home = live_server.url
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
+    return open_page
 
 
 def issue(hall, actor_of, now, business="fee", **more):
@@ -72,13 +44,6 @@ def issue(hall, actor_of, now, business="fee", **more):
     return issuing.issue_ticket(
         hall=hall.hall, business=hall.businesses[business], actor=actor_of("1101"), now=now, **more
     )
-
-
-def serious(page):
-    """Return the serious and critical findings of axe on the page. The page's own CSP stays on: axe runs as an evaluation."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
 
 
 def state(page, name):

@@ -1,15 +1,12 @@
-"""What a customer and a clerk see when business is steered, left to other halls, or verified: in a real browser, axe on each.
-
-YINGTING_SHOTS names a folder for pictures of every state.
-"""
+"""What a customer and a clerk see when business is steered, left to other halls, or verified: in a real browser, axe on each."""
 
 # ruff: noqa: F811 - fixtures are imported by name
-import os
 import re
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.journeys.looking import picture, serious
 
 # The browser, the paired device, the hall at ten on a Monday: as in the customer's and the staff's screens.
 from tests.journeys.test_customer_screens import (  # noqa: F401 - fixtures
@@ -18,10 +15,8 @@ from tests.journeys.test_customer_screens import (  # noqa: F401 - fixtures
     PHONE,
     at,
     browse,
-    chromium,
     device,
     hands,
-    serious,
     tickets,
 )
 
@@ -36,12 +31,6 @@ from yingting.foundation.sites.models import Hall, Unit
 from yingting.planning.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shot(page, name):
-    folder = os.environ.get("YINGTING_SHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 def force(hands):
@@ -79,14 +68,14 @@ def test_a_customer_is_offered_the_terminal_insists_and_has_a_number_two_taps_la
     force(hands)
     page = device("kiosk", size, address=f"?lang={language}")
     page.click(f".choice:visible:has-text('{words[0]}')")
-    shot(page, f"{name}-{language}-list")
+    picture(page, f"{name}-{language}-list")
     page.click(f".choice:visible:has-text('{words[1]}')")
     at(page, "offer")
     assert serious(page) == []
-    shot(page, f"{name}-{language}-offer")
+    picture(page, f"{name}-{language}-offer")
     page.click(f".choice:visible:has-text('{words[2]}')")
     assert serious(page) == []
-    shot(page, f"{name}-{language}-why")
+    picture(page, f"{name}-{language}-why")
     page.click("#back")
     page.click(f".choice:visible:has-text('{words[2]}')")
     page.click(f".choice:visible:has-text('{words[3]}')")
@@ -106,7 +95,7 @@ def test_who_takes_the_offer_is_thanked_and_can_still_change_their_mind_or_repor
     page.click("[data-accept]")
     at(page, "result")
     assert serious(page) == []
-    shot(page, f"{name}-accepted")
+    picture(page, f"{name}-accepted")
     assert [kind for kind, _ in facts("steering.offered", "steering.accepted")] == [
         "steering.offered",
         "steering.accepted",
@@ -115,7 +104,7 @@ def test_who_takes_the_offer_is_thanked_and_can_still_change_their_mind_or_repor
     page.click("[data-reports] button")
     page.wait_for_selector("text=已转告厅经理")
     assert serious(page) == []
-    shot(page, f"{name}-reported")
+    picture(page, f"{name}-reported")
     assert SteeringComplaint.objects.get().channel == "kiosk"
     page.click("[data-rethink]")
     at(page, "offer")
@@ -145,7 +134,7 @@ def test_in_normal_mode_the_terminal_is_mentioned_and_costs_no_tap(device, hands
     page.click(".choice:visible:has-text('缴费')")
     assert page.inner_text(".choice:visible:has-text('话费') .choice-note") == "这项业务自助机也能办"
     assert serious(page) == []
-    shot(page, "kiosk-normal-list")
+    picture(page, "kiosk-normal-list")
     page.click(".choice:visible:has-text('话费')")
     at(page, "result")
     assert tickets() == [("A001", "waiting", "kiosk")]
@@ -158,7 +147,7 @@ def test_risk_business_left_to_another_hall_shows_the_nearest_one(device, hands,
     leave_sim_to_the_other_hall(hands)
     page = device("kiosk", size, address=f"?lang={language}")
     page.click(".choice:visible:has-text('过户')" if language == "zh-hans" else ".choice:visible:has-text('Cards')")
-    shot(page, f"{name}-{language}-risk-list")
+    picture(page, f"{name}-{language}-risk-list")
     page.click(".choice:visible:has-text('补换卡')" if language == "zh-hans" else ".choice:visible:has-text('Replace')")
     at(page, "result")
     told = page.inner_text("#result")
@@ -166,7 +155,7 @@ def test_risk_business_left_to_another_hall_shows_the_nearest_one(device, hands,
     assert re.search(r"5\.7 (公里|km)", told)
     assert "08:30–18:00" in told
     assert serious(page) == []
-    shot(page, f"{name}-{language}-elsewhere")
+    picture(page, f"{name}-{language}-elsewhere")
     page.click("#help")
     at(page, "help")
     assert tickets() == []
@@ -178,18 +167,18 @@ def test_a_report_from_the_phone_reaches_the_live_hall_and_is_taken_care_of(brow
     phone = browse(PHONE)
     phone.goto(f"{phone.home}/t/{issued.secret}/")
     assert serious(phone) == []
-    shot(phone, "phone-before")
+    picture(phone, "phone-before")
     phone.click(".forced button")
     phone.wait_for_selector("p.forced")
     assert serious(phone) == []
-    shot(phone, "phone-reported")
+    picture(phone, "phone-reported")
     floor = signed_in(browse, (1280, 800), "1301", "floor/H01/")
     floor.click("[data-opens='dialog-complaint']")
-    shot(floor, "floor-dialog")
+    picture(floor, "floor-dialog")
     assert serious(floor) == []
     floor.click("#dialog-complaint button.btn-primary")
     floor.wait_for_selector("text=已道歉并在柜台办理")
-    shot(floor, "floor-done")
+    picture(floor, "floor-done")
     assert serious(floor) == []
     row = SteeringComplaint.objects.get()
     assert (row.state, row.answer, row.acknowledged_by.staff_no) == ("acknowledged", "已道歉并在柜台办理", "1301")
@@ -221,11 +210,11 @@ def test_risk_business_is_verified_by_keys_before_it_is_finished(browse, hands, 
     page.wait_for_selector("#do-verify")
     assert page.is_disabled("#do-finish")
     assert serious(page) == []
-    shot(page, f"counter-{language}-risk")
+    picture(page, f"counter-{language}-risk")
     page.keyboard.press("v")
     page.wait_for_selector("dialog[open]")
     assert serious(page) == []
-    shot(page, f"counter-{language}-verify")
+    picture(page, f"counter-{language}-verify")
     page.keyboard.press("Enter")
     page.wait_for_selector(".risk-done")
     assert serious(page) == []
@@ -243,7 +232,7 @@ def test_risk_business_is_verified_by_keys_before_it_is_finished(browse, hands, 
     page.fill("dialog [name=password]", "wrong")
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog [data-problem]:visible")
-    shot(page, f"counter-{language}-second-wrong")
+    picture(page, f"counter-{language}-second-wrong")
     assert serious(page) == []
     assert page.input_value("dialog [name=password]") == ""
     assert page.evaluate("sessionStorage.getItem('yingting.press')") is None
@@ -262,4 +251,4 @@ def test_the_administrator_sees_which_items_of_the_list_are_missing(browse, hand
     page = signed_in(browse, (1280, 800), "9901", "settings/divertible/")
     assert "有 6 个小类还没有对应业务" in page.inner_text("main")
     assert serious(page) == []
-    shot(page, "divertible")
+    picture(page, "divertible")

@@ -1,7 +1,6 @@
 """One customer's whole story on a real server with its live stream: kiosk → board → counter → phone rating → duty manager
 → report. Nothing is fired by hand: every screen moves because the one before it did something."""
 
-import os
 import re
 
 import pytest
@@ -10,10 +9,6 @@ from yingting.planning.cast import PASSWORD
 from yingting.web.tests.running import RunningHall, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 # Monday ten o'clock in the hall, and time runs as outside.
 OPEN_THE_HALL = """
 from yingting.foundation.sites.models import Hall
@@ -36,28 +31,21 @@ def hall(tmp_path_factory):
 
 
 @pytest.fixture
-def screen(hall):
+def screen(hall, new_page):
     """Open a page as a member of the cast (or as nobody) in a browser profile of its own."""
-    from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM"], args=CHROMIUM)
+    def show(path, staff_no=None, size=(1280, 800)):
+        page = new_page(size)
+        if staff_no:
+            page.goto(f"http://127.0.0.1:{hall.port}/sign-in/")
+            page.fill("input[name=username]", staff_no)
+            page.fill("input[name=password]", PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(f"http://127.0.0.1:{hall.port}/")
+        page.goto(f"http://127.0.0.1:{hall.port}{path}")
+        return page
 
-        def show(path, staff_no=None, size=(1280, 800)):
-            context = browser.new_context(locale="zh-CN", viewport={"width": size[0], "height": size[1]})
-            context.set_default_timeout(20_000)
-            page = context.new_page()
-            if staff_no:
-                page.goto(f"http://127.0.0.1:{hall.port}/sign-in/")
-                page.fill("input[name=username]", staff_no)
-                page.fill("input[name=password]", PASSWORD)
-                page.press("input[name=password]", "Enter")
-                page.wait_for_url(f"http://127.0.0.1:{hall.port}/")
-            page.goto(f"http://127.0.0.1:{hall.port}{path}")
-            return page
-
-        yield show
-        browser.close()
+    return show
 
 
 @pytest.mark.req("QUE-01", "QUE-02")
