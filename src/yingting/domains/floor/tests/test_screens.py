@@ -133,7 +133,7 @@ def test_the_clerks_page_names_the_panel_of_the_called_ticket(client, hands):
     ticket = hands.issue()
     hands.open("1")
     sign_in(client, "1001")
-    assert "data-panel" not in client.get("/counter/").content.decode()
+    assert "/guide/tickets/" not in client.get("/counter/").content.decode()
     hands.call("1")
     assert f'data-panel="/guide/tickets/{ticket.id}/panel/"' in client.get("/counter/").content.decode()
 
