@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
 
 from yingting.domains.queueing.models import CounterQueue, PriorityClass, Queue
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment, PaperNeed
+from yingting.foundation.catalogue.calendar import CALENDAR, BusyCalendar, HourSpan, Weekday
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment
+from yingting.foundation.catalogue.papers import PAPERS, Paper, Papers, paper_key
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.shipped import ROLES, shipped_roles
-from yingting.foundation.sites.models import BusySpan, Counter, Hall, OpeningSpan, Ownership, Unit, UnitLevel, Zone
+from yingting.foundation.rulebook.kinds import Kind, as_body
+from yingting.foundation.rulebook.models import RuleVersion
+from yingting.foundation.sites.models import Counter, Hall, OpeningSpan, Ownership, Unit, UnitLevel, Zone
 
+T = TypeVar("T")
 __all__ = ["ROLES", "shipped_roles"]  # they live in foundation.people.shipped
 
 PASSWORD = "hall-demo-2026"  # noqa: S105 - demo and tests only; `yingting init` makes no such person
@@ -150,8 +156,9 @@ def _catalogue(province: Unit) -> None:
                 business_class=kind, code=type_code, name=title, name_en=title_en, kind=single, limit_min=limit,
                 expected_s=expected, position=order,
             )  # fmt: skip
-            for place, (paper, paper_en) in enumerate(papers):
-                PaperNeed.objects.create(business_type=item, name=paper, name_en=paper_en, position=place)
+            if papers:
+                rule = Papers(tuple(Paper(*names) for names in papers))
+                _since_ever(PAPERS, province, rule, key=paper_key(item))
     for code, name, name_en, tier, head_start, letter, care, default in (
         ("care", "爱心通道", "Care lane", 0, 0, "Z", True, False),
         ("vip", "星级客户", "Star customer", 1, 5, "", False, False),
@@ -208,11 +215,15 @@ def _hall(unit: Unit, address: str) -> Hall:
     OpeningSpan.objects.bulk_create(
         [OpeningSpan(hall=hall, weekday=day, opens=dt.time(8, 30), closes=dt.time(18)) for day in range(7)]
     )
-    BusySpan.objects.bulk_create(
-        [
-            BusySpan(hall=hall, weekday=day, starts=start, ends=end)
-            for day in range(7)
-            for start, end in ((dt.time(9, 30), dt.time(11, 30)), (dt.time(15), dt.time(17)))
-        ]
-    )
+    week = tuple(Weekday)
+    busy = (HourSpan(week, dt.time(9, 30), dt.time(11, 30)), HourSpan(week, dt.time(15), dt.time(17)))
+    quiet = (HourSpan(week, dt.time(12, 30), dt.time(14)),)
+    _since_ever(CALENDAR, unit, BusyCalendar(busy_hours=busy, quiet_hours=quiet))
     return hall
+
+
+def _since_ever(kind: Kind[T], unit: Unit, rule: T, *, key: str = "") -> None:
+    RuleVersion.objects.create(
+        kind=kind.code, unit=unit, key=key, number=1, valid_from=dt.date(2000, 1, 1), body=as_body(kind, rule),
+        author_label="system", written_at=dt.datetime(2000, 1, 1, tzinfo=dt.UTC),
+    )  # fmt: skip

@@ -27,7 +27,7 @@ def hall_card(request: HttpRequest, hall: str) -> HttpResponse:
     context = {
         "hall": row,
         "setup": setup,
-        "card": card_of(row, today=setup.day(now), now=now),
+        "card": card_of(row, hours=setup.hours, today=setup.day(now), now=now),
         "days": LOOK_BACK_DAYS,
         "may_edit": actor.may(Permission.HALL_CONFIGURE, row.unit.path),
         "shows_people": actor.may(Permission.QUEUE_SUPERVISE, row.unit.path),

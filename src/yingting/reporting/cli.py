@@ -186,7 +186,7 @@ def _report(
     lake = Lake(lake_folder or own_lake())
     if lake_folder is None:
         bring_up_to_date(halls or None)
-        definition = replace(definition, hall_busy=calendars_if_any(halls or None))
+        definition = replace(definition, hall_busy=calendars_if_any(halls or None, last and last.date()))
     made = hall_report(lake, halls or None, first and first.date(), last and last.date(), definition)
     if form is Format.JSON:
         return to_json(made).encode() + b"\n"

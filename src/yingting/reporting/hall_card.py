@@ -12,6 +12,8 @@ from yingting.foundation.catalogue.models import Equipment, EquipmentKind, Equip
 from yingting.foundation.people.access import under
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Counter, Hall, Zone
+from yingting.kernel.hours import OpeningHours
+from yingting.reporting.uptime import Uptime, open_spans, uptimes
 
 LOOK_BACK_DAYS = 28
 
@@ -58,7 +60,7 @@ class HallCard:
     total_m2: Decimal
     seats: Seats
     counters: int
-    equipment: tuple[Equipment, ...]
+    equipment: tuple[tuple[Equipment, Uptime], ...]
     broken: int
     smart_clients: int
     people: tuple[Member, ...]
@@ -69,16 +71,18 @@ class HallCard:
         return sum(bool(person.vendor) for person in self.people)
 
 
-def hall_card(hall: Hall, *, today: dt.date, now: dt.datetime) -> HallCard:
+def hall_card(hall: Hall, *, hours: OpeningHours, today: dt.date, now: dt.datetime) -> HallCard:
     """Return the card of a hall that the caller has checked the right for."""
+    opened = open_spans(hours, hall.timezone, today - dt.timedelta(days=LOOK_BACK_DAYS - 1), today, now)
     zones = tuple(Zone.objects.filter(hall=hall, is_active=True))
     equipment = tuple(Equipment.objects.select_related("zone").filter(hall=hall, is_active=True))
+    worked = uptimes(equipment, opened)
     return HallCard(
         areas=_areas(zones),
         total_m2=sum((zone.area_m2 for zone in zones if zone.area_m2 is not None), Decimal(0)),
         seats=_seats(hall, today, now),
         counters=Counter.objects.filter(hall=hall, is_active=True).count(),
-        equipment=equipment,
+        equipment=tuple((item, worked[item.pk]) for item in equipment),
         broken=sum(item.state == EquipmentState.BROKEN for item in equipment),
         smart_clients=sum(item.kind == EquipmentKind.SMART_CLIENT for item in equipment),
         people=_people(hall),

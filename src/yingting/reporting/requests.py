@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from yingting.domains.queueing.indicators import HallTerms
+from yingting.foundation.catalogue.calendar import CALENDAR, HourSpan
 from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.sites.models import BusySpan as SiteBusySpan
+from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day, system_now
@@ -53,7 +55,7 @@ def report_request(actor: Actor, query: Mapping[str, str]) -> ReportRequest:
     if only is not None:
         codes, definition = (only.code,), definition_of(only, _day(query.get("to")))
     else:
-        definition = replace(definition, hall_busy=busy_calendars(codes))
+        definition = replace(definition, hall_busy=busy_calendars(codes, _day(query.get("to"))))
     return ReportRequest(visible, chosen, codes, _day(query.get("from")), _day(query.get("to")), definition)
 
 
@@ -63,25 +65,36 @@ def definition_of(hall: Hall, until: dt.date | None = None) -> Definition:
     """
     limits = limits_of(hall.unit.path, until or business_day(system_now(), hall.timezone))
     terms = HallTerms(wait_limit_s=limits.wait_min * 60, wait_challenge_s=limits.challenge_min * 60)
-    return replace(Definition(terms=terms), busy=busy_calendars((hall.code,)).get(hall.code))
+    return replace(Definition(terms=terms), busy=busy_calendars((hall.code,), until).get(hall.code))
 
 
-def busy_calendars(codes: Collection[str] | None = None) -> dict[str, tuple[BusySpan, ...]]:
-    """Return the busy calendars that halls (None: all) have set, by code; the others are absent."""
-    weekdays: dict[str, dict[tuple[int, int], set[int]]] = {}
-    spans = SiteBusySpan.objects.all() if codes is None else SiteBusySpan.objects.filter(hall__code__in=codes)
-    for code, weekday, starts, ends in spans.values_list("hall__code", "weekday", "starts", "ends"):
-        weekdays.setdefault(code, {}).setdefault((_minute(starts), _minute(ends)), set()).add(weekday)
+def busy_calendars(
+    codes: Collection[str] | None = None, until: dt.date | None = None
+) -> dict[str, tuple[BusySpan, ...]]:
+    """Return the busy hours in force for halls (None: all) on a period's last day (None: today), by code.
+
+    Absent are halls for which nobody has written hours: what is shipped is an assumption, their own arrivals say more.
+    """
+    halls = Hall.objects.all() if codes is None else Hall.objects.filter(code__in=codes)
+    paths = dict(halls.values_list("code", "unit__path"))
+    rules = in_force_by_path(
+        CALENDAR, paths=paths.values(), day=until or business_day(system_now(), settings.TIME_ZONE)
+    )
     return {
-        code: tuple(BusySpan(frozenset(days), *times) for times, days in sorted(own.items()))
-        for code, own in weekdays.items()
+        code: tuple(_span(span) for span in rules[path].busy_hours)
+        for code, path in paths.items()
+        if rules[path] is not CALENDAR.shipped and rules[path].busy_hours
     }
 
 
-def calendars_if_any(codes: Collection[str] | None) -> dict[str, tuple[BusySpan, ...]]:
+def _span(span: HourSpan) -> BusySpan:
+    return BusySpan(frozenset(day.number for day in span.weekdays), _minute(span.starts), _minute(span.ends))
+
+
+def calendars_if_any(codes: Collection[str] | None, until: dt.date | None = None) -> dict[str, tuple[BusySpan, ...]]:
     """As `busy_calendars`; none where the database is not set up (a command may report on a lake alone)."""
     try:
-        return busy_calendars(codes)
+        return busy_calendars(codes, until)
     except DatabaseError:
         return {}
 

@@ -28,9 +28,16 @@ def import_tickets(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
+def channels(request: HttpRequest) -> HttpResponseBase:
+    """Business by channel, and payments by method."""
+    answer: HttpResponseBase = import_module("yingting.reporting.channel_views").channels(request)
+    return answer
+
+
 app_name = "reporting"
 urlpatterns = [
     path("report/", hall_report, name="hall-report"),
     path("halls/<str:hall>/card/", hall_card, name="hall-card"),
+    path("report/channels/", channels, name="channels"),
     path("report/import/", import_tickets, name="import-tickets"),
 ]

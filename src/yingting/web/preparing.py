@@ -11,6 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from yingting.foundation.editing.people.shipping import give_new_permissions
+from yingting.kernel.actors import SYSTEM
+from yingting.kernel.clocks import system_now
 from yingting.web.translations import compile_catalogues
 
 
@@ -18,6 +21,7 @@ def prepare() -> None:
     """Bring database, messages and static files up to date. Running it again changes nothing."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     step("数据库 · database", migrate)
+    step("岗位权限 · roles", _roles)
     step("文字目录 · messages", _messages)
     step("静态文件 · static files", _static_files)
 
@@ -30,6 +34,16 @@ def migrate() -> str:
         return "已是最新 · up to date"
     call_command("migrate", verbosity=0, interactive=False)
     return f"{len(missing)} 个迁移 · migrations applied"
+
+
+def _roles() -> str:
+    found = give_new_permissions(actor=SYSTEM, now=system_now())
+    if not found:
+        return "已是最新 · up to date"
+    given = sum(len(one.permissions) for one in found if one.is_given)
+    edited = [f"{one.role}: {', '.join(one.permissions)}" for one in found if not one.is_given]
+    left = f"; 已改过,请管理员决定 · edited, for an administrator to decide: {'; '.join(edited)}" if edited else ""
+    return f"新增 {given} 项 · given{left}"
 
 
 def _messages() -> str:

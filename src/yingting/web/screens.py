@@ -81,6 +81,23 @@ SCREENS = (
         demo_as="9001",
     ),
     Screen(
+        "reporting:channels",
+        _("Channels"),
+        _("What is done at counters, by self-service, online and on the move; payments by method."),
+        Permission.REPORT_VIEW,
+        demo_as="9001",
+        in_bar=False,
+    ),
+    Screen(
+        "takings:day",
+        _("Takings of the day"),
+        _("What the hall took by payment method, counted at the day's end."),
+        Permission.QUEUE_SUPERVISE,
+        demo_as="1201",
+        per_hall=True,
+        in_bar=False,
+    ),
+    Screen(
         "reporting:hall-card",
         _("Hall card"),
         _("Areas, seats against the crowd, self-service equipment, posts and people."),

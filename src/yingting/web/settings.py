@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "yingting.domains.queueing",
     "yingting.domains.peaks",
     "yingting.domains.floor",
+    "yingting.domains.takings",
     "yingting.domains.selling",
     "yingting.reporting",
     "yingting.planning",

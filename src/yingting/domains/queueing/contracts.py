@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from yingting.domains.queueing.rules.calling import CounterRules
+from yingting.foundation.catalogue.calendar import BusyCalendar
 from yingting.kernel.clocks import HallClock, business_day
 from yingting.kernel.hours import OpeningHours
 from yingting.kernel.shapes import said
@@ -258,6 +259,7 @@ class HallSetup:
     steering: SteeringRule = SteeringRule()
     calling: Mapping[UUID, CounterRules] = field(default_factory=dict)  # by counter; none: the shipped order
     calling_book: int = 0  # version of the calling rules, 0 as shipped
+    calendar: BusyCalendar = field(default_factory=BusyCalendar)  # usually busy and quiet times
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,8 @@ from yingting.domains.queueing.queries.days import is_over, open_days
 from yingting.domains.queueing.queries.labels import hall_codes, labels_for
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.tables import FOLD_VERSION, STINTS, VISITS, fold_day
-from yingting.foundation.lake.filling import DayFold, DayRows, FillOutcome, fill, filled_at
+from yingting.foundation.lake.filling import DayFold, DayRows, FillOutcome, fill, is_fresh
 from yingting.foundation.lake.place import own_lake
-from yingting.indicators.fact_tables import FactTable
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.refusals import Refusal
 
@@ -47,25 +45,6 @@ def close_days_that_are_over() -> int:
 # --------------------------------------------------------------------------------------- days into the lake
 
 
-@dataclass(frozen=True, slots=True)
-class AddedRows:
-    """Rows that a higher domain makes of the same days, filled together with ours: the prefix of the kinds of its facts, the
-    version of its rules, and hall and day → rows.
-    """
-
-    prefix: str
-    version: int
-    rows: Callable[[UUID, dt.date], DayRows]
-
-
-_added: dict[str, AddedRows] = {}
-
-
-def add_rows(added: AddedRows) -> None:
-    """Let a higher domain add its rows; adding the same prefix again replaces them."""
-    _added[added.prefix] = added
-
-
 def fill_lake(
     now: dt.datetime,
     *,
@@ -80,24 +59,12 @@ def fill_lake(
     the halls in view and `older_than_s`: what was filled more lately than that is left alone.
     """
     lake = own_lake()
-    if older_than_s is not None:
-        scopes: Collection[str | None] = [None] if codes is None else codes
-        seen = [filled_at(lake, scope) for scope in scopes]
-        if all(at is not None and (now - at).total_seconds() < older_than_s for at in seen):
-            return FillOutcome()
-    version = FOLD_VERSION + sum(added.version for added in _added.values())
-    fold = DayFold((_OWN, *_added), version, _day_rows)
+    if older_than_s is not None and is_fresh(lake, codes, now, older_than_s):
+        return FillOutcome()
+    fold = DayFold(("ticket.",), FOLD_VERSION, _day_rows)
     return fill(lake, fold, hall_codes(codes), now, only_these=codes is not None, thorough=thorough, budget_s=budget_s)
 
 
-_OWN = "ticket."
-
-
 def _day_rows(hall: UUID, facts: list[dict[str, Any]]) -> DayRows:
-    own = [fact for fact in facts if fact["kind"].startswith(_OWN)]
-    rows = fold_day(own, labels_for(hall, own))
-    made: dict[FactTable, Iterable[Mapping[str, Any]]] = {VISITS: rows.visits, STINTS: rows.stints}
-    if facts:
-        for added in _added.values():
-            made |= added.rows(hall, facts[0]["business_day"])
-    return made
+    rows = fold_day(facts, labels_for(hall, facts))
+    return {VISITS: rows.visits, STINTS: rows.stints}

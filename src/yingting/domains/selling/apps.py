@@ -6,9 +6,7 @@ class SellingConfig(AppConfig):
     label = "selling"
 
     def ready(self) -> None:
-        """Declare the rules of this app, put its panels onto the counter screen and the live hall, and its rows into the lake."""
-        from yingting.domains.queueing.jobs import add_rows
-        from yingting.domains.selling.jobs import ROWS
+        """Declare the rules of this app, and put its panels onto the counter screen and the live hall."""
         from yingting.domains.selling.queries import rules_in_force  # noqa: F401 - declaring the rules is their import
         from yingting.foundation.live.panels import Panel, enter
         from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
@@ -19,4 +17,3 @@ class SellingConfig(AppConfig):
             Panel("counter.once", "selling:once", 10, P.QUEUE_SERVE),
             Panel("floor", "selling:hall-line", 30, P.QUEUE_SUPERVISE),
         )
-        add_rows(ROWS)

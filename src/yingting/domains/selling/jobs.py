@@ -1,19 +1,26 @@
-"""What the worker does for selling: its rows go into the lake with the queue's, day by day."""
+"""What the worker does for selling: its rows go into a lake of their own, day by day."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
-from yingting.domains.queueing.facade import fresh_setup
-from yingting.domains.queueing.jobs import AddedRows
-from yingting.domains.selling.queries.figures import rows_of_day
-from yingting.domains.selling.tables import FOLD_VERSION, RECOMMENDATIONS
-from yingting.foundation.lake.filling import DayRows
+from yingting.domains.queueing.facade import fresh_setup, hall_codes
+from yingting.domains.selling.queries.figures import recommendations_lake, rows_of_day
+from yingting.domains.selling.tables import FOLD_VERSION, PREFIXES, RECOMMENDATIONS
+from yingting.foundation.lake.filling import DayFold, DayRows, FillOutcome, fill
 
 
-def _day_rows(hall: UUID, day: dt.date) -> DayRows:
-    return {RECOMMENDATIONS: rows_of_day(fresh_setup(hall), day)}
+def fill_recommendations(now: dt.datetime, *, thorough: bool = False) -> FillOutcome:
+    """Write anew the days of all halls in which a visit or a record changed. `now` is the system's time; `thorough` counts every
+    day again.
+    """
+    fold = DayFold(PREFIXES, FOLD_VERSION, _day_rows)
+    return fill(recommendations_lake(), fold, hall_codes(), now, thorough=thorough)
 
 
-ROWS = AddedRows("recommendation.", FOLD_VERSION, _day_rows)
+def _day_rows(hall: UUID, facts: list[dict[str, Any]]) -> DayRows:
+    # The facts say that the day changed; what counts is the state, which holds the corrections too.
+    rows = rows_of_day(fresh_setup(hall), facts[0]["business_day"]) if facts else []
+    return {RECOMMENDATIONS: rows}

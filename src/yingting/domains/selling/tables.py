@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from yingting.indicators.fact_tables import FactTable
 
+PREFIXES = ("ticket.", "recommendation.")  # facts that change a day's rows
 FOLD_VERSION = 1  # another number makes every day be filled anew
 
 RECOMMENDATIONS = FactTable(

@@ -1,4 +1,4 @@
-"""What a hall does for customers: business classes and types, their limits and papers."""
+"""What a hall does for customers: business classes and types with their limits, and self-service equipment."""
 
 from __future__ import annotations
 
@@ -96,22 +96,6 @@ class Equipment(models.Model):
     class Meta:
         ordering = ("kind", "name")
         constraints = [models.UniqueConstraint(fields=["hall", "name"], name="catalogue_equipment_name")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PaperNeed(models.Model):
-    """A paper that the customer must bring for a business."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    business_type = models.ForeignKey(BusinessType, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=80)
-    name_en = models.CharField(max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("position", "name")
 
     def __str__(self) -> str:
         return self.name

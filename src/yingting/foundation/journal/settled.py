@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +32,8 @@ class Window:
 
     def facts(self) -> QuerySet[Fact]:
         """Return the settled facts."""
-        wanted = Q()
-        for prefix in self.prefixes:
-            wanted |= Q(kind__startswith=prefix)
-        return Fact.objects.filter(wanted, recorded_at__lte=self.now - SETTLES_AFTER)
+        kinds = reduce(or_, (Q(kind__startswith=prefix) for prefix in self.prefixes))
+        return Fact.objects.filter(kinds, recorded_at__lte=self.now - SETTLES_AFTER)
 
 
 def touched_days(

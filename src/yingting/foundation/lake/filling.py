@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,10 @@ DayRows = Mapping[FactTable, Iterable[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class DayFold:
-    """How a domain makes its rows: the kinds of its facts, the version of its rules, and hall and facts → rows."""
+    """How rows are made: the beginnings of the kinds of facts, the version of the rules, and hall and facts → rows.
+
+    A lake holds the days of one fold; another fold has a lake of its own.
+    """
 
     prefixes: tuple[str, ...]
     version: int
@@ -71,6 +74,13 @@ def filled_at(lake: Lake, hall: str | None) -> dt.datetime | None:
     """Return when the journal was last looked at for this hall (None: for all halls)."""
     found = [seen.at for seen in (lake.fills.seen(hall), lake.fills.seen(None)) if seen is not None]
     return max(found, default=None)
+
+
+def is_fresh(lake: Lake, halls: Collection[str] | None, now: dt.datetime, older_than_s: float) -> bool:
+    """Has the journal been looked at lately for these halls (None: for all)?"""
+    scopes: Collection[str | None] = [None] if halls is None else halls
+    seen = [filled_at(lake, scope) for scope in scopes]
+    return all(at is not None and (now - at).total_seconds() < older_than_s for at in seen)
 
 
 def _seen_before(lake: Lake, fold: DayFold, scopes: Iterable[str | None]) -> int:

@@ -48,13 +48,18 @@ class Person(AbstractBaseUser):
 
 
 class Role(models.Model):
-    """A named set of permissions. Shipped roles may be edited like any other."""
+    """A named set of permissions. Shipped roles may be edited like any other.
+
+    `shipped_permissions` are those that a shipped role was given so far: what a newer version ships besides is new to it, what
+    an administrator took away is not.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60, blank=True)
     permissions = models.JSONField(default=list)
+    shipped_permissions = models.JSONField(default=list, editable=False)
 
     class Meta:
         ordering = ("key",)

@@ -26,8 +26,9 @@ ROLES: dict[str, tuple[str, str, list[P]]] = {
 def shipped_roles() -> dict[str, Role]:
     """Create the shipped roles that are not there yet; return all of them by key."""
     for key, (name, name_en, permissions) in ROLES.items():
+        given = [str(permission) for permission in permissions]
         Role.objects.get_or_create(
             key=key,
-            defaults={"name": name, "name_en": name_en, "permissions": [str(permission) for permission in permissions]},
+            defaults={"name": name, "name_en": name_en, "permissions": given, "shipped_permissions": given},
         )
     return {role.key: role for role in Role.objects.all()}

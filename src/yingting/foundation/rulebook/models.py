@@ -18,7 +18,7 @@ class RuleVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=48)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=48, blank=True)
+    key = models.CharField(max_length=64, blank=True)
     number = models.PositiveIntegerField()
     valid_from = models.DateField()
     body = models.JSONField()

@@ -170,22 +170,6 @@ class OpeningException(models.Model):
         ]
 
 
-class BusySpan(models.Model):
-    """One weekly span that counts as busy in this hall (QUE-03); the rest of the opening hours is idle."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="+")
-    weekday = models.PositiveSmallIntegerField()
-    starts = models.TimeField()
-    ends = models.TimeField()
-
-    class Meta:
-        ordering = ("weekday", "starts")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(starts__lt=models.F("ends")), name="sites_busy_forward")
-        ]
-
-
 class DeviceKind(models.TextChoices):
     """Kinds of paired device."""
 

@@ -10,6 +10,7 @@ import pytest
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.moving import leave
 from yingting.domains.queueing.queries.crowding import waiting_peaks
+from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.foundation.catalogue.models import Equipment
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall, Zone
@@ -19,7 +20,12 @@ pytestmark = pytest.mark.django_db
 
 
 def card(cast, now):
-    return hall_card(Hall.objects.select_related("unit").get(pk=cast.hall), today=now.date(), now=now)
+    return hall_card(
+        Hall.objects.select_related("unit").get(pk=cast.hall),
+        hours=fresh_setup(cast.hall).hours,
+        today=now.date(),
+        now=now,
+    )
 
 
 @pytest.mark.req("FAC-10")

@@ -14,7 +14,8 @@ from yingting.domains.queueing.rules import Place
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.lake.place import own_lake
 from yingting.foundation.people.models import Person
-from yingting.foundation.sites.models import BusySpan, Hall
+from yingting.foundation.rulebook.models import RuleVersion
+from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import system_now
 from yingting.reporting.cli import app
 from yingting.reporting.hall_report.asking import hall_report
@@ -200,7 +201,7 @@ def test_a_lake_that_cannot_be_written_does_not_take_the_report_away(monday, rep
 
 @pytest.mark.req("QUE-03")
 def test_each_hall_of_several_is_split_by_the_busy_calendar_it_has_set(monday, actor_of, cast, now, report_of):
-    BusySpan.objects.filter(hall__code="H02").delete()
+    RuleVersion.objects.filter(kind="service.calendar", unit__code="H02").delete()
     for minutes in (0, 0, 0, 200):
         issuing.issue_ticket(
             hall=cast.other_hall, business=cast.businesses["fee"], actor=actor_of("2001"),
@@ -223,7 +224,9 @@ def test_each_hall_of_several_is_split_by_the_busy_calendar_it_has_set(monday, a
 
 
 def test_calendars_that_overlap_count_a_visit_once(monday, cast):
-    BusySpan.objects.create(hall_id=cast.hall, weekday=0, starts=dt.time(9, 45), ends=dt.time(12, 1))
+    own = RuleVersion.objects.get(kind="service.calendar", unit__code="H01")
+    own.body["busy_hours"].append({"weekdays": ["monday"], "starts": "09:45:00", "ends": "12:01:00"})
+    own.save()
     fill_lake(settled())
     from dataclasses import replace
 

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import Person
 from yingting.foundation.rulebook.models import RuleVersion
-from yingting.foundation.sites.models import BusySpan, Hall
+from yingting.foundation.sites.models import Hall
 from yingting.reporting.tests.logs import ZH_ROWS, take, write, zh_log
 from yingting.reporting.where import lake as own_lake
 
@@ -84,11 +84,8 @@ def test_a_hall_is_judged_by_its_own_limits_and_busy_hours(signed_in, two_halls)
         kind="service.limits", unit=Hall.objects.get(code="H01").unit, number=1, valid_from=dt.date(2020, 1, 1), author_label="t",
         body={"wait_min": 5, "challenge_min": 3}, written_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
     )  # fmt: skip
-    BusySpan.objects.all().delete()
-    for weekday in (0, 1):
-        BusySpan.objects.create(
-            hall=Hall.objects.get(code="H01"), weekday=weekday, starts=dt.time(9), ends=dt.time(9, 2)
-        )
+    busy = [{"weekdays": ["monday", "tuesday"], "starts": "09:00", "ends": "09:02"}]
+    RuleVersion.objects.filter(kind="service.calendar", unit__code="H01").update(body={"busy_hours": busy})
     found = json.loads(signed_in("1201").get("/report/?format=json").content)
     assert found["definition"]["wait_limit_s"] == 300
     assert found["definition"]["busy"] == [{"weekdays": [0, 1], "from_minute": 540, "to_minute": 542}]

@@ -29,3 +29,23 @@ def minutes(seconds: float | None) -> str:
         return pgettext("no value", "–")
     whole = int(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+@register.filter
+def yuan(cents: int) -> str:
+    """Return an amount of cents as yuan.
+
+    >>> yuan(123450)
+    '¥1,234.50'
+    """
+    return f"¥{cents / 100:,.2f}"
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Return a share in per cent, a dash for none.
+
+    >>> percent(0.1234), percent(None)
+    ('12.3%', '–')
+    """
+    return "–" if share is None else f"{share:.1%}"

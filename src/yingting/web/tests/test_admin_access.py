@@ -6,11 +6,11 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingting.domains.queueing.models import PriorityClass, Queue
-from yingting.foundation.catalogue.models import BusinessClass, Equipment, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, Equipment
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import ApiToken, Person, Role, RoleGrant
 from yingting.foundation.rulebook.models import RuleVersion
-from yingting.foundation.sites.models import BusySpan, Counter, Device, OpeningException, OpeningSpan, Unit, Zone
+from yingting.foundation.sites.models import Counter, Device, OpeningException, OpeningSpan, Unit, Zone
 from yingting.planning.cast import PASSWORD
 
 # What the clerk (1001), the outsider (2001), the hall manager (1301) and the administrator (9901) get on GET.
@@ -75,9 +75,6 @@ TABLE = {
     "catalogue:type-new": (("class",), ABOVE, GET_POST),
     "catalogue:type": (("type",), ABOVE, GET_POST),
     "catalogue:type-retire": (("type",), ABOVE, GET_POST),
-    "catalogue:paper-new": (("paper_type",), ABOVE, GET_POST),
-    "catalogue:paper": (("paper_type", "paper"), ABOVE, GET_POST),
-    "catalogue:paper-remove": (("paper_type", "paper"), ABOVE, GET_POST),
     "rulebook:rules": ((), ANYWHERE, GET),
     "rulebook:rule": (("kind",), ANYWHERE, GET),
     "rulebook:rule-new": (("kind",), ANYWHERE, GET_POST),
@@ -112,7 +109,6 @@ def admin_names(resolver=None, prefix="", namespace=""):
 @pytest.fixture
 def keys(cast, now):
     hall, clerk = cast.hall, Person.objects.get(staff_no="1001")
-    paper = PaperNeed.objects.first()
     return {
         "hall": "H01",
         "kind": "service.limits",
@@ -137,8 +133,6 @@ def keys(cast, now):
         "priority": cast.priorities["vip"],
         "class": BusinessClass.objects.first().pk,
         "type": cast.businesses["fee"],
-        "paper": paper.pk,
-        "paper_type": paper.business_type_id,
         "clerk": clerk.pk,
         "grant": RoleGrant.objects.get(person=clerk).pk,
         "token": ApiToken.objects.create(person=clerk, name="x", digest="0" * 64, created_at=now).pk,
@@ -149,7 +143,6 @@ def keys(cast, now):
 def counts():
     models = (
         BusinessClass,
-        BusySpan,
         Counter,
         Device,
         Equipment,

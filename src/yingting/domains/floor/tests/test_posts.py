@@ -12,6 +12,7 @@ from yingting.domains.floor.queries.work import crowd_care_now
 from yingting.domains.queueing.facade import fresh_setup
 from yingting.domains.queueing.tests.screens import set_clock
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.people.models import Person
 from yingting.kernel.refusals import Refusal
 
 TODAY = dt.date(2026, 1, 5)
@@ -167,3 +168,12 @@ def test_each_help_of_a_guard_is_a_tap(open_hall, actor_of, now):
         caring.give_assist(hall=open_hall.hall, kind="kiosk", actor=guide, now=now, request_key=key)
     assert AssistTap.objects.count() == 2
     assert Fact.objects.filter(kind="assist.given").first().data == {"kind": "kiosk", "level": 4}
+
+
+@pytest.mark.req("QUE-03")
+def test_the_plan_marks_busy_days_and_those_ahead(client, open_hall, now):
+    set_clock(open_hall.hall, now + dt.timedelta(days=24))
+    client.force_login(Person.objects.get(staff_no="1201"))
+    page = client.get("/guide/H01/posts/").content.decode()
+    assert page.count("通常是忙日，请多排人") == 2
+    assert [day in page for day in ("01-31</span>", "02-03</span>", "02-04</span>")] == [True, True, False]

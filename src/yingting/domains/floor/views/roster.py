@@ -19,10 +19,14 @@ from yingting.domains.floor.refusals import PERSON_UNKNOWN, SHIFT_SPAN
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import fresh_setup, hall_now
 from yingting.domains.queueing.views.posting import actor_of, posted_id
+from yingting.foundation.catalogue.calendar import Usual, busy_days, day_of
+from yingting.foundation.catalogue.usual_words import reasons_in_words
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.refusals import Refusal
+
+_LOOK_AHEAD_DAYS = 14
 
 
 def _setup(request: HttpRequest, code: str) -> HallSetup:
@@ -39,13 +43,20 @@ def posts(request: HttpRequest, code: str) -> HttpResponse:
 def _page(request: HttpRequest, setup: HallSetup, typed: dict[str, str], refused: str) -> HttpResponse:
     now = hall_now(setup.id)
     today = setup.day(now)
-    days = [(day, plan_of(setup, day, now=now)) for day in (today, today + dt.timedelta(days=1))]
+    days = [(day, plan_of(setup, day, now=now), _usual(setup, day)) for day in (today, today + dt.timedelta(days=1))]
+    ahead = busy_days(setup.calendar, setup.hours, today + dt.timedelta(days=2), _LOOK_AHEAD_DAYS)
     context = {
         "setup": setup, "days": days, "today": today, "posts": posts_of(setup, today), "guides": guides_of(setup),
         "now_at": posts_now(setup, now=now), "typed": typed, "refused": refused, "now": now,
-        "live_token": live_token([setup.id]),
+        "live_token": live_token([setup.id]), "ahead": [(day, reasons_in_words(usual)) for day, usual in ahead],
     }  # fmt: skip
     return render(request, "floor/posts.html", context, status=422 if refused else 200)
+
+
+def _usual(setup: HallSetup, day: dt.date) -> tuple[Usual, str]:
+    """What is usual on a day, with the reasons in words."""
+    usual = day_of(setup.calendar, setup.hours, day)
+    return usual, reasons_in_words(usual)
 
 
 @login_required

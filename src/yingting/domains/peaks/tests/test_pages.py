@@ -166,3 +166,11 @@ def test_the_hall_manager_finds_what_nobody_acted_on_with_those_on_duty(day, as_
     assert "<html" not in fragment
     english = as_("1301").get(url("alerts"), headers={"Accept-Language": "en"}).content.decode()
     assert "Nobody acted in time" in english
+
+
+@pytest.mark.req("QUE-03")
+def test_a_busy_day_is_told_on_the_console_and_an_ordinary_one_is_not(day, as_):
+    day.rule_wide()
+    assert "今天通常是忙日" not in as_("1201").get("/floor/H01/console/").content.decode()
+    day.pass_(25 * 24 * 60)
+    assert "今天通常是忙日：月末" in " ".join(as_("1201").get("/floor/H01/console/").content.decode().split())

@@ -19,6 +19,8 @@ from yingting.domains.peaks.views.words import MEASURES
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import end_forced_mode, fresh_setup, hall_now, start_forced_mode
 from yingting.domains.queueing.views.posting import actor_of, posted_id_or_none, posted_reason
+from yingting.foundation.catalogue.calendar import day_of
+from yingting.foundation.catalogue.usual_words import reasons_in_words
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import SYSTEM, Actor
@@ -36,11 +38,15 @@ def console(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _console(request: HttpRequest, setup: HallSetup) -> HttpResponse:
-    picture = read_console(setup, now=hall_now(setup.id))
+    now = hall_now(setup.id)
+    picture = read_console(setup, now=now)
     actor = actor_of(request)
+    usual = day_of(setup.calendar, setup.hours, setup.day(now))
     context = {
         "setup": setup,
         "console": picture,
+        "usual": usual,
+        "why": reasons_in_words(usual),
         "colour": gettext(picture.level.colour.title) if picture.level else "",
         "steps": [(step, gettext(step.sentence) % step.params) for step in picture.steps],
         "alerts": [

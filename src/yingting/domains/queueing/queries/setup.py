@@ -25,8 +25,10 @@ from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, 
 from yingting.domains.queueing.queries.calling_rules import rules_on
 from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
 from yingting.domains.queueing.rules.calling import levels_of
+from yingting.foundation.catalogue.calendar import CALENDAR
 from yingting.foundation.catalogue.limits import limits_of
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType
+from yingting.foundation.catalogue.papers import papers_of
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.rulebook.kinds import Kind
 from yingting.foundation.rulebook.reading import in_force, in_force_by_key, prefixes
@@ -118,6 +120,7 @@ def _read(hall_id: UUID) -> HallSetup:
         ],
         forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
         steering=in_force(STEERING_RULE, path=path, day=day).rule,
+        calendar=in_force(CALENDAR, path=path, day=day).rule,
     )
 
 
@@ -158,10 +161,10 @@ def _offer(
 ) -> tuple[dict[UUID, BusinessClassOffer], dict[UUID, Business]]:
     path = hall.unit.path
     leads_to = {class_id: queue.id for queue in queues.values() for class_id in queue.classes}
-    papers: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    for need in PaperNeed.objects.filter(business_type__business_class__in=leads_to):
-        papers[need.business_type_id].append((need.name, need.name_en or need.name))
-    types = list(BusinessType.objects.filter(business_class__in=leads_to, is_active=True))
+    types = list(
+        BusinessType.objects.select_related("business_class").filter(business_class__in=leads_to, is_active=True)
+    )
+    papers = papers_of(types, path=path, day=day)
     sheets = in_force_by_key(SHEET, path=path, day=day, keys=tuple({item.code for item in types}))
     designated = in_force(DESIGNATED, path=path, day=day).rule
     classes: dict[UUID, BusinessClassOffer] = {}
@@ -179,7 +182,7 @@ def _offer(
                 item.kind,
                 item.limit_min,
                 item.expected_s,
-                tuple(papers[item.pk]),
+                papers[item.pk],
                 item.code,
                 sheet,
                 not sheet.is_risk or designated.does(item.code, hall.code, hall.ownership),

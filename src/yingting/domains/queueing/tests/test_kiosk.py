@@ -148,3 +148,17 @@ def test_a_kiosk_gone_wild_is_slowed_down(kiosk, open_hall):
     answers = [take(kiosk, open_hall, key=f"{n:032d}").status_code for n in range(61)]
     assert answers == [200] * 60 + [429]
     assert Ticket.objects.count() == 60
+
+
+@pytest.mark.req("QUE-03")
+def test_the_kiosk_says_when_it_is_usually_busy_and_looks_again_when_that_changes(kiosk, open_hall, now):
+    """Monday the 5th: busy from 9:30 to 11:30, quiet from 12:30 to 14:00."""
+    said, pulses = [], set()
+    for minutes in (0, 105, 180):
+        set_clock(open_hall.hall, now + dt.timedelta(minutes=minutes))
+        said.append(words(kiosk.get("/kiosk/")))
+        pulses.add(kiosk.get("/kiosk/pulse/").json()["pulse"].partition(":")[2])
+    assert "这个时段通常人多（忙时）。 11:30 后通常较少。" in said[0]
+    assert "这个时段通常" not in said[1]
+    assert "这个时段通常人少，办理较快。" in said[2]
+    assert len(pulses) == 3

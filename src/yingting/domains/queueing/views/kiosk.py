@@ -36,6 +36,7 @@ from yingting.domains.queueing.refusals import (
 from yingting.domains.queueing.views.limits import limit
 from yingting.domains.queueing.views.links import phone_link
 from yingting.domains.queueing.views.screens import HallScreen, hall_screen
+from yingting.foundation.catalogue.usual_words import Advice, advice_at
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import DeviceKind
 from yingting.kernel.actors import Actor, ActorKind
@@ -56,7 +57,7 @@ def start(request: HttpRequest, screen: HallScreen) -> HttpResponse:
     context = {
         "screen": screen, "hall": setup, "offer": [pair for pair in offer if pair[1]], "has_care": has_care,
         "pulse": _pulse_of(screen), "printer": screen.device.printer if screen.device else "", "clock": screen.clock(),
-        "mentions": _mentions(setup),
+        "mentions": _mentions(setup), "advice": _advice(screen),
     }  # fmt: skip
     return render(request, "queueing/kiosk.html", context)
 
@@ -75,8 +76,14 @@ def _mentions(setup: HallSetup) -> bool:
     return how is not SteerHow.NOTHING
 
 
+def _advice(screen: HallScreen) -> Advice | None:
+    return advice_at(screen.setup.calendar, screen.setup.hours, screen.local)
+
+
 def _pulse_of(screen: HallScreen) -> str:
-    return f"{screen.setup.version}:{'open' if screen.is_open else f'closed until {screen.opens}'}"
+    advice = _advice(screen)
+    usual = f"{advice.usual.crowd.value} until {advice.quieter}" if advice else ""
+    return f"{screen.setup.version}:{'open' if screen.is_open else f'closed until {screen.opens}'}:{usual}"
 
 
 @never_cache

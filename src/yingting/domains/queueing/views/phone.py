@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from yingting.domains.queueing.queries.tickets import TicketPlace, issued_ticket
 from yingting.domains.queueing.refusals import SCORE_RANGE
 from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.links import phone_link, qr_svg
+from yingting.foundation.catalogue.usual_words import advice_at
 from yingting.foundation.live.tokens import live_token
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
@@ -106,6 +108,7 @@ def _context(visit: Visit) -> dict[str, object]:
     return {
         "visit": visit, "place": visit.place, "stage": visit.stage, "business": business, "queue": queue, "scores": _SCORES,
         "steps_back": _STEPS_BACK, "minutes_known": visit.place.low_min is not None,
+        "advice": advice_at(visit.setup.calendar, visit.setup.hours, visit.now.astimezone(ZoneInfo(visit.setup.timezone))),
     }  # fmt: skip
 
 

@@ -14,9 +14,15 @@ from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.selling.indicators import INDICATORS, SellingTerms
 from yingting.domains.selling.queries.days import served_rows
 from yingting.domains.selling.tables import RECOMMENDATIONS
-from yingting.foundation.lake.place import own_lake
+from yingting.foundation.lake.place import lake_folder
+from yingting.foundation.lake.store import Lake
 from yingting.indicators.declaring import AnyIndicator, Reading
 from yingting.indicators.measuring import measure
+
+
+def recommendations_lake() -> Lake:
+    """Return the lake of recommendations: a fold of its own, so a lake of its own."""
+    return Lake(lake_folder() / "recommendations")
 
 
 def rows_of_day(setup: HallSetup, day: dt.date) -> list[dict[str, Any]]:
@@ -54,7 +60,7 @@ def figures(setup: HallSetup, first: dt.date, last: dt.date) -> tuple[Figure, ..
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     try:
         backend = ibis.duckdb.from_connection(connection)
-        table = own_lake().table(backend, RECOMMENDATIONS, [setup.code], first, last)
+        table = recommendations_lake().table(backend, RECOMMENDATIONS, [setup.code], first, last)
         (found,) = measure(INDICATORS, table, SellingTerms())
         return tuple(_figure(one, found[one.key]) for one in INDICATORS)
     finally:

@@ -1,4 +1,4 @@
-"""How the business catalogue is edited: classes, types, papers. A class belongs to a unit and holds for every hall below it."""
+"""How the business catalogue is edited: classes, types. A class belongs to a unit and holds for every hall below it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment, EquipmentState, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment, EquipmentState
 from yingting.foundation.editing.changing import Change, Rule, Unique
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
@@ -59,11 +59,4 @@ EQUIPMENT: Rule[Equipment] = Rule(
     check=_check_equipment,
     unique=(Unique(("hall", "name"), "name", _("This hall has equipment with this name already.")),),
     fixed=frozenset({"hall"}),
-)
-PAPERS: Rule[PaperNeed] = Rule(
-    PaperNeed,
-    Permission.CATALOGUE_CONFIGURE,
-    path=lambda row: row.business_type.business_class.unit.path,
-    halls=lambda row: _below(row.business_type.business_class.unit),
-    fixed=frozenset({"business_type"}),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment
 from yingting.foundation.editing.forms import RecordForm, RowsOfBoxes, UnitField
 from yingting.foundation.people.access import units_for
 from yingting.foundation.people.permissions import Permission
@@ -85,13 +85,3 @@ class EquipmentForm(RecordForm[Equipment]):
         above = prefixes(self.within.unit.path)
         types = BusinessType.objects.filter(business_class__unit__path__in=above, is_active=True)
         self.fields["business_types"].queryset = types  # type: ignore[attr-defined]
-
-
-class PaperForm(RecordForm[PaperNeed]):
-    """A paper to bring."""
-
-    class Meta:
-        model = PaperNeed
-        fields = ("name", "name_en", "position")
-        labels = _LABELS
-        help_texts = _HELP

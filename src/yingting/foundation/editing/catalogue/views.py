@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
+from yingting.foundation.catalogue.models import BusinessClass, BusinessType
+from yingting.foundation.catalogue.papers import PAPERS, paper_key, papers_of
 from yingting.foundation.editing.catalogue import actions, forms
-from yingting.foundation.editing.changing import remove
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import (
     Editor,
     Frame,
     actor_in,
-    confirm_page,
     edit_page,
     found,
     require_somewhere,
@@ -27,12 +29,12 @@ from yingting.foundation.editing.pages import (
 )
 from yingting.foundation.people.access import require, under
 from yingting.foundation.people.permissions import Permission
-from yingting.kernel.clocks import system_now
+from yingting.foundation.sites.models import Unit
+from yingting.kernel.clocks import business_day, system_now
 
 CONFIGURE = Permission.CATALOGUE_CONFIGURE
 CLASS = Editor(actions.CLASSES, forms.ClassForm, _("Business class"), _("New business class"))
 TYPE = Editor(actions.TYPES, forms.TypeForm, _("Business"), _("New business"))
-PAPER = Editor(actions.PAPERS, forms.PaperForm, _("Paper to bring"), _("New paper to bring"))
 
 
 def _frame(*crumbs: tuple[str, str]) -> Frame:
@@ -45,14 +47,25 @@ def classes(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     require_somewhere(actor, CONFIGURE)
     rows = BusinessClass.objects.select_related("unit").filter(under("unit__path", actor.paths(CONFIGURE)))
-    papers: dict[UUID, list[PaperNeed]] = defaultdict(list)
-    for paper in PaperNeed.objects.filter(business_type__business_class__in=rows):
-        papers[paper.business_type_id].append(paper)
-    types: dict[UUID, list[tuple[BusinessType, list[PaperNeed]]]] = defaultdict(list)
-    for item in BusinessType.objects.filter(business_class__in=rows):
-        types[item.business_class_id].append((item, papers[item.pk]))
+    types: dict[UUID, list[tuple[BusinessType, list[str]]]] = defaultdict(list)
+    for unit in Unit.objects.filter(pk__in=rows.values("unit")):
+        found_types = list(
+            BusinessType.objects.select_related("business_class").filter(business_class__in=rows.filter(unit=unit))
+        )
+        papers = papers_of(found_types, path=unit.path, day=_today())
+        for item in found_types:
+            types[item.business_class_id].append((item, _names(papers[item.pk])))
     context = {"frame": Frame(), "classes": [(row, types[row.pk]) for row in rows]}
     return render(request, "catalogue/classes.html", context)
+
+
+def _today() -> dt.date:
+    return business_day(system_now(), settings.TIME_ZONE)
+
+
+def _names(papers: tuple[tuple[str, str], ...]) -> list[str]:
+    is_english = (get_language() or "").startswith("en")
+    return [name_en if is_english else name for name, name_en in papers]
 
 
 def _class(request: HttpRequest, pk: UUID) -> BusinessClass:
@@ -103,11 +116,14 @@ def new_type(request: HttpRequest, pk: UUID) -> HttpResponse:
 def business_type(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Edit a business and see the papers that it needs."""
     row = _type(request, pk)
+    unit, query = row.business_class.unit, QueryDict(mutable=True)
+    query.update({"unit": str(unit.pk), "key": paper_key(row)})
     return edit_page(
         request, TYPE, row=row, within=row.business_class, back=reverse("catalogue:classes"), row_title=row.code,
         frame=_frame((named(row.business_class), reverse("catalogue:class", args=[row.business_class_id]))),
         retire_url=reverse("catalogue:type-retire", args=[pk]), template="catalogue/type.html",
-        papers=PaperNeed.objects.filter(business_type=row),
+        papers=_names(papers_of([row], path=unit.path, day=_today())[row.pk]),
+        papers_url=f"{reverse('rulebook:rule', args=[PAPERS.code])}?{query.urlencode()}" if row.is_active else "",
     )  # fmt: skip
 
 
@@ -119,28 +135,3 @@ def retire_type(request: HttpRequest, pk: UUID) -> HttpResponse:
     return retire_page(
         request, actions.TYPES, row, frame=_frame(), back=reverse("catalogue:type", args=[pk]), consequence=told
     )
-
-
-@staff_page("GET", "POST")
-def paper(request: HttpRequest, pk: UUID, paper: UUID | None = None) -> HttpResponse:
-    """Edit a paper that a business needs, or add one."""
-    kind = _type(request, pk)
-    row = None if paper is None else found(PaperNeed.objects.filter(business_type=kind), pk=paper)
-    back = reverse("catalogue:type", args=[pk])
-    return edit_page(
-        request, PAPER, row=row, within=kind, fixed={"business_type": kind}, frame=_frame((named(kind), back)), back=back,
-        remove_url=reverse("catalogue:paper-remove", args=[pk, row.pk]) if row else "",
-    )  # fmt: skip
-
-
-@staff_page("GET", "POST")
-def remove_paper(request: HttpRequest, pk: UUID, paper: UUID) -> HttpResponse:
-    """Delete a paper from a business."""
-    kind = _type(request, pk)
-    row = found(PaperNeed.objects.filter(business_type=kind), pk=paper)
-    actor, back = actor_in(request), reverse("catalogue:type", args=[pk])
-    return confirm_page(
-        request, frame=_frame((named(kind), back)), question=_("Delete “%(name)s”?") % {"name": named(row)},
-        consequence=_("Customers are no longer told to bring it."), verb=_("Delete"),
-        act=lambda: remove(actions.PAPERS, row.pk, actor=actor, now=system_now()), back=back,
-    )  # fmt: skip

@@ -32,7 +32,6 @@ from yingting.foundation.people.access import require
 from yingting.foundation.people.guarding import require_still_in_charge
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import (
-    BusySpan,
     Device,
     Hall,
     OpeningException,
@@ -44,7 +43,7 @@ from yingting.foundation.sites.models import (
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
-S = TypeVar("S", OpeningSpan, OpeningException, BusySpan)
+S = TypeVar("S", OpeningSpan, OpeningException)
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,24}")
 _PRINTER = re.compile(r"tcp://[A-Za-z0-9.-]+:[0-9]{1,5}|usb://[0-9a-fA-F]{4}:[0-9a-fA-F]{4}")
 _LEVELS = list(UnitLevel)
@@ -234,15 +233,15 @@ def edit_hall(
 
 
 # ------------------------------------------------------------------------------------------- things in a hall
-def _own_hall(row: Zone | OpeningSpan | OpeningException | BusySpan | Device) -> Q:
+def _own_hall(row: Zone | OpeningSpan | OpeningException | Device) -> Q:
     return Q(pk=row.hall_id)
 
 
-def _path(row: Zone | OpeningSpan | OpeningException | BusySpan | Device) -> str:
+def _path(row: Zone | OpeningSpan | OpeningException | Device) -> str:
     return row.hall.unit.path
 
 
-def _hall_id(row: Zone | OpeningSpan | OpeningException | BusySpan | Device) -> UUID:
+def _hall_id(row: Zone | OpeningSpan | OpeningException | Device) -> UUID:
     return row.hall_id
 
 
@@ -280,16 +279,6 @@ def _check_exception(step: Change[OpeningException]) -> None:
         raise ValidationError({"opens": OVERLAPS})
 
 
-def _check_busy(step: Change[BusySpan]) -> None:
-    span = step.after
-    if not 0 <= span.weekday <= 6:
-        raise ValidationError({"weekday": _("Choose a weekday.")})
-    if span.starts >= span.ends:
-        raise ValidationError({"ends": BACKWARDS})
-    if _overlap(BusySpan.objects.filter(hall=span.hall_id, weekday=span.weekday), "starts", "ends", span):
-        raise ValidationError({"starts": OVERLAPS})
-
-
 def _check_device(step: Change[Device]) -> None:
     if step.after.printer and not _PRINTER.fullmatch(step.after.printer):
         raise ValidationError({"printer": _("Write tcp://ADDRESS:PORT or usb://VENDOR:PRODUCT, or leave it empty.")})
@@ -306,10 +295,6 @@ OPENINGS: Rule[OpeningSpan] = Rule(
 EXCEPTIONS: Rule[OpeningException] = Rule(
     OpeningException, Permission.HALL_CONFIGURE, path=_path, halls=_own_hall, hall=_hall_id, fixed=frozenset({"hall"}),
     check=_check_exception,
-)  # fmt: skip
-BUSY: Rule[BusySpan] = Rule(
-    BusySpan, Permission.HALL_CONFIGURE, path=_path, halls=_own_hall, hall=_hall_id, fixed=frozenset({"hall"}),
-    check=_check_busy,
 )  # fmt: skip
 DEVICES: Rule[Device] = Rule(
     Device, Permission.DEVICE_MANAGE, path=_path, halls=_own_hall, hall=_hall_id, fixed=frozenset({"hall", "kind"}),

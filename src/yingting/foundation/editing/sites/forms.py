@@ -11,7 +11,6 @@ from yingting.foundation.editing.forms import RecordForm, RowsOfBoxes, UnitField
 from yingting.foundation.people.access import units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import (
-    BusySpan,
     Device,
     Hall,
     OpeningException,
@@ -135,16 +134,6 @@ class OpeningForm(_WeeklyForm):
         fields = ("weekday", "opens", "closes")
         labels = {"opens": _("Opens"), "closes": _("Closes")}
         widgets = {"opens": time_input(), "closes": time_input()}
-
-
-class BusyForm(_WeeklyForm):
-    """Busy hours of a weekday."""
-
-    class Meta:
-        model = BusySpan
-        fields = ("weekday", "starts", "ends")
-        labels = {"starts": _("From"), "ends": _("To")}
-        widgets = {"starts": time_input(), "ends": time_input()}
 
 
 class ExceptionForm(RecordForm[OpeningException]):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yingting.foundation.catalogue.calendar import CALENDAR
 from yingting.foundation.editing.changing import mark, remove
 from yingting.foundation.editing.menu import links
 from yingting.foundation.editing.naming import named
@@ -32,12 +33,14 @@ from yingting.foundation.editing.pages import (
     show_errors,
     staff_page,
 )
+from yingting.foundation.editing.rulebook.telling import told
 from yingting.foundation.editing.sites import actions, forms
 from yingting.foundation.people.access import hall_for, require, under
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Hall, Unit, UnitLevel, Zone
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import system_now
+from yingting.kernel.clocks import business_day, system_now
 
 CONFIGURE = Permission.HALL_CONFIGURE
 
@@ -275,7 +278,6 @@ HOURS: dict[str, Editor[Any]] = {
     "dates": Editor(
         actions.EXCEPTIONS, forms.ExceptionForm, _("Day with its own hours"), _("New day with its own hours")
     ),
-    "busy": Editor(actions.BUSY, forms.BusyForm, _("Busy hours"), _("New busy hours")),
 }
 
 
@@ -284,21 +286,23 @@ def hours(request: HttpRequest, hall: str) -> HttpResponse:
     """Show a hall's week, the dates that differ, and what counts as busy."""
     actor = actor_in(request)
     row = hall_for(actor, CONFIGURE, hall)
+    today = business_day(system_now(), row.timezone)
     context = {
         "frame": hall_frame(actor, row, "sites:hours", _halls()),
         "title": gettext("Opening hours"),
         "hall": row,
-        "week": _week(actions.OPENINGS.model.objects.filter(hall=row), "opens", "closes"),
-        "busy": _week(actions.BUSY.model.objects.filter(hall=row), "starts", "ends"),
-        "dates": actions.EXCEPTIONS.model.objects.filter(Q(hall=row), Q(on__gte=system_now().date())),
+        "week": _week(actions.OPENINGS.model.objects.filter(hall=row)),
+        "usual": told(in_force(CALENDAR, path=row.unit.path, day=today).rule, row.unit.path),
+        "usual_url": f"{reverse('rulebook:rule', args=[CALENDAR.code])}?unit={row.unit_id}",
+        "dates": actions.EXCEPTIONS.model.objects.filter(Q(hall=row), Q(on__gte=today)),
     }
     return render(request, "sites/hours.html", context)
 
 
-def _week(rows: Any, starts: str, ends: str) -> list[tuple[Any, list[tuple[UUID, Any, Any]]]]:
+def _week(rows: Any) -> list[tuple[Any, list[tuple[UUID, Any, Any]]]]:
     days: dict[int, list[tuple[UUID, Any, Any]]] = {day: [] for day in range(7)}
     for row in rows:
-        days[row.weekday].append((row.pk, getattr(row, starts), getattr(row, ends)))
+        days[row.weekday].append((row.pk, row.opens, row.closes))
     return [(name, days[day]) for day, name in enumerate(dict(forms.WEEKDAYS or ()).values())]
 
 
@@ -344,5 +348,4 @@ def remove_span(request: HttpRequest, hall: str, kind: str, span: UUID) -> HttpR
 def _in_words(row: Any) -> str:
     """Return a span of hours in words: its day and its times."""
     day = row.on.isoformat() if hasattr(row, "on") else str(dict(forms.WEEKDAYS or ())[row.weekday])
-    start, end = (row.starts, row.ends) if hasattr(row, "starts") else (row.opens, row.closes)
-    return f"{day} {start:%H:%M}–{end:%H:%M}" if start else f"{day} {gettext('closed')}"
+    return f"{day} {row.opens:%H:%M}–{row.closes:%H:%M}" if row.opens else f"{day} {gettext('closed')}"

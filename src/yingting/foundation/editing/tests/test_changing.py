@@ -5,17 +5,17 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from yingting.foundation.catalogue.models import BusinessClass, BusinessType, PaperNeed
-from yingting.foundation.editing.catalogue.actions import CLASSES, PAPERS, TYPES
+from yingting.foundation.catalogue.models import BusinessClass
+from yingting.foundation.editing.catalogue.actions import CLASSES, TYPES
 from yingting.foundation.editing.changing import change, create, mark, remove, retire
 from yingting.foundation.editing.people.actions import PEOPLE
 from yingting.foundation.editing.refusals import RECORD_OUTDATED
-from yingting.foundation.editing.sites.actions import DEVICES, HALLS, UNITS, ZONES
+from yingting.foundation.editing.sites.actions import DEVICES, EXCEPTIONS, HALLS, UNITS, ZONES
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
 from yingting.foundation.people.access import ACCESS_REFUSED, HALL_UNKNOWN
 from yingting.foundation.people.models import Person
-from yingting.foundation.sites.models import Device, Hall, Unit, Zone
+from yingting.foundation.sites.models import Device, Hall, OpeningException, Unit, Zone
 from yingting.kernel.refusals import Refusal
 
 
@@ -54,17 +54,17 @@ def test_a_change_is_recorded_with_only_what_differs_and_stirs_its_hall(cast, ad
 
 
 def test_a_new_row_and_its_removal_are_recorded_whole(cast, admin, now):
-    kind = BusinessType.objects.get(code="fee")
-    paper = create(PAPERS, values={"business_type": kind, "name": "手机"}, actor=admin, now=now)
-    remove(PAPERS, paper.pk, actor=admin, now=now)
+    hall = Hall.objects.get(pk=cast.hall)
+    day = create(EXCEPTIONS, values={"hall": hall, "on": dt.date(2026, 10, 1), "reason": "国庆"}, actor=admin, now=now)
+    remove(EXCEPTIONS, day.pk, actor=admin, now=now)
 
-    whole = {"business_type": str(kind.pk), "name": "手机", "name_en": "", "position": 0}
-    assert [fact["data"] for fact in facts_of(paper.pk)] == [
-        {"model": "catalogue.paperneed", "before": {}, "after": whole},
-        {"model": "catalogue.paperneed", "before": whole, "after": {}},
+    whole = {"hall": str(hall.pk), "on": "2026-10-01", "opens": None, "closes": None, "reason": "国庆"}
+    assert [fact["data"] for fact in facts_of(day.pk)] == [
+        {"model": "sites.openingexception", "before": {}, "after": whole},
+        {"model": "sites.openingexception", "before": whole, "after": {}},
     ]
-    assert not PaperNeed.objects.filter(pk=paper.pk).exists()
-    assert versions() == {"H01": 3, "H02": 3}
+    assert not OpeningException.objects.filter(pk=day.pk).exists()
+    assert versions() == {"H01": 3, "H02": 1}
 
 
 def test_changing_nothing_records_nothing(cast, admin, now, zone):

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 
 from yingting.foundation.editing.changing import change, create, remove, retire
 from yingting.foundation.editing.sites.actions import (
-    BUSY,
     EXCEPTIONS,
     HALLS,
     OPENINGS,
@@ -22,7 +21,7 @@ from yingting.foundation.editing.sites.actions import (
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
 from yingting.foundation.people.access import HALL_UNKNOWN
-from yingting.foundation.sites.models import BusySpan, Hall, OpeningException, OpeningSpan, Unit, UnitLevel, Zone
+from yingting.foundation.sites.models import Hall, OpeningException, OpeningSpan, Unit, UnitLevel, Zone
 from yingting.kernel.refusals import Refusal
 
 
@@ -164,14 +163,6 @@ def test_a_closed_day_has_no_hours_and_a_day_with_hours_is_not_closed(cast, admi
         "两个时间都填；全天停业则都不填。"
     ]
     assert OpeningException.objects.filter(hall=hall).count() == 1
-
-
-def test_busy_hours_are_kept_by_hall_and_weekday(cast, admin, now):
-    hall = Hall.objects.get(pk=cast.hall)
-    span = {"hall": hall, "weekday": 0, "starts": dt.time(11), "ends": dt.time(12)}
-    assert refused(lambda: create(BUSY, values=span, actor=admin, now=now)) == ["与同一天的其他时段重叠。"]
-    create(BUSY, values={**span, "starts": dt.time(11, 30)}, actor=admin, now=now)
-    assert BusySpan.objects.filter(hall=hall, weekday=0).count() == 3
 
 
 @pytest.mark.req("FAC-01", "FAC-04")

@@ -1,0 +1,88 @@
+"""The figures of channels, declared once: what was done where, and what became of offers.
+
+They are measured on one table, `channel_business`: the counter's handlings of served customers, and the ways besides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
+from yingting.kernel.words import gettext_noop as _
+
+E_CHANNELS = ("self_service", "online")
+CHANNELS = ("counter", *E_CHANNELS, "roving")
+_GRAIN = ("hall", "business_day", "channel", "business")
+_KNOWN = _("Business that customers do by themselves without asking anybody in the hall is not known here.")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTerms:
+    """The switches of the definitions: which channels count as electronic."""
+
+    e_channels: tuple[str, ...] = E_CHANNELS
+
+
+def _done(rows: ir.Table, _terms: ChannelTerms) -> Measure:
+    done = rows.count(where=rows.is_done)
+    return Measure(done, done)
+
+
+def _e_share(rows: ir.Table, terms: ChannelTerms) -> Measure:
+    is_there = rows.channel.isin(list(terms.e_channels))
+    return Measure(is_there.cast("float64").mean(where=rows.is_done), rows.count(where=rows.is_done))
+
+
+def _offers(rows: ir.Table, _terms: ChannelTerms) -> Measure:
+    offers = rows.count(where=rows.answer.notnull())
+    return Measure(offers, offers)
+
+
+def _answered(rows: ir.Table, answer: str) -> Measure:
+    ended = rows.answer.notnull() & (rows.answer != "open")
+    share = ibis.coalesce(rows.answer == answer, False).cast("float64").mean(where=ended)
+    return Measure(share, rows.count(where=ended))
+
+
+def _accepted(rows: ir.Table, _terms: ChannelTerms) -> Measure:
+    return _answered(rows, "accepted")
+
+
+def _insisted(rows: ir.Table, _terms: ChannelTerms) -> Measure:
+    return _answered(rows, "insisted")
+
+
+def _back(rows: ir.Table, _terms: ChannelTerms) -> Measure:
+    return _answered(rows, "back")
+
+
+DONE = Indicator(
+    "channels.done", _("Business done"), Unit.COUNT, "channel_business", ("is_done",), _done, _GRAIN, minimum_sample=None,
+    source="QUE-21", limits=(_KNOWN,),
+)  # fmt: skip
+E_SHARE = Indicator(
+    "channels.e_share", _("E-channel diversion rate"), Unit.SHARE, "channel_business", ("is_done", "channel"), _e_share,
+    _GRAIN, BetterIs.HIGHER, minimum_sample=10, source="SLF-06",
+    limits=(_("Self-service and online, of all business done."), _KNOWN),
+)  # fmt: skip
+OFFERS = Indicator(
+    "channels.offers", _("Offers of another way"), Unit.COUNT, "channel_business", ("answer",), _offers, _GRAIN,
+    minimum_sample=None, source="QUE-11, QUE-21",
+    limits=(_("An offer that a screen showed and nobody answered is not counted."),),
+)  # fmt: skip
+ACCEPTED = Indicator(
+    "channels.accepted", _("Offers accepted"), Unit.SHARE, "channel_business", ("answer",), _accepted, _GRAIN,
+    BetterIs.HIGHER, minimum_sample=10, source="QUE-21",
+)  # fmt: skip
+INSISTED = Indicator(
+    "channels.insisted", _("Customers who wanted the counter"), Unit.SHARE, "channel_business", ("answer",), _insisted,
+    _GRAIN, minimum_sample=10, source="QUE-10",
+)  # fmt: skip
+BACK = Indicator(
+    "channels.back", _("Customers who came back to the counter"), Unit.SHARE, "channel_business", ("answer",), _back,
+    _GRAIN, BetterIs.LOWER, minimum_sample=10, source="QUE-11",
+)  # fmt: skip
+INDICATORS = (DONE, E_SHARE, OFFERS, ACCEPTED, INSISTED, BACK)

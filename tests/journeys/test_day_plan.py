@@ -1,0 +1,138 @@
+"""Busy days, papers with dates, channels and takings in a real browser: the last working day of a month, both languages, axe."""
+
+import datetime as dt
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests.journeys.looking import picture, serious
+
+from yingting.domains.queueing.actions import modes, steering
+from yingting.domains.queueing.jobs import fill_lake
+from yingting.domains.queueing.tests.screens import Hands, person, set_clock
+from yingting.foundation.catalogue.models import BusinessType
+from yingting.foundation.sites.models import Unit
+from yingting.kernel.clocks import system_now
+from yingting.planning.cast import PASSWORD
+from yingting.reporting.where import fill_ways
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MONTH_END = dt.datetime(2026, 1, 30, 2, tzinfo=dt.UTC)  # Friday, ten in the morning in the hall
+
+
+@pytest.fixture
+def month_end(committed_cast, tmp_path, monkeypatch):
+    """Twelve are served at the counter, six take the offer of the self-service terminal, one waits."""
+    monkeypatch.setattr(settings, "LAKE_DIR", tmp_path / "lake")
+    set_clock(committed_cast.hall, MONTH_END)
+    hands = Hands(committed_cast)
+    hands.open("3")
+    for _n in range(12):
+        hands.issue("ask")
+        ticket = hands.call("3").id
+        hands.start("3", ticket)
+        hands.finish("3", ticket)
+    modes.start_forced_mode(hall=committed_cast.hall, reason="月末", actor=person("1201"), now=hands.now)
+    for _n in range(6):
+        terms = {"hall": committed_cast.hall, "business": committed_cast.businesses["fee"], "channel": "kiosk"}
+        offer = steering.offer_other_channel(**terms, actor=person("1101"), now=hands.now)
+        steering.accept_other_channel(**terms, offer=offer, actor=person("1101"), now=hands.now)
+    hands.issue("open")
+    hands.last = hands.issue("open")
+    for fill in (fill_lake, fill_ways):
+        fill(system_now() + dt.timedelta(seconds=3))
+    return hands
+
+
+@pytest.fixture
+def desk(new_page, live_server, month_end):
+    """Return a page for somebody of the cast (None: a customer) in a language and size."""
+
+    def open_page(staff_no, language="zh-hans", size=(1280, 800)):
+        page, cookies = new_page(size), {settings.LANGUAGE_COOKIE_NAME: language}
+        if staff_no:
+            client = Client()
+            client.login(username=staff_no, password=PASSWORD)
+            cookies[settings.SESSION_COOKIE_NAME] = client.session.session_key
+        page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        return page
+
+    return open_page
+
+
+def look(page, address, name):
+    """Open a page, picture it, and return what axe finds serious."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    picture(page, name, full_page=True)
+    return serious(page)
+
+
+def addresses(month_end):
+    unit, fee = Unit.objects.get(code="H01"), BusinessType.objects.get(code="change")
+    return {
+        "kiosk": ("1101", "/kiosk/H01/", (1080, 1080)),
+        "phone": (None, f"/t/{month_end.last.secret}/", (360, 740)),
+        "floor": ("1201", "/floor/H01/", (1366, 768)),
+        "posts": ("1201", "/guide/H01/posts/", (1280, 800)),
+        "posts-phone": ("1201", "/guide/H01/posts/", (360, 740)),
+        "calendar": ("1301", f"/admin/rules/service.calendar/?unit={unit.pk}", (1280, 800)),
+        "calendar-new": ("1301", f"/admin/rules/service.calendar/new/?unit={unit.pk}", (1280, 800)),
+        "hours": ("1301", "/admin/halls/H01/hours/", (1280, 800)),
+        "papers": ("9901", "/admin/rules/catalogue.papers/?key=plan/change", (1280, 800)),
+        "business": ("9901", f"/admin/catalogue/types/{fee.pk}/", (1280, 800)),
+        "takings": ("1201", "/takings/H01/", (1280, 800)),
+        "takings-phone": ("1201", "/takings/H01/", (360, 740)),
+        "channels": ("9001", "/report/channels/", (1280, 800)),
+        "channels-phone": ("1201", "/report/channels/", (360, 740)),
+        "card": ("1301", "/halls/H01/card/", (1280, 800)),
+    }
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_screen_of_the_day_plan_is_free_of_serious_findings(desk, live_server, month_end, language):
+    wrong = {}
+    for name, (who, address, size) in addresses(month_end).items():
+        page = desk(who, language, size)
+        if found := look(page, live_server.url + address, f"{name}-{language}"):
+            wrong[name] = found
+        page.close()
+    assert wrong == {}
+
+
+def test_a_month_end_is_told_to_customers_duty_manager_and_planner(desk, live_server, month_end):
+    seen = {
+        name: desk(who, size=size) for name, (who, _address, size) in addresses(month_end).items() if name in TOLD
+    }  # fmt: skip
+    for name, page in seen.items():
+        page.goto(live_server.url + addresses(month_end)[name][1])
+        page.wait_for_selector(f"text={TOLD[name]}")
+
+
+TOLD = {
+    "kiosk": "这个时段通常人多（月末、忙时）。 12:30 后通常较少。",
+    "phone": "这个时段通常人多（月末、忙时）。 12:30 后通常较少。",
+    "floor": "今天通常是忙日：月末",
+    "posts": "通常是忙日，请多排人：月末",
+}
+
+
+def test_takings_are_entered_corrected_and_split_on_the_report(desk, live_server, month_end):
+    page = desk("1201")
+    page.goto(f"{live_server.url}/takings/H01/")
+    page.fill("#amount-cash", "120.5")
+    page.fill("#amount-wechat", "八百")
+    page.click("text=保存")
+    page.wait_for_selector("text=“八百”不是金额")
+    assert page.input_value("#amount-cash") == "120.5"
+    page.fill("#amount-wechat", "879.50")
+    page.click("text=保存")
+    page.wait_for_selector("text=收款已录入")
+    page.fill("#amount-cash", "20.50")
+    page.fill("#note", "重数")
+    page.click("text=保存更正")
+    page.wait_for_selector("text=已更正")
+    page.goto(f"{live_server.url}/report/channels/?hall=H01")
+    page.wait_for_selector("text=¥900.00")
+    assert "¥20.50" in page.inner_text("main")
