@@ -2,10 +2,7 @@
 on the page. With real processes: web, stream and the worker that watches.
 """
 
-import contextlib
-
 import pytest
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.journeys.looking import picture, serious
 
 from yingting.planning.cast import PASSWORD
@@ -106,7 +103,7 @@ def peak_and_forced_mode(hall, page_of):
     )
     wait_for(lambda: seen() == 1, within_s=10, every_s=0.5)
 
-    manager.locator("#peak button", has_text="已派导购").first.click()
+    hold_a_button_while_the_hall_changes(hall, manager, manager.locator("#peak button", has_text="已派导购").first)
     manager.wait_for_selector("#alert-peak.is-answered")
 
     tell(hall, "at(12)\nserve('2', '1001', 6)\ncome(52)")
@@ -126,12 +123,7 @@ def peak_and_forced_mode(hall, page_of):
     manager.wait_for_selector("#alert-peak.is-answered")
 
     tell(hall, "at(30)\nserve('2', '1001', 20)\ncome(4)")
-    # The panel is fetched anew while 24 customers come and go: a press may meet a button that is just being replaced.
-    for _press in range(3):
-        with contextlib.suppress(PlaywrightTimeout):
-            manager.click("#mode-end", timeout=10_000)
-            manager.wait_for_selector("#mode-start", timeout=10_000)
-            break
+    press_while_a_refresh_is_under_way(manager)
     manager.wait_for_selector("#mode-start")
     manager.wait_for_selector("#panel-peakseffect .effect-table")
     tell(hall, "at(50)\nserve('2', '1001', 12)\ncome(2)")
@@ -139,6 +131,36 @@ def peak_and_forced_mode(hall, page_of):
     manager.locator("#panel-peakseffect").scroll_into_view_if_needed()
     picture(manager, "peak-effect")
     assert serious(manager) == []
+
+
+def hold_a_button_while_the_hall_changes(hall, page, button):
+    """Between press and release nothing is drawn anew, or the browser would make no click of it."""
+    box = button.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    with page.expect_response(lambda answer: answer.url.endswith("/floor/H01/console/")):
+        tell(hall, "come(1)")
+    page.wait_for_timeout(300)
+    page.mouse.up()
+
+
+def press_while_a_refresh_is_under_way(page):
+    """The press is sent at once; it does not stand in line behind the refresh, whose answer takes the button away."""
+    asked = []
+
+    def slowly(route):
+        if route.request.method == "GET" and not asked:
+            asked.append(route)  # kept until the press has been sent
+        else:
+            route.continue_()
+
+    page.route("**/floor/H01/console/", slowly)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('yingting:changed'))")
+    wait_for(lambda: page.wait_for_timeout(20) or asked)
+    with page.expect_request("**/console/mode/end/"):
+        page.click("#mode-end")
+    asked[0].continue_()
+    page.unroute("**/floor/H01/console/")
 
 
 def other_screens(page_of):

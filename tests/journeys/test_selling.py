@@ -167,9 +167,9 @@ def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, 
     page.reload()
     page.wait_for_selector(".selling-idle >> text=问一位在厅内休息的客户")
     assert serious(page, "counter-idle-zh") == []
-    page.keyboard.press("d")
+    page.keyboard.press("1")
     page.wait_for_selector(".selling-idle >> text=回一个答应过客户的电话")
-    page.keyboard.press("l")
+    page.keyboard.press("2")
     page.wait_for_selector(".selling-idle >> text=检查宣传单")
     issue(committed_cast, actor_of, now + dt.timedelta(minutes=4))
     page.evaluate("document.body.dispatchEvent(new Event('yingting:changed'))")

@@ -74,6 +74,15 @@ def codes_once(codes: Iterable[str], where: str) -> Iterable[tuple[str, str, dic
         seen.add(code)
 
 
+def items_of(text: str) -> tuple[str, ...]:
+    """Return the items of a list written in one line; commas of both scripts part them.
+
+    >>> items_of("300M, 500M，1000M,")
+    ('300M', '500M', '1000M')
+    """
+    return tuple(item.strip() for item in text.replace("，", ",").split(",") if item.strip())
+
+
 def fields_of(shape: type[Any]) -> dict[str, Said]:
     """Return what is said about each field of a shape, by name; a field of which nothing is said speaks by its name."""
     return {field.name: field.metadata.get(KEY, Said(field.name)) for field in dataclasses.fields(shape)}

@@ -85,6 +85,10 @@ MEMBERS = (
     Member("9901", "吴静", "Wu Jing, administrator", "administrator", "GD"),
 )
 SIMULATED = {"1002": "林晓", "1003": "黄蕾", "1004": "何俊", "1005": "郭静", "1006": "梁宇"}
+# Staff number: name, role. They play in a demo only; tests and screenshots of the cast alone have none of them.
+SIMULATED_ON_THE_FLOOR = {
+    "1102": ("孙悦", "guide"), "1103": ("陆航", "guide"), "1202": ("冯婕", "duty_manager"), "1402": ("郑强", "guard"),
+}  # fmt: skip
 SIMULATED_ELSEWHERE = {"2002": "邓颖", "2003": "许航"}
 
 
@@ -162,6 +166,7 @@ def _catalogue(province: Unit) -> None:
     for code, name, name_en, tier, head_start, letter, care, default in (
         ("care", "爱心通道", "Care lane", 0, 0, "Z", True, False),
         ("vip", "星级客户", "Star customer", 1, 5, "", False, False),
+        ("green", "绿色通道", "Green channel", 1, 20, "", False, False),
         ("normal", "普通客户", "Customer", 1, 0, "", False, True),
     ):
         PriorityClass.objects.create(

@@ -74,10 +74,11 @@ def _live(halls: list[LivingHall], *, looks: bool) -> float:
         close_old_connections()
     for hall in halls:
         clock = fresh_setup(hall.hall).clock
-        now = clock.at(system_now())
+        real_now = system_now()
+        now = clock.at(real_now)
         hall.live_until(now)
         if looks:
-            hall.look_around(now)
+            hall.look_around(now, real_now=real_now)
         if hall.next_at is not None and clock.speed > 0:
             wait = min(wait, (hall.next_at - now).total_seconds() / clock.speed)
     if all(hall.is_over(hall_now(hall.hall)) for hall in halls):

@@ -1,20 +1,20 @@
-"""The halls of the demo: what their days look like, and the simulated clerks and kiosk that play in them.
+"""The halls of the demo: what their days look like, and the simulated staff and kiosk that play in them.
 
-The first hall is full: waits come near the limits around the peaks. The second is quiet. Counter 1 of the first hall stays
-free for whoever signs in as clerk 1001.
+The first hall is full: waits come near the limits around the peaks. The second is quiet. In the first hall counter 1 stays
+free for whoever signs in as clerk 1001, and a post for whoever signs in as guide 1101.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from yingting.foundation.people.access import actor_for_device, actor_for_person
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Counter, Device, DeviceKind, Hall
 from yingting.kernel.actors import Actor
-from yingting.planning.cast import CATALOGUE, SIMULATED, SIMULATED_ELSEWHERE, shipped_roles
+from yingting.planning.cast import CATALOGUE, SIMULATED, SIMULATED_ELSEWHERE, SIMULATED_ON_THE_FLOOR, shipped_roles
 from yingting.twin.customers import BusinessShape, HallShape
 
 _SHARES = {
@@ -52,18 +52,30 @@ _FULL_DAY = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One hall's part in the play: the days' shape, and which simulated clerk sits at which counter."""
+    """One hall's part in the play: the days' shape, which simulated clerk sits at which counter, and who stands where.
+
+    `reserve` are counters whose clerks sit down only when they are asked to. `posts` gives each simulated member of the floor
+    staff a post; `invited` are posts of real people of the cast, who come when somebody signs in as them. `boss` supervises.
+    """
 
     hall_code: str
     shape: HallShape
     seats: Mapping[str, str]
+    reserve: frozenset[str] = frozenset()
+    posts: Mapping[str, str] = field(default_factory=dict)
+    invited: Mapping[str, str] = field(default_factory=dict)
+    boss: str = ""
 
 
 PARTS = (
     Part(
         "H01",
-        HallShape(half_hours=_FULL_DAY, businesses=_BUSINESSES, busyness_shape=400.0),
+        HallShape(half_hours=tuple(1.12 * each for each in _FULL_DAY), businesses=_BUSINESSES, busyness_shape=400.0),
         dict(zip("23456", SIMULATED, strict=True)),
+        reserve=frozenset("6"),
+        posts={"1102": "greeter", "1103": "guide", "1202": "duty", "1402": "guard"},
+        invited={"1101": "guide"},
+        boss="1202",
     ),
     Part(
         "H02",
@@ -75,29 +87,58 @@ KIOSK_NAME = "模拟取号机"
 
 
 @dataclass(frozen=True, slots=True)
+class Seated:
+    """A simulated clerk's part: the counter, who, and whether the clerk waits to be asked."""
+
+    counter: UUID
+    actor: Actor
+    is_reserve: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Somebody's part on the floor: who, and at which post."""
+
+    actor: Actor
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
 class Players:
-    """Who plays in one hall: the kiosk, and by counter the clerk with its actor."""
+    """Who plays in one hall. `invited` are real people's posts: they are planned, never played."""
 
     kiosk: Actor
-    clerks: tuple[tuple[UUID, Actor], ...]
+    clerks: tuple[Seated, ...]
+    floor: tuple[Posted, ...]
+    invited: tuple[Posted, ...]
+    boss: Actor | None
 
 
 def players(part: Part, hall: Hall) -> Players:
-    """Return the simulated kiosk and clerks of a hall; create those that are missing."""
+    """Return the simulated kiosk and staff of a hall; create those that are missing."""
     kiosk, _ = Device.objects.get_or_create(hall=hall, name=KIOSK_NAME, defaults={"kind": DeviceKind.KIOSK})
     counters = dict(Counter.objects.filter(hall=hall, is_active=True).values_list("number", "id"))
-    clerks = [
-        (counters[number], _clerk(staff_no, hall)) for number, staff_no in part.seats.items() if number in counters
-    ]
-    return Players(actor_for_device(kiosk), tuple(clerks))
+    invited = Person.objects.filter(staff_no__in=part.invited, unit=hall.unit)
+    return Players(
+        actor_for_device(kiosk),
+        tuple(
+            Seated(counters[number], _player(staff_no, hall), number in part.reserve)
+            for number, staff_no in part.seats.items()
+            if number in counters
+        ),
+        tuple(Posted(_player(staff_no, hall), post) for staff_no, post in part.posts.items()),
+        tuple(Posted(actor_for_person(person), part.invited[person.staff_no]) for person in invited),
+        _player(part.boss, hall) if part.boss else None,
+    )
 
 
-_NAMES = SIMULATED | SIMULATED_ELSEWHERE
+_CLERKS = SIMULATED | SIMULATED_ELSEWHERE
 
 
-def _clerk(staff_no: str, hall: Hall) -> Actor:
+def _player(staff_no: str, hall: Hall) -> Actor:
     person = Person.objects.filter(staff_no=staff_no).first()
     if person is None:
-        person = Person.objects.create_user(staff_no, None, name=_NAMES[staff_no], unit=hall.unit, is_simulated=True)
-        RoleGrant.objects.create(person=person, role=shipped_roles()["clerk"], unit=hall.unit)
+        name, role = SIMULATED_ON_THE_FLOOR.get(staff_no) or (_CLERKS[staff_no], "clerk")
+        person = Person.objects.create_user(staff_no, None, name=name, unit=hall.unit, is_simulated=True)
+        RoleGrant.objects.create(person=person, role=shipped_roles()[role], unit=hall.unit)
     return actor_for_person(person)

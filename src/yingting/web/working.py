@@ -15,7 +15,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from yingting.domains.floor.jobs import find_absences
+from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over, fill_lake
 from yingting.domains.selling.jobs import fill_recommendations
@@ -58,6 +58,7 @@ def _recount_lake() -> None:
 SCHEDULE = (
     Job("close days", 20.0, close_days_that_are_over),
     Job("find absences", 60.0, find_absences),
+    Job("look after the lobby", 10.0, look_after_the_lobby),
     Job("recount the lake", _DAY_S, _recount_lake),
     Job("fill the lake", 60.0, _fill_lake),
     Job("old sessions", _DAY_S, _forget_old_sessions),

@@ -10,13 +10,17 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a guide learnt from a customer: business, care lane, papers by place (True: has it), note, answers by field."""
+    """What a guide learnt from a customer: business, care lane, papers by place (True: has it), note, answers by field,
+    the entitlement to the green channel and what was shown for it ("": none).
+    """
 
     business: UUID
     care: bool
     papers: Mapping[int, bool]
     note: str
     answers: Mapping[str, str]
+    entitlement: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

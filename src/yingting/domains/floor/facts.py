@@ -170,3 +170,85 @@ class PostAbsent:
     person: UUID
     starts: dt.time
     grace_min: int
+
+
+@fact("help.asked")
+@dataclass(frozen=True, slots=True)
+class HelpAsked:
+    """A clerk called for help with one key. `help` is a code of the rule; `ticket` the one at the counter, if any."""
+
+    help: str
+    counter: UUID
+    ticket: UUID | None
+
+
+@fact("help.described")
+@dataclass(frozen=True, slots=True)
+class HelpDescribed:
+    """The clerk said afterwards what kind of help it is; what was written about it is only counted here."""
+
+    help: str
+    length: int
+
+
+@fact("help.taken")
+@dataclass(frozen=True, slots=True)
+class HelpTaken:
+    """Somebody is on the way to the counter, `minutes` after the call."""
+
+    minutes: float
+
+
+@fact("help.raised")
+@dataclass(frozen=True, slots=True)
+class HelpRaised:
+    """A finding: nobody had taken the call in the hall's time, and it went up to the managers."""
+
+    minutes: float
+
+
+@fact("help.ended")
+@dataclass(frozen=True, slots=True)
+class HelpEnded:
+    """A call ended: done, cancelled or day_end; `minutes` since it was made, `helped_min` since it was taken (null: never)."""
+
+    result: str
+    minutes: float
+    helped_min: float | None
+
+
+@fact("referral.made")
+@dataclass(frozen=True, slots=True)
+class ReferralMade:
+    """A clerk referred the customer of a ticket to the lobby (SAL-06). `interest` is a code of the rule."""
+
+    ticket: UUID
+    counter: UUID
+    interest: str
+
+
+@fact("referral.taken")
+@dataclass(frozen=True, slots=True)
+class ReferralTaken:
+    """A guide took a referral on, `minutes` after it was made."""
+
+    minutes: float
+
+
+@fact("referral.ended")
+@dataclass(frozen=True, slots=True)
+class ReferralEnded:
+    """How a referral ended: interested, done, not_now, not_found or lapsed; `minutes` since it was made."""
+
+    result: str
+    minutes: float
+
+
+@fact("green.granted")
+@dataclass(frozen=True, slots=True)
+class GreenGranted:
+    """A guide granted the green channel to a ticket (CUS-24). `moved`: it changed the ticket's priority class."""
+
+    ticket: UUID
+    entitlement: str
+    moved: bool

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from yingting.domains.floor.actions.helping import close_help, raise_late_help
+from yingting.domains.floor.actions.referring import lapse_referrals
 from yingting.domains.floor.actions.standing import note_absences
+from yingting.domains.floor.queries.lobby import days_with_open_work
 from yingting.domains.floor.queries.roster import days_with_shifts
 from yingting.domains.queueing.facade import fresh_setup, hall_now
 from yingting.kernel.actors import SYSTEM
@@ -17,3 +20,17 @@ def find_absences() -> int:
         if fresh_setup(hall).day(now) == day:
             found += note_absences(hall=hall, actor=SYSTEM, now=now)
     return found
+
+
+def look_after_the_lobby() -> int:
+    """Let late calls for help go up; end the calls and referrals of days that are over or closed. Return how many changed."""
+    changed = 0
+    for hall, day in days_with_open_work():
+        now, setup = hall_now(hall), fresh_setup(hall)
+        is_closed = setup.closed_through is not None and day <= setup.closed_through
+        if day == setup.day(now) and not is_closed:
+            changed += raise_late_help(hall=hall, actor=SYSTEM, now=now)
+        elif day < setup.day(now) or is_closed:
+            changed += close_help(hall=hall, day=day, actor=SYSTEM, now=now)
+            changed += lapse_referrals(hall=hall, day=day, actor=SYSTEM, now=now)
+    return changed

@@ -1,5 +1,7 @@
 """State of the floor. A row's facts have the row's id as their subject.
 
+Call for help: asked → taken → done | cancelled | day_end (also from asked, but not done).
+Referral: made → taken → interested | done | not_now | not_found; made or taken → lapsed.
 Diversion: made → done | back | refused.   Roving visit: started → done | counter | stopped.
 Stand at a post: taken → left.   Shift: planned → withdrawn (a flag; what was noted of it stays).
 """
@@ -13,7 +15,7 @@ from django.db import models
 from yingting.domains.queueing.models import Ticket
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.models import Person
-from yingting.foundation.sites.models import Hall, Zone
+from yingting.foundation.sites.models import Counter, Hall, Zone
 from yingting.kernel.ids import new_id
 
 _KEEP: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+"}
@@ -199,3 +201,77 @@ class AssistTap(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["hall", "business_day", "by"], name="floor_assist_day")]
+
+
+class HelpCall(models.Model):
+    """A clerk's call for help at the counter. `raised_at`: nobody had come in time. `result` is "" while it is open."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, **_KEEP)
+    business_day = models.DateField()
+    kind = models.CharField(max_length=24)
+    text = models.CharField(max_length=120, blank=True)
+    counter = models.ForeignKey(Counter, **_KEEP)
+    ticket = models.ForeignKey(Ticket, null=True, blank=True, **_TICKET)
+    by = models.ForeignKey(Person, **_KEEP)
+    asked_at = models.DateTimeField()
+    raised_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=10, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by"], condition=models.Q(ended_at__isnull=True), name="floor_one_help_call_a_person"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["hall", "asked_at"], condition=models.Q(ended_at__isnull=True), name="floor_help_open")
+        ]
+
+
+class Referral(models.Model):
+    """A customer whom a clerk referred to the lobby, for an interest. `result` is "" while it is open."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, **_KEEP)
+    business_day = models.DateField()
+    ticket = models.ForeignKey(Ticket, **_TICKET)
+    counter = models.ForeignKey(Counter, **_KEEP)
+    interest = models.CharField(max_length=24)
+    note = models.CharField(max_length=120, blank=True)
+    by = models.ForeignKey(Person, **_KEEP)
+    at = models.DateTimeField()
+    taken_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=10, blank=True)
+    result_note = models.CharField(max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "interest"], name="floor_referral_once")]
+        indexes = [
+            models.Index(fields=["hall", "at"], condition=models.Q(ended_at__isnull=True), name="floor_referral_open"),
+            models.Index(fields=["by", "at"], name="floor_referral_by"),
+        ]
+
+
+class GreenGrant(models.Model):
+    """The green channel granted to a ticket: which entitlement, and what the customer showed. Never who the customer is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, **_KEEP)
+    business_day = models.DateField()
+    ticket = models.ForeignKey(Ticket, **_TICKET)
+    entitlement = models.CharField(max_length=24)
+    shown = models.CharField(max_length=60)
+    by = models.ForeignKey(Person, null=True, **_KEEP)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket"], name="floor_one_green_grant_a_ticket")]
+        indexes = [models.Index(fields=["hall", "business_day"], name="floor_green_day")]

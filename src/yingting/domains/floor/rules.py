@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from yingting.domains.floor.refusals import FIELD_WRONG
+from yingting.domains.floor.refusals import FIELD_WRONG, NOTE_PERSONAL
 from yingting.kernel.refusals import Refusal
 
 
@@ -36,6 +37,22 @@ class RovingResult(StrEnum):
     STOPPED = "stopped"
 
 
+class HelpResult(StrEnum):
+    """How a call for help ends by hand; what is open at the end of the day ends by itself."""
+
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class ReferralResult(StrEnum):
+    """What became of a customer who was referred to the lobby. What nobody answered by the end of the day lapses."""
+
+    INTERESTED = "interested"
+    DONE = "done"
+    NOT_NOW = "not_now"
+    NOT_FOUND = "not_found"
+
+
 class Assist(StrEnum):
     """What a guard helps with (QUE-17), and any guide at the machines (SLF-03)."""
 
@@ -56,6 +73,20 @@ class FieldKind(StrEnum):
 # Longest answer in one field, and longest note: a slip of paper, not a letter.
 FIELD_LENGTH = 120
 NOTE_LENGTH = 300
+# So many digits in a row, or in the groups of a mobile number, are somebody's number.
+_NUMBER = re.compile(r"\d{7,}|\d{3}[ -]\d{4}[ -]\d{4}")
+
+
+def plain_note(text: str) -> str:
+    """Return a short note between colleagues as it is kept. Raises Refusal floor.note_personal when it holds a long number.
+
+    >>> plain_note("  wants 1000M,  by the window ")
+    'wants 1000M, by the window'
+    """
+    kept = " ".join(text.split())[:FIELD_LENGTH]
+    if _NUMBER.search(kept):
+        raise Refusal(NOTE_PERSONAL)
+    return kept
 
 
 def missing_papers(papers: Sequence[tuple[str, str, bool | None]]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ class QueueingConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the pages of this app into the settings menu."""
-        from yingting.domains.queueing.queries import calling_rules, sheets  # noqa: F401 - declaring the rules is their import
+        # Declaring the rules is their import.
+        from yingting.domains.queueing.queries import calling_rules, green_channel, sheets  # noqa: F401
         from yingting.foundation.editing.menu import Entry, enter
         from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 

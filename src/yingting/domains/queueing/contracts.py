@@ -260,6 +260,7 @@ class HallSetup:
     calling: Mapping[UUID, CounterRules] = field(default_factory=dict)  # by counter; none: the shipped order
     calling_book: int = 0  # version of the calling rules, 0 as shipped
     calendar: BusyCalendar = field(default_factory=BusyCalendar)  # usually busy and quiet times
+    green: Mapping[str, UUID] = field(default_factory=dict)  # priority class by entitlement to the green channel
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
-from yingting.domains.queueing.actions.moving import leave, move_waiting
+from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
 from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
 from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
+from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
 from yingting.domains.queueing.queries.labels import hall_codes
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
@@ -28,9 +29,11 @@ from yingting.domains.queueing.queries.pressure import (
 from yingting.domains.queueing.queries.quiet import QuietSeat, quiet_seat
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, rule_in
 from yingting.domains.queueing.queries.tickets import (
+    OwnSeat,
     ServedTicket,
     TicketAt,
     issued_ticket,
+    own_seat,
     served_tickets,
     ticket_at,
     ticket_of_day,
@@ -47,17 +50,20 @@ from yingting.domains.queueing.refusals import (
 from yingting.domains.queueing.rules import Place
 
 __all__ = [
+    "GREEN_CHANNEL",
     "KEY_REUSED",
     "NOT_OFFERED",
     "NOT_YOURS",
     "QUEUE_UNKNOWN",
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
+    "Entitlement",
     "ForcedStretch",
     "FreeClerk",
     "HallBoard",
     "HallLive",
     "Line",
+    "OwnSeat",
     "Place",
     "Pressure",
     "QuietSeat",
@@ -68,6 +74,7 @@ __all__ = [
     "Waiter",
     "answered",
     "end_forced_mode",
+    "entitle",
     "forced_stretches",
     "free_clerks",
     "fresh_setup",
@@ -82,6 +89,7 @@ __all__ = [
     "leave",
     "move_waiting",
     "open_days",
+    "own_seat",
     "pressure",
     "quiet_seat",
     "rule_in",

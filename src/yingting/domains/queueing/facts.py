@@ -165,6 +165,16 @@ class TicketSteppedBack:
     rank_at: dt.datetime
 
 
+@fact("ticket.reclassed")
+@dataclass(frozen=True, slots=True)
+class TicketReclassed:
+    """A waiting customer was granted a priority class that is called earlier; `rank_at` orders the call within `tier`."""
+
+    priority: UUID
+    tier: int
+    rank_at: dt.datetime
+
+
 @fact("ticket.lapsed")
 @dataclass(frozen=True, slots=True)
 class TicketLapsed:

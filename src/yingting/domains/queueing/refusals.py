@@ -8,6 +8,9 @@ NOT_OFFERED = declare(
     "queue.not_offered", _("This hall does not do this business. Choose another, or ask a colleague."), status=422
 )
 PRIORITY_UNKNOWN = declare("queue.priority_unknown", _("There is no such priority class in this hall."), status=422)
+ENTITLEMENT_UNKNOWN = declare(
+    "queue.entitlement_unknown", _("The green channel of this hall has no such entitlement today."), status=422
+)
 KEY_REUSED = declare(
     "request.key_reused", _("This request key was used for something else. Send a fresh key."), status=422
 )

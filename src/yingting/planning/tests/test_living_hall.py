@@ -184,4 +184,4 @@ def test_the_demo_opens_at_twenty_past_nine_with_people_waiting(db, settings):
         assert (local.hour, local.minute, local.weekday() < 5) == (9, 20, True)
     assert Ticket.objects.filter(hall__code="H01", state="waiting").count() >= 3
     assert Ticket.objects.filter(hall__code="H01", state="finished").count() >= 40
-    assert Person.objects.filter(is_simulated=True).count() == 7
+    assert Person.objects.filter(is_simulated=True).count() == 11

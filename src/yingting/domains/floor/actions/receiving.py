@@ -12,7 +12,9 @@ from yingting.domains.floor.actions.stepping import (
     open_diversion,
     open_roving_visit,
     require_free,
+    require_shown,
     step,
+    write_grant,
     write_note,
 )
 from yingting.domains.floor.contracts import Asked, NextStep, Received
@@ -51,6 +53,8 @@ def receive_customer(
         if then.outcome == Outcome.ROVING:
             require_free(here)
         answers_for(here, asked.business, asked.answers, is_ticket=then.outcome == Outcome.TICKET)
+        if asked.entitlement:
+            require_shown(here, asked.entitlement, asked.shown)
     ticket = _issue(here, asked, then, request_key) if then.outcome == Outcome.TICKET else None
     subject = here.once("need.taken", lambda: _write(here, asked, then, business, papers, ticket, at or now))
     return _received(subject, papers)
@@ -60,7 +64,7 @@ def _issue(here: Step, asked: Asked, then: NextStep, key: str) -> UUID:
     # Steering is the queue's: it refuses with queue.steered, and takes the word of a customer who insists.
     issued = issue_ticket(
         hall=here.setup.id, business=asked.business, care=asked.care, channel="guide", actor=here.actor, now=here.now,
-        request_key=key, insists=then.insists or None,
+        request_key=key, insists=then.insists or None, entitlement=asked.entitlement,
     )  # fmt: skip
     return issued.id
 
@@ -86,6 +90,8 @@ def _write(
         fill_form(here, ticket, business.id, answers_for(here, business.id, asked.answers, is_ticket=True), at)
         if asked.note.strip():
             write_note(here, ticket, "need", asked.note, at)
+        if asked.entitlement:
+            write_grant(here, ticket, asked.entitlement, asked.shown, at, moved=not asked.care)
     elif then.outcome in (Outcome.SELF_SERVICE, Outcome.ONLINE):
         open_diversion(here, business.id, then.outcome, then.reason, then.teaching, None, at)
     elif then.outcome == Outcome.ROVING:

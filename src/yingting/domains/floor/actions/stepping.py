@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from yingting.domains.floor.facts import DiversionMade, NoteWritten, PreacceptanceFilled, RovingStarted
-from yingting.domains.floor.models import Diversion, Preacceptance, RovingVisit, TicketNote
+from yingting.domains.floor.facts import DiversionMade, GreenGranted, NoteWritten, PreacceptanceFilled, RovingStarted
+from yingting.domains.floor.models import Diversion, GreenGrant, Preacceptance, RovingVisit, TicketNote
+from yingting.domains.floor.queries.lobby import entitlements_of
 from yingting.domains.floor.queries.offer import forms_for, zones_of
 from yingting.domains.floor.queries.rules_in_force import DIVERTING
-from yingting.domains.floor.refusals import OUTCOME_UNKNOWN, REASON_UNKNOWN, ROVING_RUNNING
+from yingting.domains.floor.refusals import OUTCOME_UNKNOWN, PAPER_UNKNOWN, REASON_UNKNOWN, ROVING_RUNNING
 from yingting.domains.floor.rules import NOTE_LENGTH, Outcome, checked_value
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import TicketAt, answered, fresh_setup, is_taken_key, rule_in, ticket_of_day
@@ -25,6 +26,7 @@ from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
 
 
@@ -80,6 +82,12 @@ def step(
     setup = fresh_setup(hall)
     require(actor, permission, setup.path)
     return Step(setup, actor, now, key)
+
+
+def step_on_day(hall: UUID, day: dt.date, actor: Actor, now: dt.datetime) -> Step:
+    """Return the step of a job that ends what a day left open: dated on that day, however late the job comes."""
+    setup = fresh_setup(hall)
+    return Step(setup, actor, min(now, local_instant(day, dt.time(23, 59, 59), setup.timezone)), None)
 
 
 def require_ticket(here: Step, ticket: UUID) -> TicketAt:
@@ -176,4 +184,26 @@ def write_note(here: Step, ticket: UUID, why: str, text: str, at: dt.datetime, *
         at=at,
     )
     here.note(NoteWritten(ticket, why, len(kept)), row.pk, keyed=keyed)
+    return row.pk
+
+
+def require_shown(here: Step, entitlement: str, shown: str) -> None:
+    """Refuse a paper that does not belong to the entitlement. Raises Refusal floor.paper_unknown.
+
+    An entitlement that is not in force is refused by the queue.
+    """
+    row = next((row for row in entitlements_of(here.setup, here.day) if row.code == entitlement), None)
+    if row is not None and shown not in {name for name, _english in row.papers}:
+        raise Refusal(PAPER_UNKNOWN)
+
+
+def write_grant(
+    here: Step, ticket: UUID, entitlement: str, shown: str, at: dt.datetime, *, moved: bool, keyed: bool = False
+) -> UUID:
+    """Put a grant on a ticket, inside the caller's transaction."""
+    row = GreenGrant.objects.create(
+        hall_id=here.setup.id, business_day=here.day, ticket_id=ticket, entitlement=entitlement, shown=shown,
+        by_id=here.actor.person, at=at,
+    )  # fmt: skip
+    here.note(GreenGranted(ticket, entitlement, moved), row.pk, keyed=keyed)
     return row.pk

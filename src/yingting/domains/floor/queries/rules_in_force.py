@@ -13,7 +13,7 @@ from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import prefixes
-from yingting.kernel.shapes import codes_once, said
+from yingting.kernel.shapes import codes_once, items_of, said
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -56,7 +56,7 @@ class FormField:
     @property
     def choices(self) -> tuple[str, ...]:
         """The options of a choice, one by one; commas of both scripts part them."""
-        return tuple(part.strip() for part in self.options.replace("，", ",").split(",") if part.strip())
+        return items_of(self.options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from yingting.domains.floor.queries.lobby import grant_of
 from yingting.domains.floor.queries.work import ticket_file
 from yingting.domains.floor.views.words import RESULTS, TARGETS
 from yingting.domains.queueing.facade import fresh_setup, ticket_at
@@ -33,7 +34,9 @@ def ticket_panel(request: HttpRequest, ticket: UUID) -> HttpResponse:
     may_serve = actor.may(Permission.QUEUE_SERVE, setup.path)
     if not (is_at_own_counter and may_serve) and not actor.may(Permission.QUEUE_SUPERVISE, setup.path):
         raise Refusal(NOT_YOURS)
-    context = {"file": ticket_file(ticket), "setup": setup, "targets": TARGETS, "results": RESULTS}
+    context = {
+        "file": ticket_file(ticket), "grant": grant_of(setup, ticket), "setup": setup, "targets": TARGETS, "results": RESULTS,
+    }  # fmt: skip
     return render(request, "floor/_ticket_panel.html", context)
 
 

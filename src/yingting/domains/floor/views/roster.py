@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yingting.domains.floor.actions import planning
+from yingting.domains.floor.queries.lobby import grants_of_day
 from yingting.domains.floor.queries.roster import guides_of, plan_of, posts_now, posts_of
 from yingting.domains.floor.refusals import PERSON_UNKNOWN, SHIFT_SPAN
 from yingting.domains.queueing.contracts import HallSetup
@@ -45,7 +46,9 @@ def _page(request: HttpRequest, setup: HallSetup, typed: dict[str, str], refused
     today = setup.day(now)
     days = [(day, plan_of(setup, day, now=now), _usual(setup, day)) for day in (today, today + dt.timedelta(days=1))]
     ahead = busy_days(setup.calendar, setup.hours, today + dt.timedelta(days=2), _LOOK_AHEAD_DAYS)
+    grant_counts, grants = grants_of_day(setup, today)
     context = {
+        "grant_counts": grant_counts, "grants": grants,
         "setup": setup, "days": days, "today": today, "posts": posts_of(setup, today), "guides": guides_of(setup),
         "now_at": posts_now(setup, now=now), "typed": typed, "refused": refused, "now": now,
         "live_token": live_token([setup.id]), "ahead": [(day, reasons_in_words(usual)) for day, usual in ahead],

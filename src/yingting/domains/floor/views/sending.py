@@ -19,10 +19,27 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from yingting.domains.floor.actions import caring, diverting, noting, receiving, roving, standing
+from yingting.domains.floor.actions import (
+    caring,
+    diverting,
+    granting,
+    helping,
+    noting,
+    receiving,
+    referring,
+    roving,
+    standing,
+)
 from yingting.domains.floor.contracts import Asked, NextStep, Received
-from yingting.domains.floor.refusals import DIVERSION_UNKNOWN, OUTCOME_UNKNOWN, ROVING_UNKNOWN, VERB_UNKNOWN
-from yingting.domains.floor.rules import Result, RovingResult
+from yingting.domains.floor.refusals import (
+    DIVERSION_UNKNOWN,
+    HELP_UNKNOWN,
+    OUTCOME_UNKNOWN,
+    REFERRAL_UNKNOWN,
+    ROVING_UNKNOWN,
+    VERB_UNKNOWN,
+)
+from yingting.domains.floor.rules import ReferralResult, Result, RovingResult
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import fresh_setup, hall_now, issued_ticket
 from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, TICKET_UNKNOWN
@@ -54,6 +71,15 @@ class Press:
     def word(self, name: str) -> str:
         """Return what was posted under the name, "" for nothing."""
         return self.request.POST.get(name, "").strip()
+
+    def green(self) -> tuple[str, str]:
+        """Return the posted entitlement to the green channel and what was shown for it, both "" for none."""
+        entitlement, _, shown = self.word("green").partition("/")
+        return entitlement, shown
+
+    def call(self) -> UUID:
+        """Return the posted call for help. Raises Refusal floor.help_unknown."""
+        return posted_id(self.request, "call", HELP_UNKNOWN)
 
     def ticket(self) -> UUID:
         """Return the posted ticket. Raises Refusal ticket.unknown."""
@@ -87,7 +113,7 @@ def _press(request: HttpRequest, code: str) -> Press:
 
 
 def _receive(press: Press) -> dict[str, str]:
-    post = press.request.POST
+    post, (entitlement, shown) = press.request.POST, press.green()
     asked = Asked(
         business=posted_id(press.request, "business", NOT_OFFERED),
         care=post.get("care") == "1",
@@ -98,6 +124,8 @@ def _receive(press: Press) -> dict[str, str]:
         },
         note=press.word("note"),
         answers=_answers(press),
+        entitlement=entitlement,
+        shown=shown,
     )
     then = NextStep(
         outcome=press.word("outcome"),
@@ -129,6 +157,7 @@ def _received(press: Press, received: Received) -> str:
         "issued": issued,
         "business": press.setup.businesses.get(received.business),
         "queue": press.setup.queues.get(issued.queue) if issued else None,
+        "priority": press.setup.priorities.get(issued.priority) if issued else None,
         "qr": _picture(press, issued.secret) if issued else "",
     }
     return render_to_string("floor/_received.html", context, press.request)
@@ -174,12 +203,54 @@ def _move(press: Press) -> object:
     )  # fmt: skip
 
 
+def _take_help(press: Press) -> object:
+    return helping.take_help(
+        hall=press.setup.id, call=press.call(), actor=press.actor, now=press.now, request_key=press.key
+    )
+
+
+def _end_help(press: Press) -> object:
+    return helping.finish_help(
+        hall=press.setup.id, call=press.call(), actor=press.actor, now=press.now, request_key=press.key
+    )
+
+
+def _take_referral(press: Press) -> object:
+    return referring.take_referral(
+        hall=press.setup.id, referral=posted_id(press.request, "referral", REFERRAL_UNKNOWN), actor=press.actor,
+        now=press.now, request_key=press.key,
+    )  # fmt: skip
+
+
+def _end_referral(press: Press) -> object:
+    result = press.word("result")
+    if result not in list(ReferralResult):
+        raise Refusal(OUTCOME_UNKNOWN)
+    return referring.end_referral(
+        hall=press.setup.id, referral=posted_id(press.request, "referral", REFERRAL_UNKNOWN), note=press.word("note"),
+        result=ReferralResult(result), actor=press.actor, now=press.now, request_key=press.key,
+    )  # fmt: skip
+
+
+def _green(press: Press) -> object:
+    entitlement, shown = press.green()
+    return granting.grant_green(
+        hall=press.setup.id, ticket=press.ticket(), entitlement=entitlement, shown=shown, actor=press.actor,
+        now=press.now, request_key=press.key, at=press.at,
+    )  # fmt: skip
+
+
 _VERBS: dict[str, Callable[[Press], object]] = {
     "receive": _receive,
     "divert": _divert,
     "diversion-result": _end_diversion,
     "roving-result": _end_roving,
     "move": _move,
+    "take-help": _take_help,
+    "end-help": _end_help,
+    "take-referral": _take_referral,
+    "referral-result": _end_referral,
+    "green": _green,
     "note": lambda p: noting.note_ticket(
         hall=p.setup.id, ticket=p.ticket(), text=p.word("note"), actor=p.actor, now=p.now, request_key=p.key, at=p.at
     ),

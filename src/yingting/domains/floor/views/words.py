@@ -19,3 +19,10 @@ ASSISTS: dict[str, Word] = {
     "kiosk": _("Helped at a machine"),
     "order": _("Kept order"),
 }
+REFERRAL_RESULTS: dict[str, Word] = {
+    "interested": pgettext_lazy("referral", "Interested"),
+    "done": pgettext_lazy("referral", "Done at once"),
+    "not_now": pgettext_lazy("referral", "Not now"),
+    "not_found": pgettext_lazy("referral", "Not found"),
+    "lapsed": pgettext_lazy("referral", "Lapsed: nobody came"),
+}

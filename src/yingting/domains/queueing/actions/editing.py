@@ -297,6 +297,14 @@ SHIPPED_PRIORITIES: tuple[dict[str, Any], ...] = (
         "is_care": True,
     },
     {
+        "code": "green",
+        "name": "绿色通道",
+        "name_en": "Green channel",
+        "tier": 1,
+        "head_start_min": 20,
+        "letter": "",
+    },
+    {
         "code": "normal",
         "name": "普通客户",
         "name_en": "Customer",
@@ -309,7 +317,7 @@ SHIPPED_PRIORITIES: tuple[dict[str, Any], ...] = (
 
 
 def ship_priorities(*, unit: Unit, actor: Actor, now: dt.datetime) -> None:
-    """Give a unit the care lane and the ordinary class, where it has none of them: no hall can issue tickets without.
+    """Give a unit the care lane, the green channel's class and the ordinary one, where it has none of them: no hall can issue tickets without.
 
     Raises ValidationError when a queue below uses the care lane's letter, Refusal access.refused, hall.unknown.
     """

@@ -25,7 +25,13 @@ from yingting.domains.queueing.contracts import (
 from yingting.domains.queueing.facts import SteeringInsisted
 from yingting.domains.queueing.models import Ticket
 from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
-from yingting.domains.queueing.refusals import HALL_CLOSED, KEY_REUSED, PRIORITY_UNKNOWN, STEERED
+from yingting.domains.queueing.refusals import (
+    ENTITLEMENT_UNKNOWN,
+    HALL_CLOSED,
+    KEY_REUSED,
+    PRIORITY_UNKNOWN,
+    STEERED,
+)
 from yingting.domains.queueing.rules import is_steered, quoted_range, rank_at, steering_id
 from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.recording import record
@@ -40,21 +46,24 @@ from yingting.kernel.refusals import Refusal
 
 def issue_ticket(
     *, hall: UUID, business: UUID, actor: Actor, now: dt.datetime, care: bool = False, priority: UUID | None = None,
-    channel: str = "kiosk", request_key: str | None = None, insists: str | None = None,
+    channel: str = "kiosk", request_key: str | None = None, insists: str | None = None, entitlement: str = "",
 ) -> IssuedTicket:  # fmt: skip
     """Give a customer a number for a business, with the people ahead and an honest range of minutes.
 
     `care` puts the customer into the care lane (爱心通道); otherwise `priority` names a class, or the default class holds.
     A retry with the same `request_key` gets the first answer.
+    `entitlement` names the customer's entitlement to the green channel, which only a guide grants; the care lane stays first.
     `insists` is the customer's reason for the counter in forced diversion; without one, restricted business is steered
     (queue.steered) — unless the customer is exempt.
     Raises Refusal queue.hall_closed, queue.not_offered, queue.not_here and queue.nowhere_near (risk business of other halls),
-    queue.steered, queue.priority_unknown, request.key_reused, hall.unknown, access.refused.
+    queue.steered, queue.priority_unknown, queue.entitlement_unknown, request.key_reused, hall.unknown, access.refused.
     """
     setup = setup_of(hall)
-    wish = _Wish(business, care, priority, channel, request_key, (insists or "").strip()[:60])
+    wish = _Wish(business, care, priority, channel, request_key, (insists or "").strip()[:60], entitlement)
     for _attempt in range(5):
         require(actor, Permission.QUEUE_ISSUE, setup.path)
+        if entitlement:
+            require(actor, Permission.FLOOR_GUIDE, setup.path)
         try:
             issued = _try_issue(setup, wish, actor, now)
         except Refusal:
@@ -81,12 +90,13 @@ class _Wish:
     channel: str
     key: str | None
     insists: str
+    entitlement: str
 
 
 def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) -> IssuedTicket | None:
     offer = business_done_here(setup, wish.business, now=now)
     _require_open(setup, now)
-    ranked = _priority(setup, wish.care, wish.priority)
+    ranked = _priority(setup, wish)
     override = _override(setup, offer, ranked, wish)
     queue = setup.queues[setup.classes[offer.class_id].queue]
     day = setup.day(now)
@@ -168,11 +178,19 @@ def _require_open(setup: HallSetup, now: dt.datetime) -> None:
         raise Refusal(HALL_CLOSED, opens=f"{opens:%m-%d %H:%M}" if opens else "–")
 
 
-def _priority(setup: HallSetup, care: bool, priority: UUID | None) -> Priority:
-    if priority is not None:
-        chosen = setup.priorities.get(priority)
+def _priority(setup: HallSetup, wish: _Wish) -> Priority:
+    if wish.entitlement and wish.entitlement not in setup.green:
+        raise Refusal(ENTITLEMENT_UNKNOWN)
+    if wish.entitlement and not wish.care:
+        return setup.priorities[setup.green[wish.entitlement]]
+    if wish.priority is not None and wish.priority not in setup.green.values():
+        chosen = setup.priorities.get(wish.priority)
+    elif wish.priority is not None:
+        chosen = None  # the green channel's class is granted, not asked for
     else:
-        chosen = next((row for row in setup.priorities.values() if (row.is_care if care else row.is_default)), None)
+        chosen = next(
+            (row for row in setup.priorities.values() if (row.is_care if wish.care else row.is_default)), None
+        )
     if chosen is None:
         raise Refusal(PRIORITY_UNKNOWN)
     return chosen

@@ -19,10 +19,17 @@ from yingting.domains.queueing.actions.stepping import (
     ticket_in,
 )
 from yingting.domains.queueing.contracts import HallSetup, TicketStep
-from yingting.domains.queueing.facts import TicketLeft, TicketRated, TicketSteppedBack, TicketTransferred
+from yingting.domains.queueing.facts import (
+    TicketLeft,
+    TicketRated,
+    TicketReclassed,
+    TicketSteppedBack,
+    TicketTransferred,
+)
 from yingting.domains.queueing.models import Rating, Ticket, TicketState
 from yingting.domains.queueing.refusals import (
     COUNTER_UNKNOWN,
+    ENTITLEMENT_UNKNOWN,
     QUEUE_UNKNOWN,
     RATE_AFTER,
     RATED_ALREADY,
@@ -31,6 +38,7 @@ from yingting.domains.queueing.refusals import (
 )
 from yingting.domains.queueing.rules import Place, rank_at, strongest
 from yingting.foundation.journal.writing import writing
+from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.clocks import elapsed_s
@@ -133,6 +141,31 @@ def _rank_for(
     if place is Place.FIRST:
         return min(at, ends["first"] - _TICK) if ends["first"] else at
     return max(at, ends["last"] + _TICK) if ends["last"] else at
+
+
+def entitle(*, hall: UUID, ticket: UUID, entitlement: str, actor: Actor, now: dt.datetime) -> bool:
+    """Put a waiting customer into the green channel's class; return whether that changed the class.
+
+    Who is called as early already (the care lane) keeps class and place. The wait so far counts, and nobody is put back.
+    Raises Refusal queue.entitlement_unknown, ticket.unknown, ticket.moved_on, access.refused.
+    """
+    setup = enter(hall, actor, Permission.FLOOR_GUIDE)
+    require(actor, Permission.QUEUE_ISSUE, setup.path)
+    if entitlement not in setup.green:
+        raise Refusal(ENTITLEMENT_UNKNOWN)
+    granted = setup.priorities[setup.green[entitlement]]
+    with writing():
+        row = ticket_in(hall, ticket)
+        if row.state != TicketState.WAITING:
+            raise moved_on(row)
+        rank = min(row.rank_at, rank_at(row.issued_at, granted.head_start_min))
+        if (granted.tier, rank) >= (row.tier, row.rank_at):
+            return False
+        step_ticket(
+            row, TicketReclassed(granted.id, granted.tier, rank), frm=(TicketState.WAITING,), now=now, actor=actor,
+            priority_id=granted.id, tier=granted.tier, rank_at=rank,
+        )  # fmt: skip
+        return True
 
 
 def leave(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> TicketStep:

@@ -23,6 +23,7 @@ from yingting.domains.queueing.contracts import (
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
 from yingting.domains.queueing.queries.calling_rules import rules_on
+from yingting.domains.queueing.queries.green_channel import green_classes
 from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
 from yingting.domains.queueing.rules.calling import levels_of
 from yingting.foundation.catalogue.calendar import CALENDAR
@@ -94,6 +95,7 @@ def _read(hall_id: UUID) -> HallSetup:
     classes, businesses = _offer(hall, queues, day)
     limits = limits_of(path, day)
     calling = rules_on(path, day, {counter.id: counter.number for counter in counters.values()})
+    priorities = priorities_of(path, calling.head_starts)
     return HallSetup(
         id=hall.pk,
         code=hall.code,
@@ -114,7 +116,8 @@ def _read(hall_id: UUID) -> HallSetup:
         businesses=businesses,
         calling=calling.counters,
         calling_book=calling.book,
-        priorities=priorities_of(path, calling.head_starts),
+        priorities=priorities,
+        green=green_classes(path, day, priorities),
         closed_through=HallDay.objects.filter(hall=hall, closed_at__isnull=False).aggregate(last=Max("business_day"))[
             "last"
         ],

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.contracts import HallSetup, IssuedTicket
-from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
+from yingting.domains.queueing.models import CounterSession, SessionState, Ticket, TicketState
 from yingting.domains.queueing.queries.setup import skills_of
 from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
 from yingting.domains.queueing.rules import quoted_range, slip_id
@@ -92,6 +92,33 @@ def session_now(hall: UUID, session: UUID, actor: Actor) -> Seat:
             _seats.clear()
         kept = _seats[key] = (time.monotonic(), Seat(row[0], skills_of(row[1])))
     return kept[1]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSeat:
+    """The counter where somebody sits today, and the ticket there (None: nobody)."""
+
+    session: UUID
+    counter: UUID
+    ticket: UUID | None
+    number: str
+    state: str
+
+
+def own_seat(setup: HallSetup, actor: Actor, *, now: dt.datetime) -> OwnSeat:
+    """Return where the actor sits in this hall today. Raises Refusal session.unknown."""
+    row = (
+        CounterSession.objects.filter(clerk=actor.id, hall=setup.id, business_day=setup.day(now))
+        .exclude(state=SessionState.CLOSED)
+        .select_related("ticket")
+        .first()
+    )
+    if row is None:
+        raise Refusal(SESSION_UNKNOWN)
+    ticket = row.ticket
+    return OwnSeat(
+        row.pk, row.counter_id, row.ticket_id, ticket.number if ticket else "", ticket.state if ticket else ""
+    )
 
 
 def slip_state(hall: UUID, ticket: UUID) -> str:

@@ -218,6 +218,7 @@ _STEPS: dict[str, Any] = {
     "ticket.finished": lambda t, d: {"state": "finished", "open_handling": None},
     "ticket.left": lambda t, d: {"state": "left", **_NOWHERE},
     "ticket.stepped_back": lambda t, d: _pick(d, "rank_at"),
+    "ticket.reclassed": lambda t, d: _pick(d, "priority", "tier", "rank_at"),
     "ticket.lapsed": lambda t, d: {"state": "lapsed", **_NOWHERE},
     "ticket.rating_asked": lambda t, d: {},
     "ticket.rated": lambda t, d: {"rating": d["score"]},

@@ -33,7 +33,22 @@ VERBS = [
         "miss",
         "return",
     ),
-    *("transfer", "send", "park", "resume", "add", "next", "leave", "back", "ask", "rate", "pause", "unpause", "close"),
+    *(
+        "transfer",
+        "send",
+        "entitle",
+        "park",
+        "resume",
+        "add",
+        "next",
+        "leave",
+        "back",
+        "ask",
+        "rate",
+        "pause",
+        "unpause",
+        "close",
+    ),
 ]
 STEPS = st.lists(
     st.tuples(
@@ -54,6 +69,7 @@ STEPS = st.lists(
                 "return",
                 "transfer",
                 "send",
+                "entitle",
                 "park",
                 "resume",
                 "add",
@@ -78,7 +94,7 @@ FITS = {
     "start": ["called"], "recall": ["called"], "miss": ["called"], "finish": ["serving"], "park": ["serving"], "add": ["serving"],
     "next": ["serving"], "ask": ["serving", "finished"], "return": ["missed"], "resume": ["parked"], "rate": ["finished"],
     "transfer": ["waiting", "called", "serving"], "send": ["waiting", "called", "serving"], "leave": ["waiting", "missed"],
-    "back": ["waiting"],
+    "back": ["waiting"], "entitle": ["waiting"],
 }  # fmt: skip
 
 
@@ -146,6 +162,7 @@ class Hall:
             "send": lambda: moving.transfer_ticket(
                 **{**mine, "actor": self.manager}, place=list(Place)[pick % 3], counter=self.seats[1 - side].counter
             ),
+            "entitle": lambda: moving.entitle(**{**mine, "actor": self.guide}, entitlement="veteran"),
             "park": lambda: serving.park(**mine, reason="copy"),
             "resume": lambda: serving.resume(**{**mine, "actor": clerk}, session=seat.id),
             "add": lambda: serving.add_business(**mine, business=business),

@@ -39,6 +39,7 @@ from yingting.domains.queueing.views.posting import (
     actor_of,
     posted_id,
     posted_id_or_none,
+    posted_key,
     posted_reason,
     posted_target,
 )
@@ -144,18 +145,13 @@ def _was_done_before(request: HttpRequest, hall: UUID) -> bool:
 _Step = Callable[[HttpRequest, UUID, UUID, Actor, dt.datetime], object]
 
 
-def _key(request: HttpRequest) -> str | None:
-    key = request.POST.get("key", "")
-    return key if 8 <= len(key) <= 64 else None
-
-
 def _ticket(request: HttpRequest) -> UUID:
     return posted_id(request, "ticket", TICKET_UNKNOWN)
 
 
 def _call(request: HttpRequest, hall: UUID, session: UUID, actor: Actor, now: dt.datetime) -> None:
     place = counters.counter_screen(fresh_setup(hall), session, now=now).counter
-    calling.call_next(hall=hall, session=session, counter=place, actor=actor, now=now, request_key=_key(request))
+    calling.call_next(hall=hall, session=session, counter=place, actor=actor, now=now, request_key=posted_key(request))
 
 
 def _transfer(request: HttpRequest, hall: UUID, _session: UUID, actor: Actor, now: dt.datetime) -> None:
@@ -198,10 +194,10 @@ _STEPS: dict[str, _Step] = {
     "no-show": lambda r, hall, _s, actor, now: calling.mark_no_show(hall=hall, ticket=_ticket(r), actor=actor, now=now),
     "return": lambda r, hall, _s, actor, now: calling.return_ticket(hall=hall, ticket=_ticket(r), actor=actor, now=now),
     "start": lambda r, hall, _s, actor, now: serving.start_handling(
-        hall=hall, ticket=_ticket(r), actor=actor, now=now, request_key=_key(r)
+        hall=hall, ticket=_ticket(r), actor=actor, now=now, request_key=posted_key(r)
     ),
     "finish": lambda r, hall, _s, actor, now: serving.finish(
-        hall=hall, ticket=_ticket(r), actor=actor, now=now, request_key=_key(r)
+        hall=hall, ticket=_ticket(r), actor=actor, now=now, request_key=posted_key(r)
     ),
     "transfer": _transfer,
     "park": lambda r, hall, _s, actor, now: serving.park(
@@ -274,6 +270,7 @@ def _context(actor: Actor, hall: UUID, session: UUID) -> dict[str, object]:
         "screen": screen,
         "ticket": screen.ticket,
         "why": _why(screen),
+        "side_panels": [reverse(panel.url_name, args=[session]) for panel in panels("counter", actor, setup.path)],
         "panels": [reverse(panel.url_name, args=[subject]) for panel in added],
         **_names(setup),
     }

@@ -47,3 +47,9 @@ def posted_target(request: HttpRequest) -> tuple[dict[str, UUID], Place]:
 def posted_reason(request: HttpRequest) -> str:
     """Return the typed reason, or the chosen one where none was typed."""
     return request.POST.get("other", "").strip() or request.POST.get("reason", "")
+
+
+def posted_key(request: HttpRequest) -> str | None:
+    """Return the request key that the page made, None for none of a sensible length."""
+    key = request.POST.get("key", "")
+    return key if 8 <= len(key) <= 64 else None

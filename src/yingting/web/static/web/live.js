@@ -158,6 +158,21 @@
     refetchTimer = setTimeout(() => changed({ why: "retry" }), 2000 + Math.random() * 3000);
   }
 
+  // A button must not be drawn away between press and release: the browser would make no click of it. The answer to a refresh
+  // that comes meanwhile is left out, and asked for again after the release.
+  let isHeldBack = false;
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.verb !== "get" || !event.target.querySelector(":active")) return;
+    event.detail.shouldSwap = false;
+    isHeldBack = true;
+  });
+  function released() {
+    if (!isHeldBack) return;
+    isHeldBack = false;
+    setTimeout(() => changed({ why: "released" })); // the click comes first
+  }
+  for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, released);
+
   body.addEventListener("htmx:sendError", fetchFailed);
   body.addEventListener("htmx:timeout", fetchFailed);
   body.addEventListener("htmx:responseError", (event) => {

@@ -101,8 +101,8 @@
     begin(draft.state);
     fill(form, draft.fields);
     // What was typed is to be seen again.
-    for (const part of form.querySelectorAll("fieldset[data-for]:not([hidden]) details")) {
-      part.open = [...part.querySelectorAll("input")].some((input) => (input.type === "radio" ? input.checked : input.value));
+    for (const part of form.querySelectorAll("[data-step=ask] > details, fieldset[data-for]:not([hidden]) details")) {
+      part.open = [...part.querySelectorAll("input")].some((input) => (input.type !== "radio" || input.checked) && input.value);
     }
     tellMissing();
     keepDraft();
@@ -201,7 +201,7 @@
     if (asked) drafts.write(asked.dataset.draft, fieldsOf(asked));
   });
 
-  const idOf = (verb, fields) => `${verb}?${fields.filter(([name]) => ["visit", "diversion", "task", "ticket", "post"].includes(name)).join("&")}`;
+  const idOf = (verb, fields) => `${verb}?${fields.filter(([name]) => ["visit", "diversion", "task", "ticket", "post", "call", "referral"].includes(name)).join("&")}`;
   function mark(asked) {
     asked.classList.add("is-pending");
     for (const button of asked.querySelectorAll("button")) button.disabled = true;
@@ -349,8 +349,16 @@
     drawnAt = performance.now();
     for (const id of opened) if (byId(id)) byId(id).open = true;
     markPending();
+    alarm();
     tick();
   });
+  // A call for help that was not there before is felt in the pocket, where the phone can.
+  const alarms = new Set([...now.querySelectorAll("[data-alarm]")].map((call) => call.dataset.alarm));
+  function alarm() {
+    const fresh = [...now.querySelectorAll("[data-verb=take-help]")].filter((call) => !alarms.has(call.dataset.alarm));
+    for (const call of fresh) alarms.add(call.dataset.alarm);
+    if (fresh.length && navigator.vibrate) navigator.vibrate([200, 100, 200]);
+  }
   // A choice that is being made is not drawn away under the thumb.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.target === now && document.activeElement && document.activeElement.tagName === "SELECT" && now.contains(document.activeElement)) event.detail.shouldSwap = false;

@@ -51,12 +51,13 @@
     screen.setAttribute("aria-busy", value ? "true" : "false");
   }
 
-  function send(step, fields, { keyed = false, label = "", then = "", isSecret = false } = {}) {
+  // `url` is where a press of a panel goes; without, it is a step of this counter.
+  function send(step, fields, { url = "", keyed = false, label = "", then = "", isSecret = false } = {}) {
     if (press) return;
     epoch += 1;
     const body = new URLSearchParams(fields);
     if (keyed) body.set("key", freshKey());
-    keep({ url: `${screen.dataset.screen}${step}/`, body: body.toString(), label, then, isSecret });
+    keep({ at: screen.dataset.screen, url: url || `${screen.dataset.screen}${step}/`, body: body.toString(), label, then, isSecret });
     notice.replaceChildren();
     deliver(false);
   }
@@ -96,6 +97,11 @@
   async function show(answer, mine) {
     if (new URL(answer.url).pathname === "/sign-in/") return location.assign(screen.dataset.home);
     if (answer.go) return location.assign(answer.go);
+    if (answer.status === 204) {
+      dialog.close();
+      for (const seen of seenPanels.values()) seen.at = 0;
+      return showPanels();
+    }
     if (answer.status < 300) {
       dialog.close();
       swap(answer.text);
@@ -125,6 +131,7 @@
     const focused = document.activeElement && screen.contains(document.activeElement) ? document.activeElement.id : null;
     screen.innerHTML = html;
     seenAt = performance.now();
+    for (const [url, seen] of seenPanels) draw(url, seen.html);
     const again = focused && document.getElementById(focused);
     if (again && !again.disabled) again.focus();
     else if (focused !== null) screen.focus({ preventScroll: true });
@@ -135,36 +142,57 @@
     showPanels();
   }
 
-  // What other parts of the house know of the ticket. Drawn at once from what was seen last, then asked again, seldom.
+  // What other parts of the house know, of the ticket or (data-live) of the counter. Drawn at once from what was seen last,
+  // then asked again: seldom, or for a live one soon after every change.
   const PANEL_OLD_MS = 10000;
+  const LIVE_OLD_MS = 1000;
   const seenPanels = new Map();
+  let nextPanels = null;
   let seenWork = "";
-  let panelEpoch = 0; // as `epoch`: an answer that was asked for before is not shown over a newer one
-  async function showPanels() {
+  function showPanels() {
     // Another state of the ticket, or somebody waits now: what was seen is old at once.
     const { state = "", line = "" } = screen.querySelector(".work")?.dataset ?? {};
     if (seenWork !== state + line) {
       seenWork = state + line;
-      panelEpoch += 1;
       for (const seen of seenPanels.values()) seen.at = 0;
     }
-    const before = panelEpoch;
     for (const place of screen.querySelectorAll("[data-panel]")) {
-      const url = place.dataset.panel;
-      const seen = seenPanels.get(url);
-      if (seen) place.innerHTML = seen.html;
-      if (seen && Date.now() - seen.at < PANEL_OLD_MS) continue;
-      try {
-        const answer = await ask(url);
-        if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/" || before !== panelEpoch) continue;
-        if (seenPanels.size > 50) seenPanels.clear();
-        seenPanels.set(url, { html: answer.text, at: Date.now() });
-        const still = screen.querySelector(`[data-panel="${url}"]`);
-        if (still && still.innerHTML !== answer.text) still.innerHTML = answer.text;
-      } catch {
-        // the ticket itself can be served without
+      const seen = seenPanels.get(place.dataset.panel);
+      const isLive = "live" in place.dataset;
+      const age = seen ? Date.now() - seen.at : Infinity;
+      if (seen) draw(place.dataset.panel, seen.html);
+      if (age >= (isLive ? LIVE_OLD_MS : PANEL_OLD_MS)) askPanel(place.dataset.panel);
+      else if (isLive) {
+        clearTimeout(nextPanels);
+        nextPanels = setTimeout(showPanels, LIVE_OLD_MS - age);
       }
     }
+  }
+  async function askPanel(url) {
+    const before = seenPanels.get(url);
+    const asked = { html: before ? before.html : "", at: Date.now() };
+    seenPanels.set(url, asked);
+    try {
+      const answer = await ask(url);
+      if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/") return;
+      if (seenPanels.get(url) !== asked) return; // asked again or answered by a press since: this one is older
+      if (seenPanels.size > 50) seenPanels.clear();
+      seenPanels.set(url, { html: answer.text, at: Date.now() });
+      draw(url, answer.text);
+    } catch {
+      // the customer can be served without
+    }
+  }
+  function draw(url, html) {
+    const place = screen.querySelector(`[data-panel="${url}"]`);
+    if (!place || place.drawn === html) return;
+    const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+    place.innerHTML = place.drawn = html;
+    if (focused) (document.getElementById(focused) || screen).focus({ preventScroll: true });
+    const told = place.querySelector("[data-tell]");
+    const said = document.getElementById("say");
+    if (told && said.textContent !== told.textContent) said.textContent = told.textContent;
+    tick();
   }
 
   // A form in a panel answers into its panel. It holds up no press on the ticket, and nothing is kept when the line is lost.
@@ -175,7 +203,6 @@
     const form = event.target;
     if (form.closest("[aria-busy=true]")) return;
     form.closest("[data-panel]").setAttribute("aria-busy", "true");
-    const focused = document.activeElement && form.contains(document.activeElement) ? document.activeElement.id : "";
     const body = new URLSearchParams(new FormData(form, event.submitter));
     try {
       const answer = await ask(form.action, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
@@ -184,7 +211,6 @@
       if (answer.refused) notice.innerHTML = answer.text;
       else if (answer.status === 200) {
         notice.replaceChildren();
-        panelEpoch += 1;
         seenPanels.set(url, { html: answer.text, at: Date.now() });
       } else notice.textContent = screen.dataset.failed;
     } catch {
@@ -193,10 +219,7 @@
     const place = screen.querySelector(`[data-panel="${url}"]`);
     if (!place) return undefined;
     place.removeAttribute("aria-busy");
-    if (seenPanels.has(url)) place.innerHTML = seenPanels.get(url).html;
-    const again = focused && document.getElementById(focused);
-    if (again) again.focus();
-    else if (focused) screen.focus({ preventScroll: true });
+    if (seenPanels.has(url)) draw(url, seenPanels.get(url).html);
     return undefined;
   });
 
@@ -220,7 +243,10 @@
       const answer = await ask(screen.dataset.screen);
       if (answer.lost) throw new TypeError("no answer");
       if (new URL(answer.url).pathname === "/sign-in/") location.assign(screen.dataset.home);
-      else if (answer.status === 200 && before === epoch && !press) swap(answer.text);
+      else if (answer.status === 200 && before === epoch && !press) {
+        if (screen.querySelector(":active")) lookIn(300); // not drawn away under the finger
+        else swap(answer.text);
+      }
       if (!press) hideOffline();
     } catch {
       if (!press) showOffline("");
@@ -271,12 +297,13 @@
 
   // ------------------------------------------------------------------------------------------ buttons and dialogs
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-do], [data-dialog], [data-url]");
+    const button = event.target.closest("[data-do], [data-dialog], [data-url], [data-post]");
     if (!button || !screen.contains(button)) return;
     // After a click by mouse, Space and Enter belong to the screen's primary action again.
     if (event.detail > 0) screen.focus({ preventScroll: true });
     if (button.dataset.dialog) openDialog(`${DIALOGS()}${button.dataset.dialog}/`);
     else if (button.dataset.url) openDialog(button.dataset.url);
+    else if (button.dataset.post) send("", {}, { url: button.dataset.post, keyed: true, label: labelOf(button) });
     else {
       const fields = {};
       if (button.dataset.ticket) fields.ticket = button.dataset.ticket;
@@ -312,7 +339,7 @@
     event.preventDefault();
     const form = event.target;
     const label = labelOf(form.querySelector("button:not([type=button])"));
-    send(form.dataset.step, new FormData(form), { label, isSecret: "secret" in form.dataset });
+    send(form.dataset.step, new FormData(form), { url: form.dataset.post, keyed: "post" in form.dataset, label, isSecret: "secret" in form.dataset });
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -360,7 +387,7 @@
   // A press kept from before a reload goes out first.
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT));
-    if (kept && kept.url.startsWith(screen.dataset.screen)) {
+    if (kept && kept.at === screen.dataset.screen) {
       keep(kept);
       deliver(true);
     } else keep(null);
