@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "yingting.domains.peaks",
     "yingting.domains.floor",
     "yingting.domains.takings",
+    "yingting.domains.selling",
     "yingting.reporting",
     "yingting.planning",
     "yingting.web",

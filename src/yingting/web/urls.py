@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("yingting.domains.peaks.urls")),
     path("", include("yingting.domains.floor.urls")),
     path("", include("yingting.domains.takings.urls")),
+    path("", include("yingting.domains.selling.urls")),
     path("", include("yingting.planning.urls")),
     path("", include("yingting.reporting.urls")),
 ]

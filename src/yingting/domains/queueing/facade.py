@@ -14,6 +14,7 @@ from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
+from yingting.domains.queueing.queries.labels import hall_codes
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -26,23 +27,34 @@ from yingting.domains.queueing.queries.pressure import (
     spans_in_line,
     waits_of_day,
 )
+from yingting.domains.queueing.queries.quiet import QuietSeat, quiet_seat
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, rule_in
 from yingting.domains.queueing.queries.tickets import (
     OwnSeat,
+    ServedTicket,
     TicketAt,
     issued_ticket,
     own_seat,
+    served_tickets,
     ticket_at,
     ticket_of_day,
     tickets_at,
 )
-from yingting.domains.queueing.refusals import KEY_REUSED, NOT_OFFERED, QUEUE_UNKNOWN, REASON_NEEDED, TICKET_UNKNOWN
+from yingting.domains.queueing.refusals import (
+    KEY_REUSED,
+    NOT_OFFERED,
+    NOT_YOURS,
+    QUEUE_UNKNOWN,
+    REASON_NEEDED,
+    TICKET_UNKNOWN,
+)
 from yingting.domains.queueing.rules import Place
 
 __all__ = [
     "GREEN_CHANNEL",
     "KEY_REUSED",
     "NOT_OFFERED",
+    "NOT_YOURS",
     "QUEUE_UNKNOWN",
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
@@ -55,7 +67,9 @@ __all__ = [
     "OwnSeat",
     "Place",
     "Pressure",
+    "QuietSeat",
     "Seat",
+    "ServedTicket",
     "TicketAt",
     "VisitWait",
     "Waiter",
@@ -66,6 +80,7 @@ __all__ = [
     "free_clerks",
     "fresh_setup",
     "hall_board",
+    "hall_codes",
     "hall_live",
     "hall_now",
     "hall_of_own_session",
@@ -77,7 +92,9 @@ __all__ = [
     "open_days",
     "own_seat",
     "pressure",
+    "quiet_seat",
     "rule_in",
+    "served_tickets",
     "spans_in_line",
     "start_forced_mode",
     "take_other_channel",

@@ -154,6 +154,8 @@ class TicketAt:
     business: UUID
     clerk: UUID | None
     business_day: dt.date
+    priority: UUID
+    ended_at: dt.datetime | None
 
 
 def ticket_at(ticket: UUID) -> TicketAt:
@@ -174,10 +176,38 @@ def tickets_at(tickets: Sequence[UUID]) -> list[TicketAt]:
     rows = {
         row.pk: TicketAt(
             row.pk, row.hall_id, row.number, row.state, row.queue_id, row.business_id,
-            row.session.clerk_id if row.session else None, row.business_day,
+            row.session.clerk_id if row.session else None, row.business_day, row.priority_id, row.ended_at,
         )
         for row in Ticket.objects.select_related("session").filter(pk__in=tickets)
     }  # fmt: skip
     if any(ticket not in rows for ticket in tickets):
         raise Refusal(TICKET_UNKNOWN)
     return [rows[ticket] for ticket in tickets]
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTicket:
+    """A visit that was finished at a counter, and the clerk who finished it."""
+
+    id: UUID
+    number: str
+    business: UUID
+    priority: UUID
+    clerk: UUID
+    staff_no: str
+    clerk_name: str
+    ended_at: dt.datetime
+
+
+def served_tickets(hall: UUID, day: dt.date, *, clerk: UUID | None = None) -> tuple[ServedTicket, ...]:
+    """Return the visits finished on a day of a hall (by one clerk), in order of their end."""
+    rows = Ticket.objects.filter(
+        hall=hall, business_day=day, state=TicketState.FINISHED, called_at__isnull=False, session__isnull=False
+    ).order_by("ended_at", "id")
+    if clerk is not None:
+        rows = rows.filter(session__clerk=clerk)
+    names = (
+        "id", "number", "business_id", "priority_id", "session__clerk_id", "session__clerk__staff_no",
+        "session__clerk__name", "ended_at",
+    )  # fmt: skip
+    return tuple(ServedTicket(*row) for row in rows.values_list(*names))

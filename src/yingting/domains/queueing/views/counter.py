@@ -64,7 +64,11 @@ def counter(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "queueing/counter.html",
-        {**_context(actor_of(request), hall, session), "live_token": live_token([hall])},
+        {
+            **_context(actor_of(request), hall, session),
+            "once": [panel.url_name for panel in panels("counter.once", actor_of(request), fresh_setup(hall).path)],
+            "live_token": live_token([hall]),
+        },
     )
 
 
@@ -258,14 +262,16 @@ def _phone_page(secret: str) -> str:
 def _context(actor: Actor, hall: UUID, session: UUID) -> dict[str, object]:
     setup = fresh_setup(hall)
     screen = counters.counter_screen(setup, session, now=hall_now(hall))
-    added = panels("counter.ticket", actor, setup.path) if screen.ticket else []
+    # What other apps add: to a ticket at the counter, or to an open counter without one.
+    slot, subject = ("counter.ticket", screen.ticket.id) if screen.ticket else ("counter.idle", session)
+    added = panels(slot, actor, setup.path) if screen.state in ("open", "paused") else []
     return {
         "setup": setup,
         "screen": screen,
         "ticket": screen.ticket,
         "why": _why(screen),
         "side_panels": [reverse(panel.url_name, args=[session]) for panel in panels("counter", actor, setup.path)],
-        "panels": [reverse(panel.url_name, args=[screen.ticket.id]) for panel in added if screen.ticket],
+        "panels": [reverse(panel.url_name, args=[subject]) for panel in added],
         **_names(setup),
     }
 

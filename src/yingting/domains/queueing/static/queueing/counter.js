@@ -148,7 +148,14 @@
   const LIVE_OLD_MS = 1000;
   const seenPanels = new Map();
   let nextPanels = null;
+  let seenWork = "";
   function showPanels() {
+    // Another state of the ticket, or somebody waits now: what was seen is old at once.
+    const { state = "", line = "" } = screen.querySelector(".work")?.dataset ?? {};
+    if (seenWork !== state + line) {
+      seenWork = state + line;
+      for (const seen of seenPanels.values()) seen.at = 0;
+    }
     for (const place of screen.querySelectorAll("[data-panel]")) {
       const seen = seenPanels.get(place.dataset.panel);
       const isLive = "live" in place.dataset;
@@ -163,10 +170,12 @@
   }
   async function askPanel(url) {
     const before = seenPanels.get(url);
-    seenPanels.set(url, { html: before ? before.html : "", at: Date.now() });
+    const asked = { html: before ? before.html : "", at: Date.now() };
+    seenPanels.set(url, asked);
     try {
       const answer = await ask(url);
       if (answer.status !== 200 || new URL(answer.url).pathname === "/sign-in/") return;
+      if (seenPanels.get(url) !== asked) return; // asked again or answered by a press since: this one is older
       if (seenPanels.size > 50) seenPanels.clear();
       seenPanels.set(url, { html: answer.text, at: Date.now() });
       draw(url, answer.text);
@@ -185,6 +194,34 @@
     if (told && said.textContent !== told.textContent) said.textContent = told.textContent;
     tick();
   }
+
+  // A form in a panel answers into its panel. It holds up no press on the ticket, and nothing is kept when the line is lost.
+  screen.addEventListener("submit", async (event) => {
+    const url = event.target.closest("[data-panel]")?.dataset.panel;
+    if (!url) return;
+    event.preventDefault();
+    const form = event.target;
+    if (form.closest("[aria-busy=true]")) return;
+    form.closest("[data-panel]").setAttribute("aria-busy", "true");
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    try {
+      const answer = await ask(form.action, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
+      if (answer.lost) throw new TypeError("no answer");
+      if (new URL(answer.url).pathname === "/sign-in/") return location.assign(screen.dataset.home);
+      if (answer.refused) notice.innerHTML = answer.text;
+      else if (answer.status === 200) {
+        notice.replaceChildren();
+        seenPanels.set(url, { html: answer.text, at: Date.now() });
+      } else notice.textContent = screen.dataset.failed;
+    } catch {
+      notice.textContent = screen.dataset.failed;
+    }
+    const place = screen.querySelector(`[data-panel="${url}"]`);
+    if (!place) return undefined;
+    place.removeAttribute("aria-busy");
+    if (seenPanels.has(url)) draw(url, seenPanels.get(url).html);
+    return undefined;
+  });
 
   let looking = false;
   let lookAgain = false;

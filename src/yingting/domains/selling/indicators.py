@@ -1,0 +1,45 @@
+"""The indicators that selling owns: the rate of full combined recommendations (SAL-02), and what customers accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+
+from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
+from yingting.kernel.words import gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True)
+class SellingTerms:
+    """The switch of the definitions: whether a record that was made up later counts like one made with the customer."""
+
+    late_counts: bool = True
+
+
+def _four_in_one(rows: ir.Table, terms: SellingTerms) -> Measure:
+    due = rows.stand == "required"
+    full = rows.is_full if terms.late_counts else rows.is_full & ~rows.is_late
+    return Measure(full.cast("float64").mean(where=due), rows.count(where=due))
+
+
+def _acceptance(rows: ir.Table, _terms: SellingTerms) -> Measure:
+    offered = rows.offered.sum()
+    return Measure(rows.accepted.sum() / offered.nullif(0), offered.fill_null(0))
+
+
+_GRAIN = ("hall", "business_day", "clerk")
+FOUR_IN_ONE_RATE = Indicator(
+    "selling.four_in_one_rate", _("Full combined recommendations"), Unit.SHARE, "recommendations",
+    ("stand", "is_full", "is_late"), _four_in_one, _GRAIN, BetterIs.HIGHER, target=1.0, source="SAL-02",
+    limits=(
+        _("A combination is full when every part was offered or is not suitable for a reason, or the customer's no ended it."),
+        _("Visits with business where nothing is recommended, and customers left to the clerk, are not in the denominator."),
+    ),
+)  # fmt: skip
+ACCEPTANCE = Indicator(
+    "selling.acceptance", _("Accepted of what was offered"), Unit.SHARE, "recommendations", ("offered", "accepted"),
+    _acceptance, _GRAIN, BetterIs.HIGHER, source="SAL-02",
+    limits=(_("As the clerk recorded it; contracts are in the operator's own systems."),),
+)  # fmt: skip
+INDICATORS = (FOUR_IN_ONE_RATE, ACCEPTANCE)

@@ -1,0 +1,237 @@
+"""The combined recommendation in a real browser: a clerk's day by keyboard, a quiet moment, the manager's page, axe."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# Where to put pictures of what is tested, for people to look at; none are taken unless it is set.
+PICTURES = os.environ.get("YINGTING_PICTURES", "")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGS)
+        yield browser
+        browser.close()
+
+
+def stand_at(instant):
+    from django.db.models import F
+
+    from yingting.foundation.sites.models import Hall
+
+    Hall.objects.update(
+        clock_anchor_real=instant, clock_anchor_hall=instant, clock_speed=0, config_version=F("config_version") + 1
+    )
+
+
+@pytest.fixture
+def page_of(chromium, live_server, committed_cast, client, now):
+    """Return a page signed in as a member of the cast; every script error fails the test."""
+    from django.conf import settings
+
+    from yingting.foundation.people.models import Person
+
+    stand_at(now)
+    contexts, errors = [], []
+
+    def open_page(staff_no, path, language="zh-hans", size=(1366, 768)):
+        client.force_login(Person.objects.get(staff_no=staff_no))
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+        contexts.append(context)
+        cookies = {
+            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+            settings.LANGUAGE_COOKIE_NAME: language,
+        }
+        context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(live_server.url + path)
+        page.home = live_server.url
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def serious(page, name=""):
+    if PICTURES and name:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+
+
+def issue(cast, actor_of, now, business="fee"):
+    from yingting.domains.queueing.actions.issuing import issue_ticket
+
+    return issue_ticket(hall=cast.hall, business=cast.businesses[business], actor=actor_of("1101"), now=now)
+
+
+def record_of(number):
+    from yingting.domains.selling.models import RecommendationRecord
+
+    row = RecommendationRecord.objects.filter(ticket__number=number, is_current=True).first()
+    return {part: answer[0] for part, answer in row.answers.items()} if row else None
+
+
+def state(page, name):
+    page.wait_for_selector(f"#screen [data-state='{name}']")
+
+
+def overflows(page):
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.req("SAL-02")
+@pytest.mark.req("SAL-05")
+@pytest.mark.req("SAL-07")
+def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, actor_of, now):
+    for business in ("change", "fee", "invoice", "complain"):
+        issue(committed_cast, actor_of, now, business)
+    page = page_of("1001", "/counter/")
+    page.keyboard.press("3")
+    state(page, "idle")
+    # Four parts, one key each; the question changes with the part.
+    page.keyboard.press("Space")
+    state(page, "called")
+    assert page.locator(".selling").count() == 0
+    page.keyboard.press("s")
+    state(page, "serving")
+    page.wait_for_selector(".selling-script >> text=以旧换新")
+    assert serious(page, "counter-zh") == []
+    assert not overflows(page)
+    for key, then in (("1", "更合适的套餐"), ("2", "宽带优惠"), ("4", "云盘")):
+        page.keyboard.press(key)
+        page.wait_for_selector(f".selling-script >> text={then}")
+    page.keyboard.press("1")
+    page.wait_for_selector("text=四位一体已记录完整")
+    assert record_of("A001") == {
+        "phone": "accepted", "plan": "interested", "broadband": "unsuitable", "addon": "accepted",
+    }  # fmt: skip
+    # A part is opened again by mouse and changed.
+    page.locator("#selling-part-plan").click()
+    page.wait_for_selector(".selling-script >> text=更合适的套餐")
+    page.locator("#selling-accepted").click()
+    page.wait_for_selector("text=四位一体已记录完整")
+    assert record_of("A001")["plan"] == "accepted"
+    assert serious(page, "counter-full-zh") == []
+    page.keyboard.press("f")
+    state(page, "idle")
+    # A no ends it: the next key of the panel does nothing more.
+    page.keyboard.press("Space")
+    state(page, "called")
+    page.keyboard.press("s")
+    page.wait_for_selector(".selling-script >> text=以旧换新")
+    page.keyboard.press("3")
+    page.wait_for_selector("text=客户已谢绝")
+    page.keyboard.press("1")
+    assert record_of("A002") == {"phone": "declined"}
+    page.keyboard.press("f")
+    state(page, "idle")
+    # Service first: finishing asks for no record, and what is open is named.
+    page.keyboard.press("Space")
+    state(page, "called")
+    page.keyboard.press("s")
+    page.wait_for_selector(".selling-script")
+    page.keyboard.press("f")
+    state(page, "idle")
+    page.wait_for_selector(".selling-own >> text=1 张待补记")
+    assert page.locator(".selling-idle").count() == 0
+    page.keyboard.press("Space")
+    state(page, "called")
+    page.keyboard.press("s")
+    page.wait_for_selector("text=此业务不做推荐")
+    page.keyboard.press("f")
+    state(page, "idle")
+    # Nobody waits: after three minutes one task; it goes when somebody takes a number.
+    page.wait_for_selector(".selling-own")
+    assert page.locator(".selling-idle").count() == 0
+    stand_at(now + dt.timedelta(minutes=4))
+    page.reload()
+    page.wait_for_selector(".selling-idle >> text=问一位在厅内休息的客户")
+    assert serious(page, "counter-idle-zh") == []
+    page.keyboard.press("1")
+    page.wait_for_selector(".selling-idle >> text=回一个答应过客户的电话")
+    page.keyboard.press("2")
+    page.wait_for_selector(".selling-idle >> text=检查宣传单")
+    issue(committed_cast, actor_of, now + dt.timedelta(minutes=4))
+    page.evaluate("document.body.dispatchEvent(new Event('yingting:changed'))")
+    page.wait_for_selector(".selling-idle", state="detached")
+    # The open record is made up on the own page.
+    page.keyboard.press("m")
+    page.wait_for_selector("text=今天待补记")
+    assert serious(page, "mine-zh") == []
+    page.get_by_role("link", name="补记 A003").click()
+    page.wait_for_selector(".selling-form")
+    assert serious(page, "ticket-zh") == []
+    for part in ("phone", "plan", "broadband", "addon"):
+        page.locator(f"input[name='{part}'][value='unsuitable:hurry']").check()
+    page.get_by_role("button", name="记录").click()
+    page.wait_for_selector("text=已记录：A003。")
+    assert page.locator("text=今天待补记").count() == 0
+    assert set(record_of("A003").values()) == {"unsuitable"}
+
+
+def test_the_duty_manager_sees_the_rate_and_who_has_open_records(page_of, committed_cast, actor_of, now):
+    from yingting.domains.queueing.actions import calling, serving, sessions
+    from yingting.domains.selling.facade import Answer, record_recommendation, suggested_parts
+
+    hall = committed_cast.hall
+    for staff_no, counter, answered in (("1001", "3", 3), ("1002", "4", 1)):
+        clerk = actor_of(staff_no)
+        seat = sessions.open_counter(hall=hall, counter=committed_cast.counters[counter], actor=clerk, now=now)
+        for place in range(4):
+            issue(committed_cast, actor_of, now, "open")
+            ticket = calling.call_next(hall=hall, session=seat.id, counter=seat.counter, actor=clerk, now=now).id
+            serving.start_handling(hall=hall, ticket=ticket, actor=clerk, now=now)
+            if place < answered:
+                answers = dict.fromkeys(suggested_parts(ticket, now=now), Answer("interested"))
+                record_recommendation(hall=hall, ticket=ticket, answers=answers, actor=clerk, now=now)
+            serving.finish(hall=hall, ticket=ticket, actor=clerk, now=now)
+    page = page_of("1201", "/floor/H01/", size=(1366, 900))
+    page.wait_for_selector("#panel-sellinghall-line >> text=4/8")
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/floor-zh.png", full_page=True)
+    page.get_by_role("link", name="按营业员").click()
+    page.wait_for_selector("h1")
+    first = page.locator("tbody tr").first.inner_text()
+    assert "林晓" in first
+    assert "1/4" in first
+    assert serious(page, "hall-zh") == []
+    assert not overflows(page)
+
+
+@pytest.mark.parametrize("path", ["/selling/H01/", "/selling/H01/mine/", "/counter/"])
+def test_the_screens_are_accessible_in_english_and_on_a_narrow_screen(page_of, committed_cast, actor_of, now, path):
+    from yingting.domains.queueing.actions import sessions
+
+    issue(committed_cast, actor_of, now)
+    sessions.open_counter(
+        hall=committed_cast.hall, counter=committed_cast.counters["3"], actor=actor_of("1201"), now=now
+    )
+    page = page_of("1201", path, language="en", size=(1024, 768))
+    if path == "/counter/":
+        page.wait_for_selector("[data-state='idle']")
+        page.keyboard.press("Space")
+        state(page, "called")
+        page.keyboard.press("s")
+        page.wait_for_selector(".selling-script >> text=Would you like to hear")
+    assert serious(page, "en" + path.replace("/", "-")) == []
+    assert not overflows(page)
