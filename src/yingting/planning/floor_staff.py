@@ -24,6 +24,7 @@ from yingting.kernel.ids import new_id
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
 from yingting.planning.guests import ACCEPTS_SHARE, Guests
+from yingting.planning.lobby import look_after_counters
 from yingting.planning.stage import Stage
 from yingting.twin.customers import Customer
 
@@ -226,6 +227,9 @@ class FloorStaff:
         for visit in looking.open_visits(list(actors), begun_before=now - _ELSEWHERE):
             self._end_visit(actors[visit.by], visit, now)
         self._care(now)
+        for member in self._members:
+            if member.is_standing and member.post in _RECEIVING:
+                look_after_counters(self._stage, member.actor, now)
         guard = next((m for m in self._members if m.post == "guard" and m.is_standing), None)
         if guard is not None and self._dice() < 0.25:
             kind = list(Assist)[int(self._dice() * len(Assist))]

@@ -2,19 +2,31 @@
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from yingting.domains.floor.actions.standing import note_absences, take_post
-from yingting.domains.floor.models import Diversion, PapersCheck, PostShift, PostStand, Preacceptance, Reception
+from yingting.domains.floor.models import (
+    Diversion,
+    HelpCall,
+    PapersCheck,
+    PostShift,
+    PostStand,
+    Preacceptance,
+    Reception,
+    Referral,
+)
 from yingting.domains.peaks.actions.answering import see_alerts
 from yingting.domains.peaks.models import Alert
 from yingting.domains.queueing.actions.modes import start_forced_mode
 from yingting.domains.queueing.models import CounterSession, ForcedMode
+from yingting.domains.selling.models import RecommendationRecord
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
+from yingting.planning import at_counter
 from yingting.planning.almanac import fullness
 from yingting.planning.cast import PASSWORD
 from yingting.planning.crowds import let_crowd_come
@@ -111,7 +123,10 @@ def test_in_forced_diversion_some_take_the_other_way_some_insist_with_a_reason_a
 ):
     live(hall, range(5))
     start_forced_mode(hall=cast.hall, reason="月末", actor=actor_of("1201"), now=at(5))
-    live(hall, range(5, 50))
+    for minute in range(5, 50):
+        live(hall, [minute])
+        if minute % 5 == 0:  # the floor staff meets some of them, the others go to the kiosk
+            hall._guests.arrive(replace(hall._guests.stranger(), business="fee", is_care=True), at(minute))
     met = Reception.objects.filter(at__gt=at(6))
     assert Diversion.objects.filter(reason="restricted").exists()
     insisted = set(met.exclude(insists="").values_list("insists", "outcome"))
@@ -197,3 +212,16 @@ def test_at_month_end_the_demo_comes_to_forced_diversion_and_back_by_itself(cast
     assert first.reason == "月末月初业务高峰"
     assert doors < first.started_at < first.ended_at < doors + dt.timedelta(hours=6)
     keeps_its_promises(cast.hall)
+
+
+@pytest.mark.req("SAL-02", "SAL-06")
+def test_clerks_recommend_refer_and_call_for_help_and_the_floor_comes(hall, monkeypatch):
+    monkeypatch.setattr(at_counter, "_REFERRED_SHARE", 1.0)
+    monkeypatch.setattr(at_counter, "_HELPED_SHARE", 1.0)
+    live(hall, range(30))
+    finished = Fact.objects.filter(kind="ticket.finished").count()
+    assert finished / 2 < RecommendationRecord.objects.filter(is_current=True).count() <= finished
+    assert HelpCall.objects.filter(result="done", taken_by__isnull=False).exists()
+    assert Referral.objects.exclude(result="").filter(taken_by__isnull=False).exists()
+    told = {kind for kind in Fact.objects.values_list("kind", flat=True) if kind.startswith(("help.", "referral."))}
+    assert told >= {"help.asked", "help.taken", "help.ended", "referral.made", "referral.taken", "referral.ended"}

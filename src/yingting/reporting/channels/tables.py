@@ -68,7 +68,9 @@ def fold_ways(facts: Iterable[Mapping[str, Any]], hall: str, businesses: Mapping
     return list(rows.values())
 
 
-def _accepted(data: Mapping[str, Any]) -> Row:
+def _accepted(data: Mapping[str, Any]) -> Row | None:
+    if data["channel"] == "guide":
+        return None  # the guide's diversion, or the visit on the move, says it too and knows how it ended
     # With a colleague in the hall the visit on the move is what is done; going to one is not.
     return {"channel": data["to"], "shown_by": "screen", "answer": "accepted", "is_done": data["to"] != "roving"}
 
