@@ -8,7 +8,7 @@ What a visit's end counts as:
     no_show    left, or lapsed, after the last call, without coming to the counter
     open       goes on
 
-A visit's queue and business are the last ones; its kind is combined if a handling was, or if several businesses were
+A visit's queue, business and priority class are the last ones; its kind is combined if a handling was, or if several businesses were
 done. A business asked for but never handled makes no kind.
 """
 
@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from yingting.kernel.clocks import elapsed_s
 
 SOURCE = "journal"
-FOLD_VERSION = 1  # another number makes every day be folded anew
+FOLD_VERSION = 2  # another number makes every day be folded anew
 Row = dict[str, Any]
 
 
@@ -75,6 +75,7 @@ class _Visit:
     data: Mapping[str, Any]
     queue: str
     business: str
+    priority: str
     queued_at: dt.datetime
     state: str = "waiting"
     first_called_at: dt.datetime | None = None
@@ -113,7 +114,9 @@ def _walk(subject: str, facts: Iterable[Mapping[str, Any]]) -> _Visit | None:
             break
         at, data = fact["occurred_at"], fact["data"]
         if visit is None:
-            visit = _Visit(subject, fact["business_day"], at, data, data["queue"], data["business"], queued_at=at)
+            visit = _Visit(
+                subject, fact["business_day"], at, data, data["queue"], data["business"], data["priority"], queued_at=at
+            )
         else:
             _STEPS.get(fact["kind"], _nothing)(visit, at, data)
     return visit
@@ -131,6 +134,10 @@ def _called(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
     visit.first_called_at = visit.first_called_at or at
     visit.called_at = at
     visit.wait_last_s = elapsed_s(visit.queued_at, at)
+
+
+def _reclassed(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
+    visit.priority = data["priority"]
 
 
 def _recalled(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
@@ -204,7 +211,7 @@ def _rated(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
 
 
 _STEPS = {
-    "ticket.called": _called, "ticket.recalled": _recalled, "ticket.missed": _missed, "ticket.returned": _returned,
+    "ticket.called": _called, "ticket.recalled": _recalled, "ticket.reclassed": _reclassed, "ticket.missed": _missed, "ticket.returned": _returned,
     "ticket.started": _started, "ticket.business_added": _business_added, "ticket.business_next": _business_next,
     "ticket.transferred": _transferred, "ticket.parked": _parked, "ticket.finished": _finished, "ticket.left": _left,
     "ticket.lapsed": _lapsed, "ticket.rated": _rated,
@@ -227,7 +234,7 @@ def _visit_row(visit: _Visit, labels: Labels) -> Row:
         "ticket": visit.data["number"],
         "queue": labels.queues.get(visit.queue, visit.queue),
         "business": labels.businesses.get(visit.business, visit.business),
-        "priority_class": labels.priorities.get(visit.data["priority"], visit.data["priority"]),
+        "priority_class": labels.priorities.get(visit.priority, visit.priority),
         "kind": _kind(visit.stints),
         "outcome": visit.outcome,
         "issued_at": visit.issued_at,
