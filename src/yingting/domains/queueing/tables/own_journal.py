@@ -211,10 +211,10 @@ def _rated(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
 
 
 _STEPS = {
-    "ticket.called": _called, "ticket.recalled": _recalled, "ticket.reclassed": _reclassed, "ticket.missed": _missed, "ticket.returned": _returned,
-    "ticket.started": _started, "ticket.business_added": _business_added, "ticket.business_next": _business_next,
-    "ticket.transferred": _transferred, "ticket.parked": _parked, "ticket.finished": _finished, "ticket.left": _left,
-    "ticket.lapsed": _lapsed, "ticket.rated": _rated,
+    "ticket.called": _called, "ticket.recalled": _recalled, "ticket.reclassed": _reclassed, "ticket.missed": _missed,
+    "ticket.returned": _returned, "ticket.started": _started, "ticket.business_added": _business_added,
+    "ticket.business_next": _business_next, "ticket.transferred": _transferred, "ticket.parked": _parked,
+    "ticket.finished": _finished, "ticket.left": _left, "ticket.lapsed": _lapsed, "ticket.rated": _rated,
 }  # fmt: skip
 
 
