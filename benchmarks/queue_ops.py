@@ -72,6 +72,7 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
 
     from yingting.domains.queueing import statements
     from yingting.domains.queueing.queries.setup import fresh_setup
+    from yingting.domains.queueing.rules.calling import Standing
     from yingting.kernel.ids import new_id, new_short_secret
 
     setup = fresh_setup(uuid.UUID(seed["hall"]))
@@ -99,7 +100,7 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
         clerk = uuid.UUID(json.loads(seat_clerks)[seat["session"]])
         operations, until = 0, time.perf_counter() + seconds
         counters = [counter.id for counter in setup.counters.values() if queue.id in counter.queues]
-        look = s._OUTLOOK.format(counters=", ".join(["%s"] * len(counters)), those_waiting="")
+        look = s._OUTLOOK.format(counters=", ".join(["%s"] * len(counters)), those_waiting="", before=s.AGED)
         while time.perf_counter() < until:
             now = dt.datetime.now(dt.UTC)
             common = {"hall": setup.id, "config": setup.version, "day": setup.day(now), "now": now, "real_now": now,
@@ -116,7 +117,13 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
                 "key": str(uuid.uuid4()),
             }
             if sqlite:
-                s.outlook(setup, day=take["day"], queue=queue.id, tier=1, rank_at=now)
+                s.outlook(
+                    setup,
+                    day=take["day"],
+                    queue=queue.id,
+                    place=Standing(None, queue.letter, 1, 0, now, now, now),
+                    levels={},
+                )
                 s.take(take)
                 row = s.call(call)
             else:

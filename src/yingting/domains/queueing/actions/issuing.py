@@ -29,7 +29,7 @@ from yingting.domains.queueing.contracts import (
 )
 from yingting.domains.queueing.facts import SteeringInsisted, SteeringOffered
 from yingting.domains.queueing.models import Ticket
-from yingting.domains.queueing.queries.setup import fresh_setup, setup_of
+from yingting.domains.queueing.queries.setup import class_levels, fresh_setup, setup_of
 from yingting.domains.queueing.refusals import (
     ENTITLEMENT_UNKNOWN,
     HALL_CLOSED,
@@ -38,6 +38,7 @@ from yingting.domains.queueing.refusals import (
     STEERED,
 )
 from yingting.domains.queueing.rules import is_steered, quoted_range, rank_at, steering_id
+from yingting.domains.queueing.rules.calling import Standing
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.recording import record
@@ -107,9 +108,10 @@ def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) ->
     queue = setup.queues[setup.classes[offer.class_id].queue]
     day = setup.day(now)
     ensure_day(setup, day=day, now=now, actor=actor)
-    ahead = statements.outlook(
-        setup, day=day, queue=queue.id, tier=ranked.tier, rank_at=rank_at(now, ranked.head_start_min)
-    )
+    levels = class_levels(setup)
+    rank = rank_at(now, ranked.head_start_min)
+    place = Standing(None, queue.letter, ranked.tier, levels[ranked.id], rank, now, now)
+    ahead = statements.outlook(setup, day=day, queue=queue.id, place=place, levels=levels)
     minutes = quoted_range(
         ahead=ahead["ahead"], work_s=float(ahead["work_s"]), counters=ahead["counters"], free=ahead["free"]
     )

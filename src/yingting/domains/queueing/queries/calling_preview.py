@@ -13,6 +13,7 @@ from yingting.domains.queueing.contracts import CounterInfo, HallSetup, Priority
 from yingting.domains.queueing.models import CounterSession, Ticket, TicketState
 from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.queries.setup import class_levels
+from yingting.domains.queueing.queries.tickets import standing_of
 from yingting.domains.queueing.rules import minutes_text
 from yingting.domains.queueing.rules.calling import CallingRules, Choice, Standing
 from yingting.domains.queueing.rules.preview import Move, calls_of, moves
@@ -117,12 +118,7 @@ def _waiting(
         if row.for_counter_id not in (None, counter):
             continue
         queue = setup.queues[row.queue_id]
-        tickets.append(
-            Standing(
-                row.pk, queue.letter, row.tier, levels.get(row.priority_id, 9999), row.rank_at, row.issued_at, row.queued_at,
-                row.transfers, row.for_counter_id is not None,
-            )
-        )  # fmt: skip
+        tickets.append(standing_of(row, setup, levels))
         people[row.pk] = WaitingNow(
             row.pk, row.number, queue, setup.priorities.get(row.priority_id), elapsed_s(row.queued_at, now),
             int(elapsed_s(row.rank_at, row.issued_at) // 60),

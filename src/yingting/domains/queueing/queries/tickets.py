@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.contracts import HallSetup, IssuedTicket
 from yingting.domains.queueing.models import CounterSession, SessionState, Ticket, TicketState
-from yingting.domains.queueing.queries.setup import skills_of
+from yingting.domains.queueing.queries.setup import class_levels, skills_of
 from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
 from yingting.domains.queueing.rules import quoted_range, slip_id
+from yingting.domains.queueing.rules.calling import Standing
 from yingting.foundation.journal.recording import facts_of
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -46,7 +47,9 @@ def ticket_place(setup: HallSetup, ticket: UUID) -> TicketPlace:
         raise Refusal(TICKET_UNKNOWN)
     ahead = low = high = None
     if row.state == TicketState.WAITING:
-        look = statements.outlook(setup, day=row.business_day, queue=row.queue_id, tier=row.tier, rank_at=row.rank_at)
+        levels = class_levels(setup)
+        place = standing_of(row, setup, levels)
+        look = statements.outlook(setup, day=row.business_day, queue=row.queue_id, place=place, levels=levels)
         ahead = look["ahead"]
         minutes = quoted_range(ahead=ahead, work_s=float(look["work_s"]), counters=look["counters"], free=look["free"])
         low, high = minutes or (None, None)
@@ -54,6 +57,14 @@ def ticket_place(setup: HallSetup, ticket: UUID) -> TicketPlace:
     return TicketPlace(
         row.pk, row.number, row.state, row.version, row.business_id, row.queue_id, ahead, low, high,
         counter.number if counter else "", row.issued_at, row.called_at, row.rating_asked_at is not None, row.rating,
+    )  # fmt: skip
+
+
+def standing_of(row: Ticket, setup: HallSetup, levels: Mapping[UUID, int]) -> Standing:
+    """Return how a waiting ticket stands; `levels` are the ranks of the priority classes."""
+    return Standing(
+        row.pk, setup.queues[row.queue_id].letter, row.tier, levels.get(row.priority_id, 9999), row.rank_at, row.issued_at,
+        row.queued_at, row.transfers, row.for_counter_id is not None,
     )  # fmt: skip
 
 

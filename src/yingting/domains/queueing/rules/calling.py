@@ -210,6 +210,29 @@ def rules_of_counter(rules: CallingRules, number: str) -> CounterRules | None:
     )  # fmt: skip
 
 
+def usual_order(counters: Iterable[CounterRules | None], letter: str) -> tuple[Order, bool]:
+    """Return in which order a queue is called when no condition holds, and whether the care lane goes before it: what people
+    ahead are counted by. Where its counters differ, the shipped order.
+
+    >>> usual_order([None], "A"), usual_order([rules_of_counter(PRIORITY_NEVER_FIRST, "3")], "A")
+    ((<Order.AGED: 'aged'>, True), (<Order.ARRIVAL: 'arrival'>, False))
+    >>> usual_order([None, rules_of_counter(PRIORITY_NEVER_FIRST, "3")], "A")
+    (<Order.AGED: 'aged'>, True)
+    """
+    found = {_order_at(rules, letter) for rules in counters}
+    return found.pop() if len(found) == 1 else (Order.AGED, True)
+
+
+def _order_at(rules: CounterRules | None, letter: str) -> tuple[Order, bool]:
+    if rules is None:
+        return Order.AGED, True
+    for _number, rule, shares in rules.rules:
+        wanted = [one for one, _share in shares] or rule.queues
+        if rule.when is When.ALWAYS and (not wanted or letter in wanted):
+            return (Order.AGED if shares else Order(rule.take.value)), rules.care_first
+    return rules.otherwise, rules.care_first
+
+
 # ------------------------------------------------------------------------------------------------ the plan of one call
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -22,6 +22,7 @@ from django.db import connection
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.rules import ticket_number
+from yingting.domains.queueing.rules.calling import Order, Standing, usual_order
 from yingting.domains.queueing.statements.shared import (
     ANSWER,
     CALLED,
@@ -53,22 +54,47 @@ SELECT count(*) AS ahead, coalesce(sum(expected_s), 0) AS work_s,
          WHERE hall_id = %s AND business_day = %s AND state = 'open' AND ticket_id IS NULL AND counter_id IN ({counters})) AS free
   FROM queueing_ticket{those_waiting}
  WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND queue_id = %s AND for_counter_id IS NULL
-   AND (tier < %s OR (tier = %s AND rank_at < %s))
+   AND ({before})
 """
 
 
-def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, tier: int, rank_at: dt.datetime) -> Row:
-    """Return `ahead`, `work_s`, open `counters` and `free` ones for a place in a queue: those called before it, and by whom."""
+AGED = "tier < %s OR (tier = %s AND rank_at < %s)"
+
+
+def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, place: Standing, levels: Mapping[UUID, int]) -> Row:
+    """Return `ahead`, `work_s`, open `counters` and `free` ones for a place in a queue: those called before it by the order
+    that usually holds there, and by whom. `levels` are the ranks of the priority classes.
+    """
     counters = [counter.id for counter in setup.counters.values() if queue in counter.queues]
+    order, care_first = usual_order((setup.calling.get(counter) for counter in counters), place.queue)
+    before, than = _before(order, care_first, place, levels)
     marks = ", ".join(["%s"] * len(counters)) or "NULL"
-    params: list[Any] = [setup.id, day, *counters, setup.id, day, *counters, setup.id, day, queue, tier, tier, rank_at]
+    params: list[Any] = [setup.id, day, *counters, setup.id, day, *counters, setup.id, day, queue, *than]
     those_waiting = ""
     if connection.vendor == "sqlite":
         params = [lite(value) for value in params]
         those_waiting = " INDEXED BY queueing_next"  # without statistics SQLite would read all tickets of the day
-    row = one_row(_OUTLOOK.format(counters=marks, those_waiting=those_waiting), params)
+    row = one_row(_OUTLOOK.format(counters=marks, those_waiting=those_waiting, before=before), params)
     assert row is not None
     return row
+
+
+def _before(order: Order, care_first: bool, place: Standing, levels: Mapping[UUID, int]) -> tuple[str, list[Any]]:
+    """Who stands before a place, in the words of `rules.calling.place_of`, with the values."""
+    if order is Order.AGED:
+        return AGED, [place.tier, place.tier, place.rank_at]
+    if care_first and place.tier == 0:
+        return "tier = 0 AND rank_at < %s", [place.rank_at]
+    later = "max" if connection.vendor == "sqlite" else "greatest"
+    came = f"CASE WHEN transfers > 0 THEN rank_at ELSE {later}(issued_at, rank_at) END"
+    text = f"{came} < %s"
+    than: list[Any] = [place.came_at]
+    if order is Order.PRIORITY:
+        level = f"CASE priority_id {'WHEN %s THEN %s ' * len(levels)}ELSE 9999 END"
+        ranks = [value for pair in levels.items() for value in pair]
+        text = f"{level} < %s OR ({level} = %s AND {text})"
+        than = [*ranks, place.level, *ranks, place.level, *than]
+    return (f"tier = 0 OR {text}" if care_first else text), than
 
 
 # ------------------------------------------------------------------------------------------------ take

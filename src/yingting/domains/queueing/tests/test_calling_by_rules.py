@@ -14,6 +14,7 @@ from yingting.domains.queueing.models import CounterSession, Ticket
 from yingting.domains.queueing.queries import setup as setups
 from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.queries.setup import class_levels, fresh_setup
+from yingting.domains.queueing.queries.tickets import ticket_place
 from yingting.domains.queueing.rules import Place
 from yingting.domains.queueing.rules.calling import (
     CallingRule,
@@ -333,3 +334,35 @@ def test_rules_for_queues_that_the_hall_does_not_have_are_refused_there_and_take
     no = refused("rule.wrong", publish, rules)
     assert "X" in no.params["sentence"]
     assert publish(rules, unit="GD").number == 1
+
+
+BOOKS = {
+    "shipped": CallingRules(),
+    "class first": CallingRules(otherwise=Order.PRIORITY),
+    "by arrival": CallingRules(otherwise=Order.ARRIVAL),
+    "never first": CallingRules(otherwise=Order.ARRIVAL, care_first=False),
+    "strict for A": CallingRules(rules=(CallingRule("strict", queues=("A",), take=Take.PRIORITY),)),
+}
+
+
+@pytest.mark.req("QUE-02")
+@pytest.mark.parametrize("name", BOOKS)
+def test_people_ahead_are_those_whom_the_rules_call_before(cast, actor_of, now, publish, name):
+    set_clock(cast.hall, now)
+    publish(BOOKS[name])
+    floor = Floor(cast, actor_of, now)
+    vip = {"priority": cast.priorities["vip"]}
+    wishes = ({}, vip, {}, {"care": True}, vip, {"care": True}, {})
+    quoted = [floor.issue("fee", 3 * n, **wish) for n, wish in enumerate(wishes)]
+    setup = fresh_setup(cast.hall)
+    shown = {one.number: ticket_place(setup, one.id).ahead for one in quoted}
+    seat = floor.sit()
+    called = []
+    for minute in range(40, 40 + len(quoted)):
+        called.append(floor.call(seat, minute).number)
+        CounterSession.objects.update(ticket=None)
+    assert [shown[number] for number in called] == list(range(len(quoted)))
+    # What was told at the issue held among those who waited then.
+    order = {number: place for place, number in enumerate(called)}
+    for n, one in enumerate(quoted):
+        assert one.ahead == sum(order[other.number] < order[one.number] for other in quoted[:n])

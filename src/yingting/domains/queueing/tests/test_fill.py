@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from yingting.domains.queueing.actions import calling, days, issuing, moving, serving, sessions
-from yingting.domains.queueing.jobs import fill_lake
+from yingting.domains.queueing.jobs import FOLD_VERSION, fill_lake
 from yingting.domains.queueing.models import Ticket
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import COLUMNS
@@ -178,9 +178,9 @@ def test_a_thorough_fill_repairs_what_was_lost(hall, lake_folder):
 def test_new_rules_of_the_fold_make_every_day_anew(hall, monkeypatch):
     hall.issue(0)
     fill_lake(soon(minutes=11))
-    monkeypatch.setattr("yingting.domains.queueing.jobs.FOLD_VERSION", 2)
+    monkeypatch.setattr("yingting.domains.queueing.jobs.FOLD_VERSION", FOLD_VERSION + 1)
     assert fill_lake(soon(minutes=12)).written == 1
-    assert own_lake().fills.state("H01", hall.now.date()).fold == 2
+    assert own_lake().fills.state("H01", hall.now.date()).fold == FOLD_VERSION + 1
 
 
 def test_a_replaced_file_stays_for_readers_that_listed_it_and_goes_later(hall, lake_folder):

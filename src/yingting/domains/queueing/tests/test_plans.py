@@ -9,6 +9,7 @@ from django.db import connection
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.rules.calling import Standing
 
 pytestmark = pytest.mark.django_db
 on_postgresql = pytest.mark.skipif(
@@ -57,7 +58,9 @@ def test_the_look_ahead_reads_only_those_who_wait(cast, now, monkeypatch):
     asked = []
     monkeypatch.setattr(statements, "one_row", lambda sql, params: asked.append((sql, params)) or {})
     setup = fresh_setup(cast.hall)
-    statements.outlook(setup, day=setup.day(now), queue=next(iter(setup.queues)), tier=1, rank_at=now)
+    queue = next(iter(setup.queues.values()))
+    place = Standing(None, queue.letter, 1, 2, now, now, now)
+    statements.outlook(setup, day=setup.day(now), queue=queue.id, place=place, levels={})
     [(sql, params)] = asked
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN QUERY PLAN " + sql, params)
