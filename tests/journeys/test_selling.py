@@ -1,31 +1,11 @@
 """The combined recommendation in a real browser: a clerk's day by keyboard, a quiet moment, the manager's page, axe."""
 
 import datetime as dt
-import os
-from pathlib import Path
 
 import pytest
+from tests.journeys.looking import picture, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-# Where to put pictures of what is tested, for people to look at; none are taken unless it is set.
-PICTURES = os.environ.get("YINGTING_PICTURES", "")
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGS)
-        yield browser
-        browser.close()
 
 
 def stand_at(instant):
@@ -39,43 +19,32 @@ def stand_at(instant):
 
 
 @pytest.fixture
-def page_of(chromium, live_server, committed_cast, client, now):
-    """Return a page signed in as a member of the cast; every script error fails the test."""
+def page_of(new_page, live_server, committed_cast, client, now):
+    """Return a page signed in as a member of the cast."""
     from django.conf import settings
 
     from yingting.foundation.people.models import Person
 
     stand_at(now)
-    contexts, errors = [], []
 
     def open_page(staff_no, path, language="zh-hans", size=(1366, 768)):
         client.force_login(Person.objects.get(staff_no=staff_no))
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-        contexts.append(context)
+        page = new_page(size)
         cookies = {
             settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
             settings.LANGUAGE_COOKIE_NAME: language,
         }
-        context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
         page.goto(live_server.url + path)
         page.home = live_server.url
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
+    return open_page
 
 
-def serious(page, name=""):
-    if PICTURES and name:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+def looked_at(page, name):
+    picture(page, name, full_page=True)
+    return serious(page)
 
 
 def issue(cast, actor_of, now, business="fee"):
@@ -115,7 +84,7 @@ def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, 
     page.keyboard.press("s")
     state(page, "serving")
     page.wait_for_selector(".selling-script >> text=以旧换新")
-    assert serious(page, "counter-zh") == []
+    assert looked_at(page, "counter-zh") == []
     assert not overflows(page)
     for key, then in (("1", "更合适的套餐"), ("2", "宽带优惠"), ("4", "云盘")):
         page.keyboard.press(key)
@@ -131,7 +100,7 @@ def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, 
     page.locator("#selling-accepted").click()
     page.wait_for_selector("text=四位一体已记录完整")
     assert record_of("A001")["plan"] == "accepted"
-    assert serious(page, "counter-full-zh") == []
+    assert looked_at(page, "counter-full-zh") == []
     page.keyboard.press("f")
     state(page, "idle")
     # A no ends it: the next key of the panel does nothing more.
@@ -166,7 +135,7 @@ def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, 
     stand_at(now + dt.timedelta(minutes=4))
     page.reload()
     page.wait_for_selector(".selling-idle >> text=问一位在厅内休息的客户")
-    assert serious(page, "counter-idle-zh") == []
+    assert looked_at(page, "counter-idle-zh") == []
     page.keyboard.press("1")
     page.wait_for_selector(".selling-idle >> text=回一个答应过客户的电话")
     page.keyboard.press("2")
@@ -177,10 +146,10 @@ def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, 
     # The open record is made up on the own page.
     page.keyboard.press("m")
     page.wait_for_selector("text=今天待补记")
-    assert serious(page, "mine-zh") == []
+    assert looked_at(page, "mine-zh") == []
     page.get_by_role("link", name="补记 A003").click()
     page.wait_for_selector(".selling-form")
-    assert serious(page, "ticket-zh") == []
+    assert looked_at(page, "ticket-zh") == []
     for part in ("phone", "plan", "broadband", "addon"):
         page.locator(f"input[name='{part}'][value='unsuitable:hurry']").check()
     page.get_by_role("button", name="记录").click()
@@ -207,14 +176,13 @@ def test_the_duty_manager_sees_the_rate_and_who_has_open_records(page_of, commit
             serving.finish(hall=hall, ticket=ticket, actor=clerk, now=now)
     page = page_of("1201", "/floor/H01/", size=(1366, 900))
     page.wait_for_selector("#panel-sellinghall-line >> text=4/8")
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/floor-zh.png", full_page=True)
+    picture(page, "floor-zh", full_page=True)
     page.get_by_role("link", name="按营业员").click()
     page.wait_for_selector("h1")
     first = page.locator("tbody tr").first.inner_text()
     assert "林晓" in first
     assert "1/4" in first
-    assert serious(page, "hall-zh") == []
+    assert looked_at(page, "hall-zh") == []
     assert not overflows(page)
 
 
@@ -233,5 +201,5 @@ def test_the_screens_are_accessible_in_english_and_on_a_narrow_screen(page_of, c
         state(page, "called")
         page.keyboard.press("s")
         page.wait_for_selector(".selling-script >> text=Would you like to hear")
-    assert serious(page, "en" + path.replace("/", "-")) == []
+    assert looked_at(page, "en" + path.replace("/", "-")) == []
     assert not overflows(page)

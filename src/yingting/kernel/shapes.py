@@ -86,3 +86,12 @@ def items_of(text: str) -> tuple[str, ...]:
 def fields_of(shape: type[Any]) -> dict[str, Said]:
     """Return what is said about each field of a shape, by name; a field of which nothing is said speaks by its name."""
     return {field.name: field.metadata.get(KEY, Said(field.name)) for field in dataclasses.fields(shape)}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that a rule lists by a code of its own, with its name: a reason, a part, a method of payment."""
+
+    code: str = said(gettext_noop("Code"))
+    name: str = said(gettext_noop("Name"))
+    name_en: str = said(gettext_noop("English name"), default="")

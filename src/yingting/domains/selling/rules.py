@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from yingting.kernel.shapes import said
+from yingting.kernel.shapes import Named, said
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -25,15 +25,6 @@ class Result(StrEnum):
 
 OFFERED = (Result.ACCEPTED, Result.INTERESTED, Result.DECLINED)
 RECORDED = (*OFFERED, Result.UNSUITABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One of the parts of the combined recommendation."""
-
-    code: str = said(_("Code"))
-    name: str = said(_("Name"))
-    name_en: str = said(_("English name"), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +46,6 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason why a part is not suitable."""
-
-    code: str = said(_("Code"))
-    name: str = said(_("Name"))
-    name_en: str = said(_("English name"), default="")
-
-
-@dataclass(frozen=True, slots=True)
 class Recommending:
     """What is recommended at the counter, with which words, to whom not, and what is asked of its record."""
 
@@ -80,7 +62,7 @@ class Recommending:
         _("Stop after"), unit=_("refusals"), low=1, high=9, default=1,
         help=_("After so many refusals nothing more is offered. What was left out then counts as done."),
     )  # fmt: skip
-    parts: tuple[Part, ...] = said(_("Parts"), default=())
+    parts: tuple[Named, ...] = said(_("Parts"), default=())
     offers: tuple[Offer, ...] = said(_("Offers"), default=())
     exempt_businesses: tuple[str, ...] = said(
         _("Nothing is recommended with"), choices="floor.businesses", default=(),
@@ -90,7 +72,7 @@ class Recommending:
         _("Left to the clerk for"), choices="priorities", default=(),
         help=_("These tickets do not count for the rate."),
     )  # fmt: skip
-    reasons: tuple[Reason, ...] = said(_("Reasons why a part is not suitable"), default=())
+    reasons: tuple[Named, ...] = said(_("Reasons why a part is not suitable"), default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +124,7 @@ def suggested(rule: Recommending, business: Sequence[str], customer: str) -> dic
     one that names this customer before one for everybody; a part without any is not asked for.
 
     >>> rule = Recommending(
-    ...     parts=(Part("phone", "手机"), Part("plan", "套餐"), Part("tv", "电视")),
+    ...     parts=(Named("phone", "手机"), Named("plan", "套餐"), Named("tv", "电视")),
     ...     offers=(Offer("plan", "any", "套餐"), Offer("plan", "new", "新套餐", businesses=("new",)), Offer("phone", "p", "手机")),
     ... )
     >>> {part: offer.code for part, offer in suggested(rule, ("new", "new/open"), "normal").items()}
@@ -167,7 +149,7 @@ def stand_of(rule: Recommending, business: Sequence[str], customer: str) -> Stan
     suits there is nothing to recommend.
 
     >>> rule = Recommending(
-    ...     parts=(Part("plan", "套餐"),), offers=(Offer("plan", "fit", "合适的套餐"),),
+    ...     parts=(Named("plan", "套餐"),), offers=(Offer("plan", "fit", "合适的套餐"),),
     ...     exempt_businesses=("help/complain",), optional_customers=("care",),
     ... )
     >>> [stand_of(rule, ("help", f"help/{b}"), c).value for b, c in (("complain", "care"), ("ask", "care"), ("ask", "normal"))]

@@ -11,12 +11,12 @@ from django.db.models import Q
 
 from yingting.domains.floor.models import GreenGrant, HelpCall, Referral
 from yingting.domains.floor.queries.lobby_rules import HELP, REFERRING, HelpKind
-from yingting.domains.floor.queries.rules_in_force import Reason
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import GREEN_CHANNEL, Entitlement, rule_in
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import elapsed_s
+from yingting.kernel.shapes import Named
 
 # How long a clerk sees what came of the own referrals, and how many of them.
 _OWN_DAYS, _OWN_SHOWN = 7, 5
@@ -91,7 +91,7 @@ class ReferralNow:
     """A referral. `interest` is None when the rule has it no more; `result` is "" while it is open."""
 
     id: UUID
-    interest: Reason | None
+    interest: Named | None
     note: str
     number: str
     counter: str

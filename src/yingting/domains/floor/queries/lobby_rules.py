@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yingting.domains.floor.queries.rules_in_force import Reason
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.kernel.actors import Actor
-from yingting.kernel.shapes import codes_once, said
+from yingting.kernel.shapes import Named, codes_once, said
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -52,7 +51,7 @@ class HelpCalls:
 class Referring:
     """What a clerk may refer a customer to the lobby for."""
 
-    interests: tuple[Reason, ...] = said(_("Interests"), default=())
+    interests: tuple[Named, ...] = said(_("Interests"), default=())
 
 
 def _check_help(rule: HelpCalls, _path: str) -> Iterable[Problem]:
@@ -98,10 +97,10 @@ REFERRING = declare(
         shape=Referring,
         shipped=Referring(
             (
-                Reason("plan5g", "5G 套餐", "5G plan"),
-                Reason("broadband", "宽带", "Broadband"),
-                Reason("home", "智能家居", "Smart home"),
-                Reason("device", "终端", "Phones and devices"),
+                Named("plan5g", "5G 套餐", "5G plan"),
+                Named("broadband", "宽带", "Broadband"),
+                Named("home", "智能家居", "Smart home"),
+                Named("device", "终端", "Phones and devices"),
             )
         ),
         source="SAL-06",

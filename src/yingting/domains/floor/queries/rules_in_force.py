@@ -13,7 +13,7 @@ from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import prefixes
-from yingting.kernel.shapes import codes_once, items_of, said
+from yingting.kernel.shapes import Named, codes_once, items_of, said
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -67,20 +67,11 @@ class Preacceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason that a guide chooses by tap."""
-
-    code: str = said(_("Code"))
-    name: str = said(_("Name"))
-    name_en: str = said(_("English name"), default="")
-
-
-@dataclass(frozen=True, slots=True)
 class Diverting:
     """Reasons for showing a customer another way, and for leaving a post."""
 
-    reasons: tuple[Reason, ...] = said(_("Reasons for diversion"), default=())
-    leaving: tuple[Reason, ...] = said(_("Reasons for leaving a post"), default=())
+    reasons: tuple[Named, ...] = said(_("Reasons for diversion"), default=())
+    leaving: tuple[Named, ...] = said(_("Reasons for leaving a post"), default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +183,16 @@ DIVERTING = declare(
         shape=Diverting,
         shipped=Diverting(
             (
-                Reason("simple", "业务简单，自助更快", "Simple: faster by oneself"),
-                Reason("crowded", "排队人多", "Many people wait"),
-                Reason("wants", "客户愿意自助", "The customer likes to"),
-                Reason("restricted", "分流业务", "Business with another way"),
+                Named("simple", "业务简单，自助更快", "Simple: faster by oneself"),
+                Named("crowded", "排队人多", "Many people wait"),
+                Named("wants", "客户愿意自助", "The customer likes to"),
+                Named("restricted", "分流业务", "Business with another way"),
             ),
             (
-                Reason("relief", "换岗", "Relieved"),
-                Reason("break", "用餐、休息", "Break"),
-                Reason("called", "临时调配", "Called elsewhere"),
-                Reason("end", "下班", "End of work"),
+                Named("relief", "换岗", "Relieved"),
+                Named("break", "用餐、休息", "Break"),
+                Named("called", "临时调配", "Called elsewhere"),
+                Named("end", "下班", "End of work"),
             ),
         ),
         source="QUE-11, QUE-18, QUE-20, QUE-31",

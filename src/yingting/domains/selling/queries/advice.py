@@ -15,7 +15,6 @@ from yingting.domains.selling.queries.rules_in_force import RECOMMENDING
 from yingting.domains.selling.rules import (
     Answer,
     Offer,
-    Part,
     Recommending,
     Result,
     Stand,
@@ -29,13 +28,14 @@ from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
+from yingting.kernel.shapes import Named
 
 
 @dataclass(frozen=True, slots=True)
 class PartNow:
     """One part with what to offer and what came of it: `result` is "" while open, stopped after the customer's no."""
 
-    part: Part
+    part: Named
     offer: Offer
     answer: Answer | None
     result: str

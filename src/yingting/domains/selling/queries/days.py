@@ -16,7 +16,6 @@ from yingting.domains.selling.queries.entries import business_codes, entries_of_
 from yingting.domains.selling.queries.rules_in_force import RECOMMENDING
 from yingting.domains.selling.rules import (
     RECORDED,
-    Part,
     Rate,
     Recommending,
     Stand,
@@ -25,6 +24,7 @@ from yingting.domains.selling.rules import (
     stand_of,
     tally_of,
 )
+from yingting.kernel.shapes import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class ClerkDay:
 class PartDay:
     """One part over a day: how often each result was recorded, in the order of `rules.RECORDED`."""
 
-    part: Part
+    part: Named
     results: tuple[int, ...]
 
 

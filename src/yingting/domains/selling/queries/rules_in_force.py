@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import rule_in
-from yingting.domains.selling.rules import IdleTask, IdleTime, Offer, Part, Reason, Recommending
+from yingting.domains.selling.rules import IdleTask, IdleTime, Offer, Recommending
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
-from yingting.kernel.shapes import codes_once
+from yingting.kernel.shapes import Named, codes_once
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -36,10 +36,10 @@ RECOMMENDING = declare(
         shape=Recommending,
         shipped=Recommending(
             parts=(
-                Part("phone", "手机终端", "Phone"),
-                Part("plan", "套餐", "Plan"),
-                Part("broadband", "宽带", "Broadband"),
-                Part("addon", "增值应用", "Add-on"),
+                Named("phone", "手机终端", "Phone"),
+                Named("plan", "套餐", "Plan"),
+                Named("broadband", "宽带", "Broadband"),
+                Named("addon", "增值应用", "Add-on"),
             ),
             offers=(
                 Offer("phone", "trade-in", "以旧换新购机", "Trade-in for a new phone",
@@ -71,10 +71,10 @@ RECOMMENDING = declare(
             exempt_businesses=("help/complain",),
             optional_customers=("care",),
             reasons=(
-                Reason("has", "已有", "Has it already"),
-                Reason("bound", "合约期内", "Under contract"),
-                Reason("hurry", "赶时间", "In a hurry"),
-                Reason("unfit", "不合适", "Does not fit"),
+                Named("has", "已有", "Has it already"),
+                Named("bound", "合约期内", "Under contract"),
+                Named("hurry", "赶时间", "In a hurry"),
+                Named("unfit", "不合适", "Does not fit"),
             ),
         ),
         source=_(

@@ -9,12 +9,13 @@ from yingting.domains.queueing.models import Ticket
 from yingting.domains.selling.models import RecommendationRecord
 from yingting.domains.selling.queries.advice import advice_for
 from yingting.domains.selling.queries.rules_in_force import RECOMMENDING
-from yingting.domains.selling.rules import Answer, Offer, Part, Recommending, Stand
+from yingting.domains.selling.rules import Answer, Offer, Recommending, Stand
 from yingting.domains.selling.tests.conftest import FULL, HAS, NO, PARTS, PERHAPS, YES
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.rulebook.kinds import choices_of
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.refusals import Refusal
+from yingting.kernel.shapes import Named
 
 
 def refused(code, do):
@@ -122,7 +123,7 @@ def test_nothing_is_recommended_with_a_complaint_and_the_care_lane_is_left_to_th
 
 
 def test_a_hall_without_offers_recommends_nothing(hall):
-    hall.rule(RECOMMENDING, Recommending(parts=(Part("phone", "手机"),)))
+    hall.rule(RECOMMENDING, Recommending(parts=(Named("phone", "手机"),)))
     ticket = hall.at_counter()
     assert advice(hall, ticket).stand is Stand.EXEMPT
     refused("selling.exempt", lambda: hall.record(ticket, {"phone": YES}))
@@ -218,8 +219,8 @@ def test_what_was_left_out_is_made_up_for_the_rest_of_the_day_and_says_so(hall):
 def test_rules_that_contradict_themselves_are_refused(hall):
     shipped = RECOMMENDING.shipped
     for wrong in (
-        dataclasses.replace(shipped, parts=(*shipped.parts, Part("phone", "又一个"))),
-        dataclasses.replace(shipped, parts=(*shipped.parts, Part("", "无编码"))),
+        dataclasses.replace(shipped, parts=(*shipped.parts, Named("phone", "又一个"))),
+        dataclasses.replace(shipped, parts=(*shipped.parts, Named("", "无编码"))),
         dataclasses.replace(shipped, offers=(Offer("tv", "tv", "电视"),)),
     ):
         with pytest.raises(Refusal) as no:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from yingting.domains.takings.contracts import Entry, Share, Split
 from yingting.domains.takings.models import TakingsEntry
-from yingting.domains.takings.queries.rules_in_force import METHODS, Method
+from yingting.domains.takings.queries.rules_in_force import METHODS
 from yingting.domains.takings.rules import added
 from yingting.foundation.rulebook.reading import in_force, in_force_by_path
 from yingting.foundation.sites.models import Hall
+from yingting.kernel.shapes import Named
 
 
-def methods_of(path: str, day: dt.date) -> tuple[Method, ...]:
+def methods_of(path: str, day: dt.date) -> tuple[Named, ...]:
     """Return the payment methods in force for a unit on a day."""
     return in_force(METHODS, path=path, day=day).rule.methods
 
@@ -38,7 +39,7 @@ def split_of(codes: Collection[str], first: dt.date, last: dt.date) -> Split:
     return Split(tuple(_share(code, known.get(code), amounts[code], total) for code in order), len(counted))
 
 
-def _share(code: str, method: Method | None, amount: int, total: int) -> Share:
+def _share(code: str, method: Named | None, amount: int, total: int) -> Share:
     """A method that the list no longer has is told by its code."""
     name, name_en = (method.name, method.name_en or method.name) if method else (code, code)
     return Share(code, name, name_en, amount, amount / total if total else 0.0)

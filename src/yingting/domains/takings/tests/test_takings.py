@@ -8,7 +8,7 @@ import pytest
 
 from yingting.domains.takings.actions.entering import enter_takings
 from yingting.domains.takings.models import TakingsEntry
-from yingting.domains.takings.queries.rules_in_force import METHODS, Method, PaymentMethods
+from yingting.domains.takings.queries.rules_in_force import METHODS, PaymentMethods
 from yingting.domains.takings.queries.split import entries_of, split_of
 from yingting.domains.takings.refusals import AMOUNT_WRONG, DAY_WRONG, ENTRY_OUTDATED, METHOD_UNKNOWN
 from yingting.domains.takings.rules import cents
@@ -19,6 +19,7 @@ from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
+from yingting.kernel.shapes import Named
 
 pytestmark = pytest.mark.django_db
 
@@ -103,9 +104,9 @@ def test_days_and_halls_add_up_and_a_method_that_is_gone_is_told_by_its_code(ent
 
 
 def test_a_list_of_methods_needs_codes_and_each_once():
-    twice = PaymentMethods((Method("cash", "现金"), Method("cash", "现钞")))
+    twice = PaymentMethods((Named("cash", "现金"), Named("cash", "现钞")))
     assert [problem[0] for problem in METHODS.check(twice, "GD/")] == ["methods"]
-    assert [problem[0] for problem in METHODS.check(PaymentMethods((Method(" ", "x"),)), "GD/")] == ["methods"]
+    assert [problem[0] for problem in METHODS.check(PaymentMethods((Named(" ", "x"),)), "GD/")] == ["methods"]
     assert list(METHODS.check(METHODS.shipped, "GD/")) == []
 
 
