@@ -52,6 +52,12 @@ def fits(page):
     assert small == []
 
 
+def press(counter, key):
+    """Press a key of the counter screen. While an earlier press is on its way it takes no other: so is a clerk's hand."""
+    counter.wait_for_selector("#screen:not([aria-busy=true])")
+    counter.keyboard.press(key)
+
+
 def changed(*pages):
     """The stream process is not there in a test: tell the pages what it would."""
     for page in pages:
@@ -92,11 +98,11 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     counter = sign_in("1001", "/counter/")
     counter.wait_for_selector("#do-help")
     picture(counter, "lobby-counter-idle")
-    counter.keyboard.press("Space")
+    press(counter, "Space")
     counter.wait_for_selector(f".ticket-number:text-is('{number}')")
     counter.wait_for_selector(".file-green")
     assert "优待证" in counter.inner_text(".file-green")
-    counter.keyboard.press("KeyS")
+    press(counter, "KeyS")
     counter.wait_for_selector("#do-finish")
 
     # One key, three times: one call, at once on the phone and on the live hall.
@@ -105,7 +111,7 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
         counter.keyboard.press("KeyH")
     counter.wait_for_selector(".help-now.is-waiting")
     assert HelpCall.objects.count() == 1
-    counter.keyboard.press("KeyJ")
+    press(counter, "KeyJ")
     counter.wait_for_selector("#dialog[open]")
     counter.keyboard.press("Digit2")
     counter.fill("#dialog [name=text]", "号码 13800138000")
@@ -132,12 +138,12 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     assert "李明" in counter.inner_text("#say")
     manager.wait_for_selector(".help-calls .is-coming")
     picture(counter, "lobby-counter-coming")
-    counter.keyboard.press("KeyD")
+    press(counter, "KeyD")
     counter.wait_for_selector("#do-help")
     assert HelpCall.objects.get().result == "done"
 
     # A referral by keyboard, its result by thumb, and back on the clerk's screen.
-    counter.keyboard.press("KeyL")
+    press(counter, "KeyL")
     counter.wait_for_selector("#dialog[open]")
     counter.keyboard.press("Digit3")
     counter.fill("#dialog [name=note]", "家里想装摄像头")
@@ -165,7 +171,7 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     counter.wait_for_selector(".own-result.is-good")
     assert "周末带家人来看" in counter.inner_text(".own-referrals")
     picture(counter, "lobby-counter-result")
-    counter.keyboard.press("KeyF")
+    press(counter, "KeyF")
     counter.wait_for_selector("#do-call")
     assert Ticket.objects.get(number=number).state == "finished"
 
@@ -185,7 +191,7 @@ def test_the_lobby_in_english(sign_in, hands):
     counter.wait_for_selector("#do-help")
     counter.keyboard.press("KeyH")
     counter.wait_for_selector(".help-now")
-    counter.keyboard.press("KeyL")
+    press(counter, "KeyL")
     counter.wait_for_selector("#dialog[open]")
     picture(counter, "lobby-english-refer")
     assert serious(counter) == []
