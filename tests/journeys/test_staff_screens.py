@@ -63,6 +63,7 @@ def at_counter(page_of, number="3", **more):
     page.goto(page.home + "/counter/")
     page.keyboard.press(number)
     page.wait_for_selector("#screen")
+    page.wait_for_load_state()  # the screen is there before its script listens to keys
     return page
 
 
