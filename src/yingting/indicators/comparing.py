@@ -221,9 +221,7 @@ def _case_variances(rated: Sequence[Evidence], fairness: Fairness) -> Floats:
 
 def _groups_used(rated: Sequence[Evidence], fairness: Fairness) -> list[str | None]:
     sizes = Counter(name for one in rated for name in set(one.groups))
-    return [
-        next((name for name in one.groups if sizes[name] >= fairness.least_units), None) for one in rated
-    ]
+    return [next((name for name in one.groups if sizes[name] >= fairness.least_units), None) for one in rated]
 
 
 def _values(rated: Sequence[Evidence]) -> Floats:
