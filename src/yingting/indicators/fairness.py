@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yingting.kernel.shapes import said
+from yingting.kernel.shapes import Named, said
 from yingting.kernel.words import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
-class TrafficClass:
+class TrafficClass(Named):
     """Halls with at least this many visits a day, up to the next class."""
 
-    code: str = said(gettext_noop("Code"))
-    title: str = said(gettext_noop("Title"))
-    from_visits: int = said(gettext_noop("From visits a day"), low=0, high=100_000)
+    from_visits: int = said(gettext_noop("From visits a day"), low=0, high=100_000, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Fairness:
 def peer_groups(hall_type: str, visits_a_day: float | None, traffic: tuple[TrafficClass, ...]) -> tuple[str, ...]:
     """Return the peer groups of a hall from narrow to wide: (type and traffic, type); traffic unknown: (type,).
 
-    >>> classes = (TrafficClass("quiet", "Quiet", 0), TrafficClass("busy", "Busy", 200))
+    >>> classes = (TrafficClass("quiet", "较少", "Quiet", 0), TrafficClass("busy", "较多", "Busy", 200))
     >>> peer_groups("flagship", 200.0, classes), peer_groups("flagship", 199.9, classes)
     (('flagship/busy', 'flagship'), ('flagship/quiet', 'flagship'))
     >>> peer_groups("flagship", None, classes)

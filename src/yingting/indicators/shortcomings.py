@@ -9,7 +9,6 @@ important is said with its interval, and what is short is said in units of sprea
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,12 +44,13 @@ class Importance:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the quarter: its value over n cases, the spread of one case, and what it should be."""
+    """One item of the quarter: its value over n cases with its standard error, the spread of one case, what it should be."""
 
     key: str
     n: int
     value: float | None
     spread: float | None
+    error: float | None
     target: float | None
     better_is: BetterIs
     importance: Importance | None
@@ -106,12 +106,11 @@ def _judged(item: Item, fairness: Fairness) -> Judged:
         return Judged(item, Finding.TOO_FEW_CASES)
     if item.target is None:
         return Judged(item, Finding.NO_TARGET)
-    if not item.spread:
+    if not item.spread or item.error is None:
         return Judged(item, Finding.NO_SPREAD)
     sign = 1 if item.better_is is BetterIs.HIGHER else -1
     short = sign * (item.target - item.value) / item.spread
-    # In units of spread the error of a mean of n cases is 1/√n.
-    reach = NormalDist().inv_cdf((1 + fairness.level) / 2) / math.sqrt(item.n)
+    reach = NormalDist().inv_cdf((1 + fairness.level) / 2) * item.error / item.spread
     low, high = short - reach, short + reach
     if item.importance is None:
         return Judged(item, Finding.NO_IMPORTANCE, short, low, high)

@@ -10,7 +10,7 @@ from yingting.indicators.fairness import Fairness
 from yingting.indicators.shortcomings import Basis, Finding, Importance, Item, derived_importance, judge_items
 
 ENTERED = Importance(0.5, Basis.ENTERED)
-WAIT = Item("wait", 400, 0.7, 0.4, 0.8, BetterIs.HIGHER, ENTERED)
+WAIT = Item("wait", 400, 0.7, 0.4, 0.02, 0.8, BetterIs.HIGHER, ENTERED)
 
 
 def _findings(*items):
@@ -29,7 +29,7 @@ def test_shortcomings_come_first_by_weight_then_the_suspected_then_the_rest():
     change = dataclasses.replace
     assert _findings(
         change(WAIT, key="reached", value=0.9),
-        change(WAIT, key="doubtful", n=30, value=0.78),
+        change(WAIT, key="doubtful", error=0.08, value=0.78),
         WAIT,
         change(WAIT, key="heavier", importance=Importance(0.9, Basis.ENTERED)),
         change(WAIT, key="slow", value=12.0, target=10.0, spread=4.0, better_is=BetterIs.LOWER),
@@ -54,6 +54,7 @@ def test_shortcomings_come_first_by_weight_then_the_suspected_then_the_rest():
         ({"target": None}, Finding.NO_TARGET),
         ({"spread": None}, Finding.NO_SPREAD),
         ({"spread": 0.0}, Finding.NO_SPREAD),
+        ({"error": None}, Finding.NO_SPREAD),
         ({"importance": None}, Finding.NO_IMPORTANCE),
     ],
 )
