@@ -34,10 +34,31 @@ def channels(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
+def rankings(request: HttpRequest) -> HttpResponseBase:
+    """Halls or clerks compared with their peers."""
+    answer: HttpResponseBase = import_module("yingting.reporting.ranking.views").rankings(request)
+    return answer
+
+
+def sales_quality(request: HttpRequest) -> HttpResponseBase:
+    """Sales against quality."""
+    answer: HttpResponseBase = import_module("yingting.reporting.ranking.views").sales_quality(request)
+    return answer
+
+
+def weak_items(request: HttpRequest) -> HttpResponseBase:
+    """Weak items of the quarter."""
+    answer: HttpResponseBase = import_module("yingting.reporting.ranking.views").weak(request)
+    return answer
+
+
 app_name = "reporting"
 urlpatterns = [
     path("report/", hall_report, name="hall-report"),
     path("halls/<str:hall>/card/", hall_card, name="hall-card"),
     path("report/channels/", channels, name="channels"),
+    path("rankings/", rankings, name="rankings"),
+    path("rankings/sales-quality/", sales_quality, name="sales-quality"),
+    path("rankings/weak-items/", weak_items, name="weak-items"),
     path("report/import/", import_tickets, name="import-tickets"),
 ]

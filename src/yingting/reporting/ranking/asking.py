@@ -65,9 +65,7 @@ def evidence_of(
 ) -> tuple[Evidence, ...]:
     """Return the evidence of each unit that has cases: from its days, or from single cases where there is one day only."""
     days = _by_day(indicator.key, column, period)
-    told = {
-        unit: [Day(one.n, one.value) for _day, one in some if one.value is not None] for unit, some in days.items()
-    }
+    told = {unit: [Day(one.n, one.value) for _day, one in some if one.value is not None] for unit, some in days.items()}
     if indicator.unit is Unit.SHARE:
         return shares_by_day(told, peers, fairness)
     if any(len(some) > 1 for some in told.values()):

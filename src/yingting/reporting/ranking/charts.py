@@ -8,12 +8,12 @@ from typing import Any
 from yingting.indicators.comparing import Comparison, Standing
 from yingting.indicators.declaring import Unit
 from yingting.indicators.quadrants import Quadrant, Scatter
-from yingting.reporting.hall_report.charts import GRID, INK
+from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.hall_report.charts import BRAND as GOOD
+from yingting.reporting.hall_report.charts import GRID, INK
 from yingting.reporting.ranking.view_model import QUADRANTS, Translate
 
 SHOWN = 40  # more rows than this are no longer a picture: the best and the worst are drawn
-ROW_PX = 26
 PLAIN, TARGET_LINE = "#667085", "#8f5f14"
 _LOOKS = {
     Quadrant.BOTH_GOOD: ("circle", GOOD),
@@ -38,11 +38,11 @@ def interval_chart(
     rows = drawn(table)
     scale, axis = _scale(unit, t)
     lows = [scale(one.low) for one in rows]
-    target_line = [] if target is None else [{"xAxis": scale(target), "name": t("Target")}]
+    target_line = [] if target is None else [{"xAxis": scale(target), "name": t(_("Target"))}]
     return {
         "animation": False,
         "textStyle": {"color": INK, "fontSize": 14},
-        "legend": {"top": 0, "left": 0, "data": [t("Value"), t("Shrunk value"), t("Interval")]},
+        "legend": {"top": 0, "left": 0, "data": [t(_("Value")), t(_("Shrunk value")), t(_("Interval"))]},
         "grid": {"left": 8, "right": 40, "top": 44, "bottom": 8, "containLabel": True},
         "yAxis": {"type": "category", "inverse": True, "data": [names.get(one.unit, one.unit) for one in rows],
                   "axisTick": {"show": False}, "axisLabel": {"interval": 0, "width": 220, "overflow": "truncate"}},
@@ -51,12 +51,12 @@ def interval_chart(
         "series": [
             {"type": "bar", "stack": "interval", "data": lows, "silent": True, "barWidth": 6,
              "itemStyle": {"color": "transparent"}},
-            {"name": t("Interval"), "type": "bar", "stack": "interval", "barWidth": 6, "silent": True,
+            {"name": t(_("Interval")), "type": "bar", "stack": "interval", "barWidth": 6, "silent": True,
              "data": [round(scale(one.high) - low, 3) for one, low in zip(rows, lows, strict=True)],
              "itemStyle": {"color": "#a8d2cf", "borderRadius": 3}},
-            {"name": t("Value"), "type": "scatter", "symbol": "emptyCircle", "symbolSize": 9,
+            {"name": t(_("Value")), "type": "scatter", "symbol": "emptyCircle", "symbolSize": 9,
              "data": [scale(one.raw) for one in rows], "itemStyle": {"color": PLAIN}},
-            {"name": t("Shrunk value"), "type": "scatter", "symbolSize": 11,
+            {"name": t(_("Shrunk value")), "type": "scatter", "symbolSize": 11,
              "data": [scale(one.shrunk) for one in rows], "itemStyle": {"color": GOOD},
              "markLine": {"symbol": "none", "silent": True, "data": target_line,
                           "label": {"formatter": "{b}", "color": TARGET_LINE},
@@ -106,7 +106,7 @@ def _scale(unit: Unit, t: Translate) -> tuple[Any, str]:
     if unit is Unit.SHARE:
         return (lambda value: round(value * 100, 2)), "{value} %"
     if unit is Unit.SECONDS:
-        return (lambda value: round(value / 60, 3)), t("%(count)s min") % {"count": "{value}"}
+        return (lambda value: round(value / 60, 3)), t(_("%(count)s min")) % {"count": "{value}"}
     if unit is Unit.MONEY:
         return (lambda value: round(value / 100, 2)), "{value}"
     return (lambda value: round(value, 3)), "{value}"

@@ -13,7 +13,8 @@ from yingting.indicators.declaring import AnyIndicator, BetterIs, Unit
 from yingting.indicators.fairness import Fairness
 from yingting.indicators.shortcomings import Basis, Importance, Item, Judged, judge_items
 from yingting.reporting.ranking.asking import Period
-from yingting.reporting.ranking.rules import Focus, compared
+from yingting.reporting.ranking.compared import compared
+from yingting.reporting.ranking.rules import Focus
 from yingting.reporting.ranking.targets import target_of
 
 _WHOLE = ""
@@ -43,8 +44,8 @@ def _item(indicator: AnyIndicator, weight: float, period: Period, fairness: Fair
     key = indicator.key
     asked = Question((key,), period.halls, period.first, period.last, minimum_sample={key: 1})
     (whole,) = ask(asked)
-    days = {_WHOLE: [Day(one[key].n, one[key].value) for one in ask(replace(asked, by=("business_day",)))]}
-    told = {_WHOLE: [day for day in days[_WHOLE] if day.n]}
+    days = [one[key] for one in ask(replace(asked, by=("business_day",)))]
+    told = {_WHOLE: [Day(one.n, one.value) for one in days if one.value is not None]}
     is_share = indicator.unit is Unit.SHARE
     (evidence,) = shares_by_day(told, {}, fairness) if is_share else means_by_day(told, {})
     spread = _share_spread(evidence) if is_share else whole[key].spread

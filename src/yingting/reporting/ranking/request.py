@@ -19,7 +19,8 @@ from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop
 from yingting.reporting.ranking.asking import Period, may_adjust, may_compare_clerks
-from yingting.reporting.ranking.rules import FAIRNESS, FOCUS, Focus, compared
+from yingting.reporting.ranking.compared import compared
+from yingting.reporting.ranking.rules import FAIRNESS, FOCUS, Focus
 from yingting.reporting.requests import day_in
 
 FIRST_SHOWN = "queueing.wait_within_limit"
@@ -79,5 +80,4 @@ def common_path(paths: list[str]) -> str:
     >>> common_path(["GD/GZ/TH/", "GD/GZ/TX/"])
     'GD/GZ/'
     """
-    shared = os.path.commonprefix(paths)
-    return shared[: shared.rfind("/") + 1]
+    return f"{os.path.commonpath(paths)}/"

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from yingting.foundation.lake.declared import declared
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
-from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.fairness import Fairness, TrafficClass
 from yingting.kernel.shapes import codes_once, said
 from yingting.kernel.words import gettext_noop as _
@@ -33,14 +31,9 @@ class Focus:
     items: tuple[ItemWeight, ...] = said(_("Items of the quarter"), default=())
 
 
-def compared() -> dict[str, AnyIndicator]:
-    """Return the indicators by which units can be compared: shares and means of which one direction is good."""
-    return {
-        key: one for key, (one, _set) in declared().items() if one.better_is is not None and one.merge is Merge.MEAN
-    }
-
-
 def _choices(_path: str) -> list[Choice]:
+    from yingting.reporting.ranking.compared import compared  # Ibis takes seconds to load: not at every start
+
     return [(key, gettext(one.title)) for key, one in compared().items()]
 
 
@@ -71,7 +64,9 @@ FAIRNESS: Kind[Fairness] = declare(
                 TrafficClass("busy", "客流较多", "Busy", 300),
             )
         ),
-        _("95 % and 90 %: Goldstein & Spiegelhalter 1996. The cuts of the traffic classes are assumptions, to be set by each province."),
+        _(
+            "95 % and 90 %: Goldstein & Spiegelhalter 1996. The cuts of the traffic classes are assumptions, to be set by each province."
+        ),
         Permission.HALL_CONFIGURE,
         check=_check_fairness,
         position=60,

@@ -177,12 +177,18 @@ def _sentence(standings: Sequence[Standing], t: Translate) -> str:
         "same": counts[Verdict.CANNOT_TELL],
     }  # fmt: skip
     return (
-        t(_("%(units)s compared: %(better)s clearly better than their peers, %(worse)s clearly worse, %(same)s cannot be told apart."))
+        t(
+            _(
+                "%(units)s compared: %(better)s clearly better than their peers, %(worse)s clearly worse, %(same)s cannot be told apart."
+            )
+        )
         % told
     )
 
 
-def place_rows(found: Scatter, units: tuple[Unit, Unit], names: Mapping[str, str], t: Translate) -> tuple[PlaceRow, ...]:
+def place_rows(
+    found: Scatter, units: tuple[Unit, Unit], names: Mapping[str, str], t: Translate
+) -> tuple[PlaceRow, ...]:
     """Return the halls between sales and quality: those that sell at the cost of service first."""
     order = {quadrant: place for place, quadrant in enumerate((Quadrant.SALES_ONLY, Quadrant.BOTH_WEAK, *Quadrant))}
 
@@ -204,11 +210,15 @@ def correlation_sentence(found: Correlation, t: Translate) -> str:
         return t(_("Too few halls to say whether sales and quality go together."))
     told = {"value": f"{found.value:.2f}", "low": f"{found.low:.2f}", "high": f"{found.high:.2f}", "n": found.n}
     if found.low > 0:
-        words = _("Halls that sell better also serve better: rank correlation %(value)s (%(low)s to %(high)s, %(n)s halls).")
+        words = _(
+            "Halls that sell better also serve better: rank correlation %(value)s (%(low)s to %(high)s, %(n)s halls)."
+        )
     elif found.high < 0:
         words = _("Halls that sell better serve worse: rank correlation %(value)s (%(low)s to %(high)s, %(n)s halls).")
     else:
-        words = _("Whether sales and quality go together cannot be said: rank correlation %(value)s (%(low)s to %(high)s, %(n)s halls).")
+        words = _(
+            "Whether sales and quality go together cannot be said: rank correlation %(value)s (%(low)s to %(high)s, %(n)s halls)."
+        )
     return t(words) % told
 
 

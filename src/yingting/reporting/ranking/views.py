@@ -22,9 +22,9 @@ from yingting.indicators.quadrants import scatter
 from yingting.kernel.actors import Actor
 from yingting.reporting.ranking.asking import Period, comparison, may_adjust, may_compare_clerks
 from yingting.reporting.ranking.charts import SHOWN, interval_chart, scatter_chart
+from yingting.reporting.ranking.compared import compared
 from yingting.reporting.ranking.quarter import quarter_of, weak_items
 from yingting.reporting.ranking.request import RankingRequest, ranking_request
-from yingting.reporting.ranking.rules import compared
 from yingting.reporting.ranking.targets import target_of
 from yingting.reporting.ranking.view_model import correlation_sentence, item_rows, place_rows, ranking_view
 from yingting.reporting.where import bring_up_to_date
