@@ -1,7 +1,7 @@
 """Fair comparison of units: intervals, ranges of ranks, and who cannot be told apart.
 
     evidence = [share_of("H01", kept=3437, n=7772, peers=("city/busy", "city")), …]
-    table = compare(evidence, BetterIs.HIGHER, Fairness(), target=0.8)
+    table = compare(evidence, BetterIs.HIGHER, Fairness(), lambda hall: 0.8)
 
 A league table of raw values ranks chance: small units stand at both ends. So each unit is first shrunk towards its peers
 (shrinking.py), then ranked a few thousand times with values drawn from what is believed of it. The range that the ranks
@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ from yingting.indicators.shrinking import Beliefs, Group, group_of, share_group,
 
 EVERYONE = ""
 Ranks = NDArray[np.int32]
+TargetOf = Callable[[str], float | None]
 
 
 class Verdict(StrEnum):
@@ -157,10 +158,15 @@ class Comparison:
         return tuple(tuple(one.unit for one in self.standings if one.band == band) for band in range(1, count + 1))
 
 
+def no_target(_unit: str) -> float | None:
+    """Nobody has a target."""
+    return None
+
+
 def compare(
-    evidence: Iterable[Evidence], better_is: BetterIs, fairness: Fairness, target: float | None = None
+    evidence: Iterable[Evidence], better_is: BetterIs, fairness: Fairness, target_of: TargetOf = no_target
 ) -> Comparison:
-    """Compare units by one indicator; the order of the input does not matter.
+    """Compare units by one indicator; the order of the input does not matter. `target_of` gives each unit's own target.
 
     Raises ValueError for a unit given twice or shares mixed with means. Memory: about 30 bytes × units × draws.
     """
@@ -177,7 +183,7 @@ def compare(
         name: _estimate(name, rated, variances) for name in sorted({name for name in used if name is not None})
     }
     beliefs = _beliefs(rated, variances, used, estimated)
-    standings = _standings(rated, beliefs, used, estimated, better_is, fairness, target)
+    standings = _standings(rated, beliefs, used, estimated, better_is, fairness, target_of)
     named = {name: _peer_group(name, group, rated) for name, group in estimated.items()}
     return Comparison(standings, not_rated, named)
 
@@ -259,7 +265,7 @@ def _beliefs(
 
 def _standings(
     rated: Sequence[Evidence], beliefs: Beliefs, used: Sequence[str | None], estimated: Mapping[str, Group],
-    better_is: BetterIs, fairness: Fairness, target: float | None,
+    better_is: BetterIs, fairness: Fairness, target_of: TargetOf,
 ) -> tuple[Standing, ...]:  # fmt: skip
     low, high = beliefs.quantile((1 - fairness.level) / 2), beliefs.quantile((1 + fairness.level) / 2)
     random = np.random.default_rng(seed_of(fairness.seed, rated))
@@ -278,7 +284,7 @@ def _standings(
         return Standing(
             one.unit, one.n, float(one.value or 0.0), float(beliefs.mean[at]), *interval, float(beliefs.own[at]),
             int(best[at]), int(worst[at]), name, name != one.groups[0],
-            verdict(*interval, mean, better_is), verdict(*interval, target, better_is), bands[at],
+            verdict(*interval, mean, better_is), verdict(*interval, target_of(one.unit), better_is), bands[at],
         )  # fmt: skip
 
     return tuple(standing(at) for at in order)

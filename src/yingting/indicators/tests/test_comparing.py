@@ -117,11 +117,11 @@ def test_without_any_scatter_different_means_are_ranked_surely():
 
 
 def test_one_unit_stands_alone_and_is_held_against_the_target_only():
-    (one,) = compare([share_of("H1", 90, 100)], HIGHER, Fairness(), target=0.8).standings
+    (one,) = compare([share_of("H1", 90, 100)], HIGHER, Fairness(), lambda unit: 0.8).standings
     assert (one.rank_low, one.rank_high, one.band) == (1, 1, 1)
     assert (one.group, one.is_wider, one.own) == (None, True, pytest.approx(100 / 101))
     assert (one.against_group, one.against_target) == (None, Verdict.BETTER)
-    assert compare([share_of("H1", 84, 100)], HIGHER, Fairness(), target=0.8).standings[0].against_target is (
+    assert compare([share_of("H1", 84, 100)], HIGHER, Fairness(), lambda unit: 0.8).standings[0].against_target is (
         Verdict.CANNOT_TELL
     )
 
@@ -155,10 +155,11 @@ def test_a_small_peer_group_is_compared_in_the_wider_one_and_says_so():
 
 def test_lower_is_better_turns_ranks_and_verdicts_about():
     evidence = [share_of(f"H{at}", 200 + 100 * at, 1000) for at in range(6)]
-    up, down = compare(evidence, HIGHER, Fairness(), 0.45), compare(evidence, LOWER, Fairness(), 0.45)
+    targets = {one.unit: 0.45 for one in evidence[:-1]}
+    up, down = compare(evidence, HIGHER, Fairness(), targets.get), compare(evidence, LOWER, Fairness(), targets.get)
     assert [one.unit for one in up.standings] == [one.unit for one in reversed(down.standings)]
-    assert up.standings[0].against_target is Verdict.BETTER
-    assert down.standings[-1].against_target is Verdict.WORSE
+    assert [one.against_target for one in up.standings[:2]] == [None, Verdict.BETTER]
+    assert [one.against_target for one in down.standings[-2:]] == [Verdict.WORSE, None]
     assert down.standings[0].against_group is Verdict.BETTER
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from yingting.foundation.lake.asking import Question, ask, splits_of
 from yingting.indicators.case_mix import Scale, Stratum, adjusted, expectations
-from yingting.indicators.comparing import Comparison, Evidence, compare, mean_of
+from yingting.indicators.comparing import Comparison, Evidence, TargetOf, compare, mean_of, no_target
 from yingting.indicators.days import Day, means_by_day, shares_by_day
 from yingting.indicators.declaring import AnyIndicator, BetterIs, Reading, Unit
 from yingting.indicators.fairness import Fairness, peer_groups
@@ -43,14 +43,14 @@ def may_compare_clerks(key: str) -> bool:
 
 def comparison(
     indicator: AnyIndicator, column: Column, period: Period, fairness: Fairness,
-    hall_types: Mapping[str, str], target: float | None = None, is_adjusted: bool = False,
+    hall_types: Mapping[str, str], target_of: TargetOf = no_target, is_adjusted: bool = False,
 ) -> Comparison:  # fmt: skip
     """Compare the halls, or the clerks of the halls, by one indicator; clerks are each other's peers."""
     peers = peers_of(period, hall_types, fairness) if column == "hall" else {}
     evidence = evidence_of(indicator, column, period, fairness, peers)
     if is_adjusted:
         evidence = _adjusted(indicator, column, period, fairness, evidence)
-    return compare(evidence, indicator.better_is or BetterIs.HIGHER, fairness, target)
+    return compare(evidence, indicator.better_is or BetterIs.HIGHER, fairness, target_of)
 
 
 def peers_of(period: Period, hall_types: Mapping[str, str], fairness: Fairness) -> dict[str, tuple[str, ...]]:

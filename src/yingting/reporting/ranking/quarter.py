@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 
 from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.targets import Standards, standards
 from yingting.indicators.comparing import Evidence
 from yingting.indicators.days import Day, means_by_day, shares_by_day
 from yingting.indicators.declaring import AnyIndicator, BetterIs, Unit
@@ -15,7 +16,6 @@ from yingting.indicators.shortcomings import Basis, Importance, Item, Judged, ju
 from yingting.reporting.ranking.asking import Period
 from yingting.reporting.ranking.compared import compared
 from yingting.reporting.ranking.rules import Focus
-from yingting.reporting.ranking.targets import target_of
 
 _WHOLE = ""
 
@@ -33,14 +33,16 @@ def quarter_of(day: dt.date) -> tuple[dt.date, dt.date]:
 
 def weak_items(focus: Focus, period: Period, fairness: Fairness) -> tuple[Judged, ...]:
     """Judge the items that the rule names, over all halls and days of the period together."""
-    known = compared()
+    known, judged_by = compared(), standards(period.halls, period.last)
     items = [
-        _item(known[one.indicator], one.weight / 100, period, fairness) for one in focus.items if one.indicator in known
+        _item(known[one.indicator], one.weight / 100, period, fairness, judged_by)
+        for one in focus.items
+        if one.indicator in known
     ]
     return judge_items(items, fairness)
 
 
-def _item(indicator: AnyIndicator, weight: float, period: Period, fairness: Fairness) -> Item:
+def _item(indicator: AnyIndicator, weight: float, period: Period, fairness: Fairness, judged_by: Standards) -> Item:
     key = indicator.key
     asked = Question((key,), period.halls, period.first, period.last, minimum_sample={key: 1})
     (whole,) = ask(asked)
@@ -50,7 +52,7 @@ def _item(indicator: AnyIndicator, weight: float, period: Period, fairness: Fair
     (evidence,) = shares_by_day(told, {}, fairness) if is_share else means_by_day(told, {})
     spread = _share_spread(evidence) if is_share else whole[key].spread
     return Item(
-        key, evidence.n, evidence.value, spread, _error(evidence, spread), target_of(indicator),
+        key, evidence.n, evidence.value, spread, _error(evidence, spread), judged_by.common(indicator, period.halls).target,
         indicator.better_is or BetterIs.HIGHER, Importance(weight, Basis.ENTERED),
     )  # fmt: skip
 

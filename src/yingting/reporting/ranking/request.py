@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yingting.domains.queueing.queries.setup import hall_now
+from yingting.foundation.lake.targets import Standards, standards
 from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
@@ -18,7 +19,7 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop
-from yingting.reporting.ranking.asking import Period, may_adjust, may_compare_clerks
+from yingting.reporting.ranking.asking import Column, Period, may_adjust, may_compare_clerks
 from yingting.reporting.ranking.compared import compared
 from yingting.reporting.ranking.rules import FAIRNESS, FOCUS, Focus
 from yingting.reporting.requests import day_in
@@ -41,9 +42,36 @@ class RankingRequest:
     clerks_of: Hall | None
     indicator: AnyIndicator
     period: Period
+    path: str
     is_adjusted: bool
     fairness: Fairness
     focus: Focus
+    judged_by: Standards
+
+    @property
+    def column(self) -> Column:
+        """What is compared."""
+        return "hall" if self.clerks_of is None else "clerk"
+
+    @property
+    def hall_types(self) -> dict[str, str]:
+        """The types of the halls, by code."""
+        return {hall.code: hall.hall_type for hall in self.visible}
+
+    def target_of(self, unit: str) -> float | None:
+        """Return the target of a hall; all clerks of a hall have their hall's."""
+        hall = unit if self.clerks_of is None else self.clerks_of.code
+        return self.judged_by.of(self.indicator, hall).target
+
+    @property
+    def fair(self) -> Fairness:
+        """The rule of comparison, with the indicator's smallest sample where that asks for more."""
+        return self.fair_for(self.indicator)
+
+    def fair_for(self, indicator: AnyIndicator) -> Fairness:
+        """Return the rule of comparison for another indicator."""
+        least = self.judged_by.common(indicator, self.period.halls).minimum_sample or 0
+        return replace(self.fairness, least_cases=max(self.fairness.least_cases, least))
 
 
 def ranking_request(actor: Actor, query: Mapping[str, str]) -> RankingRequest:
@@ -63,14 +91,16 @@ def ranking_request(actor: Actor, query: Mapping[str, str]) -> RankingRequest:
     if key not in compared() or (clerks_of is not None and not may_compare_clerks(key)):
         raise Refusal(UNKNOWN, value=key[:60])
     halls = (clerks_of,) if clerks_of is not None else visible
-    today = max(business_day(hall_now(hall.pk), hall.timezone) for hall in halls[:1])
+    today = business_day(hall_now(halls[0].pk), halls[0].timezone)
     last = day_in(query.get("to")) or today
     first = day_in(query.get("from")) or last - dt.timedelta(days=LOOK_BACK_DAYS - 1)
     path = common_path([hall.unit.path for hall in halls])
+    codes = tuple(hall.code for hall in halls)
     return RankingRequest(
-        visible, clerks_of, compared()[key], Period(tuple(hall.code for hall in halls), first, last),
+        visible, clerks_of, compared()[key], Period(codes, first, last), path,
         bool(query.get("adjust")) and may_adjust(key),
         in_force(FAIRNESS, path=path, day=last).rule, in_force(FOCUS, path=path, day=last).rule,
+        standards(codes, last),
     )  # fmt: skip
 
 

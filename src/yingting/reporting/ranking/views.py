@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from yingting.foundation.catalogue.hall_types import hall_types
 from yingting.foundation.editing.naming import named
 from yingting.foundation.people.access import under
 from yingting.foundation.people.models import Person
@@ -25,7 +26,6 @@ from yingting.reporting.ranking.charts import SHOWN, interval_chart, scatter_cha
 from yingting.reporting.ranking.compared import compared
 from yingting.reporting.ranking.quarter import quarter_of, weak_items
 from yingting.reporting.ranking.request import RankingRequest, ranking_request
-from yingting.reporting.ranking.targets import target_of
 from yingting.reporting.ranking.view_model import correlation_sentence, item_rows, place_rows, ranking_view
 from yingting.reporting.where import bring_up_to_date
 
@@ -36,13 +36,13 @@ def rankings(request: HttpRequest) -> HttpResponse:
     """Compare the halls that the person may see, or the clerks of a hall that the person supervises."""
     asked = _asked(request)
     indicator, clerks_of = asked.indicator, asked.clerks_of
-    target = target_of(indicator)
-    table = comparison(
-        indicator, "clerk" if clerks_of else "hall", asked.period, asked.fairness, {}, target, asked.is_adjusted
-    )
     names = _clerks(clerks_of) if clerks_of else _halls(asked)
+    table = comparison(
+        indicator, asked.column, asked.period, asked.fair, asked.hall_types, asked.target_of, asked.is_adjusted
+    )
     view = ranking_view(table, indicator.unit, names, _groups(asked), gettext)
-    chart = interval_chart(table, indicator.unit, names, target, gettext)
+    common = asked.judged_by.common(indicator, asked.period.halls).target
+    chart = interval_chart(table, indicator.unit, names, common, gettext)
     context = _context(request, asked) | {
         "view": view,
         "charts": {"intervals": chart},
@@ -50,7 +50,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
         "drawn": min(view.rated, SHOWN),
         "level": asked.fairness.level,
         "rank_level": asked.fairness.rank_level,
-        "least": asked.fairness.least_cases,
+        "least": asked.fair.least_cases,
         "lower_is_better": indicator.better_is is BetterIs.LOWER,
     }
     return render(request, "reporting/rankings.html", context)
@@ -63,7 +63,7 @@ def sales_quality(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     known = compared()
     sales, quality = known[asked.focus.sales], known[asked.focus.quality]
-    tables = [comparison(one, "hall", asked.period, asked.fairness, {}) for one in (sales, quality)]
+    tables = [comparison(one, "hall", asked.period, asked.fair_for(one), asked.hall_types) for one in (sales, quality)]
     ways = (sales.better_is or BetterIs.HIGHER, quality.better_is or BetterIs.HIGHER)
     found = scatter(tables[0], tables[1], ways, asked.fairness)
     titles, units, names = (gettext(sales.title), gettext(quality.title)), (sales.unit, quality.unit), _halls(asked)
@@ -122,7 +122,12 @@ def _clerks(hall: Hall) -> dict[str, str]:
 
 
 def _groups(asked: RankingRequest) -> Mapping[str, str]:
-    """Return the words for peer groups: "type/traffic", "type", and everyone."""
-    everyone = gettext("All clerks of the hall") if asked.clerks_of else gettext("All halls")
-    words = {EVERYONE: everyone}
-    return words | {f"/{one.code}": named(one) for one in asked.fairness.traffic}
+    """Return the words for peer groups: type and traffic, type, and everyone."""
+    types = {one.code: named(one) for one in hall_types(asked.path, asked.period.last)}
+    words = {}
+    for hall_type in {*asked.hall_types.values()}:
+        title = types.get(hall_type, hall_type)
+        words[hall_type] = title
+        for one in asked.fairness.traffic:
+            words[f"{hall_type}/{one.code}"] = " · ".join(filter(None, (title, named(one))))
+    return words | {EVERYONE: gettext("All clerks of the hall") if asked.clerks_of else gettext("All halls")}
