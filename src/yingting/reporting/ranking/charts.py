@@ -45,7 +45,8 @@ def interval_chart(
         "legend": {"top": 0, "left": 0, "data": [t(_("Value")), t(_("Shrunk value")), t(_("Interval"))]},
         "grid": {"left": 8, "right": 40, "top": 44, "bottom": 8, "containLabel": True},
         "yAxis": {"type": "category", "inverse": True, "data": [names.get(one.unit, one.unit) for one in rows],
-                  "axisTick": {"show": False}, "axisLabel": {"interval": 0, "width": 220, "overflow": "truncate"}},
+                  "axisTick": {"show": False}, "axisLabel": {"interval": 0, "color": INK, "fontSize": 13, "width": 220,
+                                "overflow": "truncate"}},
         "xAxis": {"type": "value", "scale": True, "axisLabel": {"formatter": axis},
                   "splitLine": {"lineStyle": {"color": GRID}}},
         "series": [
@@ -59,7 +60,7 @@ def interval_chart(
             {"name": t(_("Shrunk value")), "type": "scatter", "symbolSize": 11,
              "data": [scale(one.shrunk) for one in rows], "itemStyle": {"color": GOOD},
              "markLine": {"symbol": "none", "silent": True, "data": target_line,
-                          "label": {"formatter": "{b}", "color": TARGET_LINE},
+                          "label": {"formatter": "{b}", "color": TARGET_LINE, "position": "start"},
                           "lineStyle": {"type": "dashed", "color": TARGET_LINE}}},
         ],
     }  # fmt: skip
@@ -93,7 +94,7 @@ def scatter_chart(
     return {
         "animation": False,
         "textStyle": {"color": INK, "fontSize": 14},
-        "legend": {"top": 0, "left": 0},
+        "legend": {"top": 0, "left": 0, "itemWidth": 14, "itemGap": 20},
         "grid": {"left": 32, "right": 96, "top": 64, "bottom": 32, "containLabel": True},
         "xAxis": {**axis, "name": titles[0], "nameGap": 32, "axisLabel": {"formatter": axis_x}},
         "yAxis": {**axis, "name": titles[1], "nameGap": 56, "axisLabel": {"formatter": axis_y}},

@@ -73,11 +73,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RankingView:
-    """A comparison: one sentence, bands of rows, and those that are not rated (name, n, why)."""
+    """A comparison: one sentence, bands of rows, those that are not rated (name, n, why), and the peer groups in words."""
 
     sentence: str
     bands: tuple[tuple[Row, ...], ...]
     not_rated: tuple[tuple[str, str, str], ...]
+    peers: tuple[str, ...]
     has_target: bool
 
     @property
@@ -124,7 +125,7 @@ def ranking_view(
     table: Comparison, unit: Unit, names: Mapping[str, str], groups: Mapping[str, str], t: Translate
 ) -> RankingView:
     """Return the comparison in words; `names` gives units by code, `groups` the words for peer groups."""
-    rows = [_row(one, unit, names, _group_words(table.groups, groups, unit, t), t) for one in table.standings]
+    rows = [_row(one, unit, names, groups, t) for one in table.standings]
     count = max((one.band for one in table.standings), default=0)
     bands = tuple(
         tuple(row for row, one in zip(rows, table.standings, strict=True) if one.band == band)
@@ -132,21 +133,17 @@ def ranking_view(
     )
     not_rated = tuple((names.get(one.unit, one.unit), f"{one.n:,}", t(WHYS[one.why])) for one in table.not_rated)
     has_target = any(one.against_target is not None for one in table.standings)
-    return RankingView(_sentence(table.standings, t), bands, not_rated, has_target)
+    peers = tuple(_group_words(group, groups, unit, t) for _name, group in sorted(table.groups.items()))
+    return RankingView(_sentence(table.standings, t), bands, not_rated, peers, has_target)
 
 
-def _group_words(
-    groups: Mapping[str, PeerGroup], names: Mapping[str, str], unit: Unit, t: Translate
-) -> dict[str | None, str]:
-    words: dict[str | None, str] = {None: t(_("too few for a peer group"))}
-    for name, group in groups.items():
-        words[name] = t(_("%(group)s: mean %(mean)s of %(units)s")) % {
-            "group": names.get(name, name), "mean": said_value(group.mean, unit, t), "units": group.units,
-        }  # fmt: skip
-    return words
+def _group_words(group: PeerGroup, names: Mapping[str, str], unit: Unit, t: Translate) -> str:
+    return t(_("%(group)s: mean %(mean)s of %(units)s")) % {
+        "group": names.get(group.name, group.name), "mean": said_value(group.mean, unit, t), "units": group.units,
+    }  # fmt: skip
 
 
-def _row(one: Standing, unit: Unit, names: Mapping[str, str], groups: Mapping[str | None, str], t: Translate) -> Row:
+def _row(one: Standing, unit: Unit, names: Mapping[str, str], groups: Mapping[str, str], t: Translate) -> Row:
     return Row(
         unit=one.unit,
         name=names.get(one.unit, one.unit),
@@ -155,8 +152,8 @@ def _row(one: Standing, unit: Unit, names: Mapping[str, str], groups: Mapping[st
         shrunk=said_value(one.shrunk, unit, t),
         interval=f"{said_value(one.low, unit, t)} – {said_value(one.high, unit, t)}",
         ranks=str(one.rank_low) if one.rank_low == one.rank_high else f"{one.rank_low}–{one.rank_high}",
-        group=groups[one.group],
-        is_wider=one.is_wider,
+        group=t(_("too few for a peer group")) if one.group is None else groups.get(one.group, one.group),
+        is_wider=one.is_wider and one.group is not None,
         against_group=_said(one.against_group, t),
         against_target=_said(one.against_target, t),
     )
