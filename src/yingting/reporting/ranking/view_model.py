@@ -138,7 +138,7 @@ def ranking_view(
 
 
 def _group_words(group: PeerGroup, names: Mapping[str, str], unit: Unit, t: Translate) -> str:
-    return t(_("%(group)s: mean %(mean)s of %(units)s")) % {
+    return t(_("%(group)s: %(units)s, mean %(mean)s")) % {
         "group": names.get(group.name, group.name), "mean": said_value(group.mean, unit, t), "units": group.units,
     }  # fmt: skip
 
