@@ -22,7 +22,7 @@ from yingting.kernel.words import gettext_noop
 from yingting.reporting.ranking.asking import Column, Period, may_adjust, may_compare_clerks
 from yingting.reporting.ranking.compared import compared
 from yingting.reporting.ranking.rules import FAIRNESS, FOCUS, Focus
-from yingting.reporting.requests import day_in
+from yingting.reporting.requests import day_of
 
 FIRST_SHOWN = "queueing.wait_within_limit"
 LOOK_BACK_DAYS = 28
@@ -92,8 +92,8 @@ def ranking_request(actor: Actor, query: Mapping[str, str]) -> RankingRequest:
         raise Refusal(UNKNOWN, value=key[:60])
     halls = (clerks_of,) if clerks_of is not None else visible
     today = business_day(hall_now(halls[0].pk), halls[0].timezone)
-    last = day_in(query.get("to")) or today
-    first = day_in(query.get("from")) or last - dt.timedelta(days=LOOK_BACK_DAYS - 1)
+    last = day_of(query.get("to")) or today
+    first = day_of(query.get("from")) or last - dt.timedelta(days=LOOK_BACK_DAYS - 1)
     path = common_path([hall.unit.path for hall in halls])
     codes = tuple(hall.code for hall in halls)
     return RankingRequest(
