@@ -19,6 +19,7 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop
+from yingting.reporting.hall_report.asking import BACKWARDS
 from yingting.reporting.ranking.asking import Column, Period, may_adjust, may_compare_clerks
 from yingting.reporting.ranking.compared import compared
 from yingting.reporting.ranking.rules import FAIRNESS, FOCUS, Focus
@@ -94,6 +95,8 @@ def ranking_request(actor: Actor, query: Mapping[str, str]) -> RankingRequest:
     today = business_day(hall_now(halls[0].pk), halls[0].timezone)
     last = day_of(query.get("to")) or today
     first = day_of(query.get("from")) or last - dt.timedelta(days=LOOK_BACK_DAYS - 1)
+    if first > last:
+        raise Refusal(BACKWARDS)
     path = common_path([hall.unit.path for hall in halls])
     codes = tuple(hall.code for hall in halls)
     return RankingRequest(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yingting.indicators.comparing import Comparison, PeerGroup, Standing, Verdict, Why
@@ -12,9 +12,8 @@ from yingting.indicators.declaring import Unit
 from yingting.indicators.quadrants import Place, Quadrant, Scatter
 from yingting.indicators.shortcomings import Finding, Judged
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import duration, percent
-
-Translate = Callable[[str], str]
+from yingting.reporting.hall_report.view_model import Translate
+from yingting.reporting.showing import value_text
 
 VERDICTS = {
     Verdict.BETTER: _("clearly better"),
@@ -112,15 +111,6 @@ class ItemRow:
     n: str
 
 
-def said_value(value: float, unit: Unit, t: Translate) -> str:
-    """Write a value in its unit."""
-    if unit is Unit.SHARE:
-        return percent(value)
-    if unit is Unit.SECONDS:
-        return duration(value, t)
-    return f"{value / 100:,.2f}" if unit is Unit.MONEY else f"{value:.2f}"
-
-
 def ranking_view(
     table: Comparison, unit: Unit, names: Mapping[str, str], groups: Mapping[str, str], t: Translate
 ) -> RankingView:
@@ -139,7 +129,7 @@ def ranking_view(
 
 def _group_words(group: PeerGroup, names: Mapping[str, str], unit: Unit, t: Translate) -> str:
     return t(_("%(group)s: %(units)s, mean %(mean)s")) % {
-        "group": names.get(group.name, group.name), "mean": said_value(group.mean, unit, t), "units": group.units,
+        "group": names.get(group.name, group.name), "mean": value_text(unit, group.mean, t), "units": group.units,
     }  # fmt: skip
 
 
@@ -148,9 +138,9 @@ def _row(one: Standing, unit: Unit, names: Mapping[str, str], groups: Mapping[st
         unit=one.unit,
         name=names.get(one.unit, one.unit),
         n=f"{one.n:,}",
-        raw=said_value(one.raw, unit, t),
-        shrunk=said_value(one.shrunk, unit, t),
-        interval=f"{said_value(one.low, unit, t)} – {said_value(one.high, unit, t)}",
+        raw=value_text(unit, one.raw, t),
+        shrunk=value_text(unit, one.shrunk, t),
+        interval=f"{value_text(unit, one.low, t)} – {value_text(unit, one.high, t)}",
         ranks=str(one.rank_low) if one.rank_low == one.rank_high else f"{one.rank_low}–{one.rank_high}",
         group=t(_("too few for a peer group")) if one.group is None else groups.get(one.group, one.group),
         is_wider=one.is_wider and one.group is not None,
@@ -192,8 +182,8 @@ def place_rows(
     def row(place: Place) -> PlaceRow:
         return PlaceRow(
             names.get(place.unit, place.unit),
-            said_value(place.sales.shrunk, units[0], t),
-            said_value(place.quality.shrunk, units[1], t),
+            value_text(units[0], place.sales.shrunk, t),
+            value_text(units[1], place.quality.shrunk, t),
             place.quadrant.value,
             t(QUADRANTS[place.quadrant]),
         )
@@ -229,8 +219,8 @@ def item_rows(judged: Sequence[Judged], titles: Mapping[str, tuple[str, Unit]], 
         rows.append(
             ItemRow(
                 title, one.finding.value, t(FINDINGS[one.finding]),
-                "–" if item.value is None else said_value(item.value, unit, t),
-                "–" if item.target is None else said_value(item.target, unit, t),
+                value_text(unit, item.value, t),
+                value_text(unit, item.target, t),
                 short, "–" if item.importance is None else f"{item.importance.value:.0%}", f"{item.n:,}",
             )
         )  # fmt: skip

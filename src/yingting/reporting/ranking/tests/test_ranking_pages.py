@@ -117,7 +117,8 @@ def test_an_empty_period_an_unknown_indicator_and_a_wrong_date_are_told(signed_i
     assert "Too few cases to judge" in _text(client.get("/rankings/weak-items/?to=2020-01-02"))
     assert client.get("/rankings/?indicator=queueing.luck").status_code == 404
     assert client.get("/rankings/?indicator=queueing.tickets").status_code == 404
-    assert client.get("/rankings/?from=soon").status_code == 422
+    for wrong in ("from=soon", "from=2026-02-02&to=2026-02-01"):
+        assert client.get(f"/rankings/?{wrong}").status_code == 422
 
 
 def _asked(last=DAYS[-1]):
