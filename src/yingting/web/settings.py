@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "yingting.foundation.sites",
     "yingting.foundation.people",
     "yingting.foundation.rulebook",
+    "yingting.foundation.notify",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
     "yingting.foundation.editing",
