@@ -23,6 +23,8 @@ class Unit(StrEnum):
     COUNT = "count"
     SHARE = "share"  # 0…1
     SECONDS = "seconds"
+    SCORE = "score"  # points of a scale, as the declaration says
+    MONEY = "money"  # fen
 
 
 class BetterIs(StrEnum):
@@ -32,12 +34,26 @@ class BetterIs(StrEnum):
     HIGHER = "higher"
 
 
+class Merge(StrEnum):
+    """How the values of parts make the value of the whole; what has none is read from the rows again."""
+
+    SUM = "sum"  # counts and amounts: added
+    MEAN = "mean"  # means, shares and ratios whose count is the denominator: weighted by the count
+    MAX = "max"
+    NONE = "none"  # quantiles
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Two aggregate expressions over the same rows: the value, and the number of cases it rests on."""
+    """Aggregate expressions over the same rows: the value, and the number of cases it rests on.
+
+    `square` is the mean of the squares of those cases' values, in the value's unit squared: with it the cases' spread is
+    known, and a mean can be compared with an interval. A share needs none.
+    """
 
     value: ir.Value
     count: ir.Value
+    square: ir.Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,8 @@ class Indicator(Generic[Terms]):
     table, needs    the fact table and the columns of it that the expression reads
     measure         (table, terms) -> Measure, built from Ibis expressions only; quantiles are exact
     grain           columns by which it makes sense to group
+    formula         the definition in words, an English msgid
+    merge           how parts make the whole, see `Merge`
     target          value to reach; `challenge` the harder one (same unit as the value); None: no target is set
     minimum_sample  below this many cases the value is "not rated"; None: a plain count, always shown
     limits          known limits, English msgids
@@ -68,16 +86,22 @@ class Indicator(Generic[Terms]):
     minimum_sample: int | None = 30
     limits: tuple[str, ...] = ()
     source: str = ""
+    formula: str = ""
+    merge: Merge = Merge.MEAN
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One measured value: `value` is None when it is not rated, never 0 or 1 in its place; `n` is always told."""
+    """One measured value: `value` is None when it is not rated, never 0 or 1 in its place; `n` is always told.
+
+    `spread` is the standard deviation of the single cases (dividing by n), where the declaration lets it be known.
+    """
 
     key: str
     value: float | None
     n: int
     is_rated: bool
+    spread: float | None = None
 
 
 AnyIndicator = Indicator[Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,9 @@ def measure(
 def aggregation(
     indicators: Sequence[Indicator[Terms]], table: ir.Table, terms: Terms, by: Sequence[str] = ()
 ) -> ir.Table:
-    """Return the Ibis query: the grouping columns, then two columns (value, count) per indicator, v0, n0, v1, n1, …"""
+    """Return the Ibis query: the grouping columns, then per indicator its value and count, v0, n0, v1, n1, …, and the mean
+    square of those that have one, q0, …
+    """
     metrics = dict(_metrics(indicators, table, terms))
     if not by:
         return table.aggregate(**metrics)
@@ -59,21 +62,39 @@ def _metrics(indicators: Sequence[Indicator[Terms]], table: ir.Table, terms: Ter
         measured = indicator.measure(table, terms)
         yield f"v{place}", measured.value.cast("float64")
         yield f"n{place}", measured.count.cast("int64")
+        if measured.square is not None:
+            yield f"q{place}", measured.square.cast("float64")
 
 
 def _readings(
     indicators: Sequence[Indicator[Terms]], row: Mapping[str, Any], by: Sequence[str], minimum_sample: int | None
 ) -> Readings:
-    readings = {}
-    for place, indicator in enumerate(indicators):
-        n = int(row[f"n{place}"] or 0)
-        value = row[f"v{place}"]
-        least = None
-        if indicator.minimum_sample is not None:
-            least = indicator.minimum_sample if minimum_sample is None else minimum_sample
-        rated = value is not None and (least is None or n >= least)
-        readings[indicator.key] = Reading(indicator.key, float(value) if rated else None, n, rated)
+    readings = {
+        one.key: reading(one, row[f"v{place}"], row[f"n{place}"], row.get(f"q{place}"), minimum_sample)
+        for place, one in enumerate(indicators)
+    }
     return Readings(tuple(row[name] for name in by), readings)
+
+
+def reading(
+    indicator: Indicator[Any],
+    value: float | None,
+    n: int | None,
+    square: float | None,
+    minimum_sample: int | None = None,
+) -> Reading:
+    """Return what may be said of a measured value: nothing but the count where too few cases carry it.
+
+    `minimum_sample` replaces the indicator's own where it has one.
+    """
+    n = int(n or 0)
+    least = indicator.minimum_sample
+    if least is not None and minimum_sample is not None:
+        least = minimum_sample
+    if value is None or (least is not None and n < least):
+        return Reading(indicator.key, None, n, is_rated=False)
+    spread = None if square is None else math.sqrt(max(square - value * value, 0.0))
+    return Reading(indicator.key, float(value), n, is_rated=True, spread=spread)
 
 
 def _require_columns(indicators: Sequence[Indicator[Terms]], table: ir.Table, by: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
+from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -69,7 +69,7 @@ def _no_show(visits: ir.Table, _terms: HallTerms) -> Measure:
 
 def _wait_mean(visits: ir.Table, terms: HallTerms) -> Measure:
     wait, counted = _waits(visits, terms)
-    return Measure(wait.mean(where=counted), visits.count(where=counted))
+    return Measure(wait.mean(where=counted), visits.count(where=counted), (wait * wait).mean(where=counted))
 
 
 def _wait_median(visits: ir.Table, terms: HallTerms) -> Measure:
@@ -114,7 +114,8 @@ def _handled(rows: ir.Table) -> ir.BooleanValue:
 
 def _handling_mean(rows: ir.Table, _terms: HallTerms) -> Measure:
     counted = _handled(rows)
-    return Measure(rows.handling_s.mean(where=counted), rows.count(where=counted))
+    time = rows.handling_s
+    return Measure(time.mean(where=counted), rows.count(where=counted), (time * time).mean(where=counted))
 
 
 def _handling_median(rows: ir.Table, _terms: HallTerms) -> Measure:
@@ -141,11 +142,11 @@ _STINT_GRAIN = ("hall", "business_day", "kind", "counter", "clerk", "business")
 
 TICKETS = Indicator(
     "queueing.tickets", _("Tickets"), Unit.COUNT, "visits", ("outcome",), _tickets, _VISIT_GRAIN, minimum_sample=None,
-    source="QUE-01",
+    merge=Merge.SUM, source="QUE-01",
 )  # fmt: skip
 SERVED = Indicator(
     "queueing.served", _("Served"), Unit.COUNT, "visits", ("outcome",), _served, _VISIT_GRAIN, minimum_sample=None,
-    source="QUE-01",
+    merge=Merge.SUM, source="QUE-01",
 )  # fmt: skip
 ABANDONMENT = Indicator(
     "queueing.abandonment", _("Abandonment rate"), Unit.SHARE, "visits", ("outcome", "abandonment_recorded"),
@@ -162,15 +163,15 @@ WAIT_MEAN = Indicator(
 )  # fmt: skip
 WAIT_MEDIAN = Indicator(
     "queueing.wait_median", _("Median wait"), Unit.SECONDS, "visits", _WAIT, _wait_median, _VISIT_GRAIN,
-    BetterIs.LOWER, source="QUE-02",
+    BetterIs.LOWER, merge=Merge.NONE, source="QUE-02",
 )  # fmt: skip
 WAIT_P90 = Indicator(
     "queueing.wait_p90", _("Wait of the slowest tenth (p90)"), Unit.SECONDS, "visits", _WAIT, _wait_p90, _VISIT_GRAIN,
-    BetterIs.LOWER, source="QUE-02", limits=(_("Exact quantile, interpolated between neighbours."),),
+    BetterIs.LOWER, merge=Merge.NONE, source="QUE-02", limits=(_("Exact quantile, interpolated between neighbours."),),
 )  # fmt: skip
 WAIT_LONGEST = Indicator(
     "queueing.wait_longest", _("Longest wait"), Unit.SECONDS, "visits", _WAIT, _wait_longest, _VISIT_GRAIN,
-    BetterIs.LOWER, minimum_sample=None, source="QUE-02",
+    BetterIs.LOWER, minimum_sample=None, merge=Merge.MAX, source="QUE-02",
 )  # fmt: skip
 WITHIN_LIMIT = Indicator(
     "queueing.wait_within_limit", _("Waits within the limit"), Unit.SHARE, "visits", _WAIT, _within_limit,
@@ -182,7 +183,7 @@ WITHIN_CHALLENGE = Indicator(
 )  # fmt: skip
 HANDLINGS = Indicator(
     "queueing.handlings", _("Handlings"), Unit.COUNT, "stints", ("outcome",), _handlings, _STINT_GRAIN,
-    minimum_sample=None, source="QUE-01",
+    minimum_sample=None, merge=Merge.SUM, source="QUE-01",
 )  # fmt: skip
 HANDLING_MEAN = Indicator(
     "queueing.handling_mean", _("Mean service time"), Unit.SECONDS, "stints", ("outcome", "handling_s"),
@@ -190,11 +191,11 @@ HANDLING_MEAN = Indicator(
 )  # fmt: skip
 HANDLING_MEDIAN = Indicator(
     "queueing.handling_median", _("Median service time"), Unit.SECONDS, "stints", ("outcome", "handling_s"),
-    _handling_median, _STINT_GRAIN, BetterIs.LOWER, source="QUE-04, QUE-39",
+    _handling_median, _STINT_GRAIN, BetterIs.LOWER, merge=Merge.NONE, source="QUE-04, QUE-39",
 )  # fmt: skip
 HANDLING_P90 = Indicator(
     "queueing.handling_p90", _("Service time of the slowest tenth (p90)"), Unit.SECONDS, "stints",
-    ("outcome", "handling_s"), _handling_p90, _STINT_GRAIN, BetterIs.LOWER, source="QUE-04, QUE-39",
+    ("outcome", "handling_s"), _handling_p90, _STINT_GRAIN, BetterIs.LOWER, merge=Merge.NONE, source="QUE-04, QUE-39",
 )  # fmt: skip
 HANDLING_WITHIN = Indicator(
     "queueing.handling_within_limit", _("Service times within the limit"), Unit.SHARE, "stints",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
+from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
 from yingting.kernel.words import gettext_noop as _
 
 E_CHANNELS = ("self_service", "online")
@@ -61,7 +61,7 @@ def _back(rows: ir.Table, _terms: ChannelTerms) -> Measure:
 
 DONE = Indicator(
     "channels.done", _("Business done"), Unit.COUNT, "channel_business", ("is_done",), _done, _GRAIN, minimum_sample=None,
-    source="QUE-21", limits=(_KNOWN,),
+    merge=Merge.SUM, source="QUE-21", limits=(_KNOWN,),
 )  # fmt: skip
 E_SHARE = Indicator(
     "channels.e_share", _("E-channel diversion rate"), Unit.SHARE, "channel_business", ("is_done", "channel"), _e_share,
@@ -70,7 +70,7 @@ E_SHARE = Indicator(
 )  # fmt: skip
 OFFERS = Indicator(
     "channels.offers", _("Offers of another way"), Unit.COUNT, "channel_business", ("answer",), _offers, _GRAIN,
-    minimum_sample=None, source="QUE-11, QUE-21",
+    minimum_sample=None, merge=Merge.SUM, source="QUE-11, QUE-21",
     limits=(_("An offer that a screen showed and nobody answered is not counted."),),
 )  # fmt: skip
 ACCEPTED = Indicator(

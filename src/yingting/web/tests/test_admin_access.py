@@ -153,7 +153,9 @@ def keys(cast, now):
 def counts():
     models = (
         BusinessClass,
+        Channel,
         Counter,
+        Delivery,
         Device,
         Equipment,
         OpeningException,

@@ -6,9 +6,9 @@ import pytest
 from django.utils.translation import override
 
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.notify.keeping import forget_old
 from yingting.foundation.notify.models import Message, Notice
 from yingting.foundation.notify.reading import inbox_of, letters, read_all, read_message, unread_count
-from yingting.foundation.notify.keeping import forget_old
 from yingting.foundation.notify.rules import Severity
 from yingting.foundation.notify.telling import Telling, notify, settle
 from yingting.foundation.notify.words import name, word
