@@ -1,4 +1,7 @@
+import datetime as dt
+
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class ReportingConfig(AppConfig):
@@ -6,9 +9,16 @@ class ReportingConfig(AppConfig):
     label = "reporting"
 
     def ready(self) -> None:
-        """Declare the rule of the e-channels' target, and bring what the lake holds of channels."""
+        """Declare the rule of the e-channels' target, bring what the lake holds of channels, and show the rows of alerts."""
+        from yingting.foundation.alerting.links import show_rows_by
         from yingting.foundation.lake.registry import INDICATOR_SETS, SHELVES, bring
         from yingting.reporting.channels import target  # noqa: F401 - declares its kind
 
         bring(SHELVES, "yingting.reporting.channels.evidence:SHELF")
         bring(INDICATOR_SETS, "yingting.reporting.channels.evidence:ON_CHANNELS")
+        show_rows_by(_report)
+
+
+def _report(hall: str, _indicator: str, first: dt.date, last: dt.date) -> str:
+    """The hall report of the days, with the rows behind it."""
+    return f"{reverse('reporting:hall-report')}?hall={hall}&from={first}&to={last}"

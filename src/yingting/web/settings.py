@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "yingting.foundation.notify",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
+    "yingting.foundation.alerting",
     "yingting.foundation.editing",
     "yingting.domains.queueing",
     "yingting.domains.peaks",

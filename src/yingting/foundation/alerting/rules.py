@@ -61,14 +61,15 @@ class Watch:
     """One indicator that is watched, day by day."""
 
     code: str = said(_("Code"))
-    indicator: str = said(_("Indicator"), choices="alerting.indicators")
-    against: Against = said(_("Compared with"), default=Against.TARGET)
-    value: float = said(
-        _("Value of its own"), help=_("In the indicator's unit: seconds, a share from 0 to 1, a count."), default=0.0
+    indicator: str = said(_("Indicator"), choices="indicators")
+    against: Against = said(
+        _("Compared with"), help=_("Halls for which no such value is set are left out."), default=Against.TARGET
     )
+    value: float = said(_("Value of its own"), help=_("Percent for shares, minutes for times."), default=0.0)
     minimum: int = said(
-        _("Cases on a day, at least"), help=_("A day with fewer says nothing, for better or worse."), low=1, high=100_000,
-        default=30,
+        _("Cases on a day, at least"),
+        help=_("A day with fewer says nothing, for better or worse. 0: the indicator's smallest sample."),
+        low=0, high=100_000, default=0,
     )  # fmt: skip
     days: int = said(_("Days in a row"), low=1, high=31, default=2)
     severity: Severity = said(_("Severity"), default=Severity.WARNING)
@@ -79,9 +80,7 @@ class Watch:
     again_days: int = said(
         _("Told again after"), help=_("While it stays open."), unit=_("days"), low=1, high=90, default=7
     )
-    worse: float = said(
-        _("Or when the distance to the limit has grown by"), unit="%", low=1, high=1000, default=25.0
-    )
+    worse: float = said(_("Or when the distance to the limit has grown by"), unit="%", low=1, high=1000, default=25.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +92,14 @@ class AlertsRule:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a value is held against; `lower_is_better` says on which side trouble lies. The limit itself is kept."""
+    """What a value is held against; `lower_is_better` says on which side trouble lies. The limit itself is kept.
+
+    A day with fewer than `minimum` cases is not judged.
+    """
 
     value: float
     lower_is_better: bool
+    minimum: int = 1
 
     def beyond(self, value: float) -> float:
         """Return how far a value is beyond the limit, in its own unit; 0 when it keeps it.
@@ -157,7 +160,7 @@ def find(standing: Standing | None, values: Sequence[DayValue], watch: Watch, li
     >>> find(Standing(dt.date(2026, 1, 6), 700), [at(5, 700), at(6, 700), at(7, 710)], watch, limit) is None
     True
     """
-    rated = [(day, day.value) for day in values if day.value is not None and day.n >= watch.minimum]
+    rated = [(day, day.value) for day in values if day.value is not None and day.n >= limit.minimum]
     if not rated:
         return None
     (last, value), beyond = rated[-1], limit.beyond(rated[-1][1])

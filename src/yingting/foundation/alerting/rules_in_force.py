@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
-from yingting.foundation.alerting.rules import AlertsRule, Watch
+from yingting.foundation.alerting.rules import Against, AlertsRule, Watch
+from yingting.foundation.notify.words import name, said
 from yingting.foundation.people.models import Role
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
@@ -15,25 +16,26 @@ from yingting.kernel.words import gettext_noop as _
 
 SHIPPED = AlertsRule(
     watches=(
-        Watch("wait_share", "queueing.wait_within_limit", days=2),
-        Watch("abandonment", "queueing.abandonment", days=3),
+        Watch("wait", "queueing.wait_mean", days=2),
+        Watch("abandonment", "queueing.abandonment", Against.VALUE, 10.0, days=3),
     )
 )
 
 
 def _problems(rule: AlertsRule, _path: str) -> Iterable[Problem]:
-    yield from codes_once((watch.code for watch in rule.watches), "watches")
-
-
-def _indicators(_path: str) -> list[Choice]:
-    # Ibis and DuckDB come along; only the page that edits this rule waits for them.
+    # Ibis and DuckDB come along; only whoever writes this rule waits for them.
     from yingting.foundation.lake.declared import declared
 
-    return [(key, gettext(indicator.title)) for key, (indicator, _set) in declared().items() if indicator.better_is]
+    yield from codes_once((watch.code for watch in rule.watches), "watches")
+    known = declared()
+    for watch in rule.watches:
+        if watch.indicator in known and known[watch.indicator][0].better_is is None:
+            title = gettext(known[watch.indicator][0].title)
+            yield "watches", _("“%(name)s” has no better side, so it cannot be watched."), {"name": title}
 
 
 def _roles(_path: str) -> list[Choice]:
-    return [(role.key, role.name) for role in Role.objects.all()]
+    return [(role.key, str(said(name(role)))) for role in Role.objects.all()]
 
 
 ALERTS = declare(
@@ -52,6 +54,5 @@ ALERTS = declare(
 
 
 def offer_lists() -> None:
-    """Offer the indicators that have a better side, and the roles."""
-    offer("alerting.indicators", _indicators)
+    """Offer the roles whose holders may be told."""
     offer("alerting.roles", _roles)

@@ -65,7 +65,7 @@ def seal_address(address: str) -> str:
 
 def unseal_address(sealed: str) -> str | None:
     """Return a kept address; None when the installation's secret has changed since, so that it must be entered again."""
-    return unseal(sealed, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS], _PURPOSE)
+    return unseal(sealed, [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)], _PURPOSE)
 
 
 def masked(address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -22,7 +23,7 @@ def forget_old(*, now: dt.datetime) -> int:
     day, gone = business_day(now, settings.TIME_ZONE), 0
     paths = dict(Unit.objects.values_list("id", "path"))
     rules = in_force_by_path(DELIVERY, paths=set(paths.values()), day=day)
-    terms: dict[tuple[int, int], list[object]] = {}
+    terms: dict[tuple[int, int], list[UUID]] = {}
     for unit, path in paths.items():
         terms.setdefault((rules[path].keep_read_days, rules[path].keep_unread_days), []).append(unit)
     for (read_days, unread_days), units in terms.items():

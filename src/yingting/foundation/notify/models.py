@@ -1,6 +1,6 @@
 """Messages, and the ways by which they leave the house. The flow is in `telling.py`, `reading.py` and `sending.py`.
 
-Message     told ─→ read                              is_open: nobody has read it, and its matter is not settled
+Message     told ─→ read                              is_open: not read, and no more pressing one about its subject
 Delivery    waiting ─→ (claimed) ─→ sent
                 └──────── failed ←─┘  after the last try; before it, waiting again
 """

@@ -1,4 +1,4 @@
-"""Tell people something: the one function for all parts of the house, and its end when the matter is settled.
+"""Tell people something: the one function for all parts of the house.
 
 It runs in the caller's transaction, so a message exists exactly when what it tells of has happened. Nothing is sent here:
 the worker does that (`sending.py`).
@@ -67,11 +67,6 @@ def notify(*, people: Collection[UUID], telling: Telling, actor: Actor, now: dt.
         fact = MessageTold(telling.kind, telling.severity.value, tuple(person.pk for person in told), folded, sent)
         record(fact, subject=notice.pk, version=1, actor=actor, now=now)
         return notice.pk
-
-
-def settle(*, subject: str) -> None:
-    """The matter is over: its messages stay where they are, and a new one about it may be told."""
-    Message.objects.filter(subject=subject, is_open=True).update(is_open=False)
 
 
 def _not_told_yet(people: list[Person], telling: Telling) -> list[Person]:

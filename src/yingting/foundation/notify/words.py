@@ -24,7 +24,8 @@ def name(thing: Any) -> dict[str, str]:
     return {"name": str(thing.name), "name_en": str(getattr(thing, "name_en", ""))}
 
 
-def _said(value: Param) -> str | int | float:
+def said(value: Param) -> str | int | float:
+    """Return a parameter in the language that is active now."""
     if not isinstance(value, dict):
         return value
     if "msgid" in value:
@@ -35,4 +36,4 @@ def _said(value: Param) -> str | int | float:
 
 def in_words(msgid: str, params: Mapping[str, Param]) -> str:
     """Return a sentence in the language that is active now."""
-    return gettext(msgid) % {key: _said(value) for key, value in params.items()} if msgid else ""
+    return gettext(msgid) % {key: said(value) for key, value in params.items()} if msgid else ""

@@ -10,7 +10,7 @@ from yingting.foundation.notify.keeping import forget_old
 from yingting.foundation.notify.models import Message, Notice
 from yingting.foundation.notify.reading import inbox_of, letters, read_all, read_message, unread_count
 from yingting.foundation.notify.rules import Severity
-from yingting.foundation.notify.telling import Telling, notify, settle
+from yingting.foundation.notify.telling import Telling, notify
 from yingting.foundation.notify.words import name, word
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Unit
@@ -56,13 +56,11 @@ def test_the_same_subject_is_told_once_while_it_is_open(tell, cast, actor_of, no
     assert tell(subject="alert:1", at=now + MINUTE) is not None
 
 
-def test_it_is_told_again_when_it_gets_worse_or_was_settled(tell, cast):
+def test_it_is_told_again_when_it_gets_worse(tell, cast):
     tell(subject="alert:1", severity=Severity.WARNING)
     assert tell(subject="alert:1", severity=Severity.URGENT) is not None
     assert tell(subject="alert:1", severity=Severity.WARNING) is None
-    settle(subject="alert:1")
-    assert tell(subject="alert:1", severity=Severity.WARNING) is not None
-    assert unread_count(cast.people["1301"]) == 3
+    assert unread_count(cast.people["1301"]) == 2
 
 
 def test_a_storm_is_one_line_with_a_number(tell, cast, actor_of, now):
