@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.conf import settings as django_settings
 
-from yingting.domains.queueing.indicators import WAIT_MEAN
 from yingting.foundation.alerting import asking, jobs
 from yingting.foundation.alerting.asking import Watched, limit_of, watched
 from yingting.foundation.alerting.models import IndicatorAlert
@@ -13,6 +12,7 @@ from yingting.foundation.alerting.rules import Against, DayValue, Level, Limit, 
 from yingting.foundation.alerting.rules_in_force import ALERTS
 from yingting.foundation.alerting.watching import look, told
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.targets import Standard
 from yingting.foundation.notify.models import Message
 from yingting.foundation.people.models import RoleGrant
@@ -23,6 +23,7 @@ from yingting.kernel.actors import SYSTEM
 from yingting.planning.cast import PASSWORD
 
 FIRST = dt.date(2026, 1, 5)
+WAIT_MEAN = declared()["queueing.wait_mean"][0]
 WAIT = Watch("wait", WAIT_MEAN.key, days=2)
 
 

@@ -44,7 +44,8 @@ class ChannelForm(RecordForm[Channel]):
 
     def prepare(self) -> None:
         """Offer the units where the reader may enter channels; show of the address what may be seen."""
-        self.fields["role"].queryset = Role.objects.all()  # type: ignore[attr-defined]
+        roles: RoleField = self.fields["role"]  # type: ignore[assignment]  # by `field_classes`
+        roles.queryset, roles.empty_label = Role.objects.all(), gettext("everybody")
         help_text = gettext(
             "The web address that WeCom, DingTalk or Feishu shows for the robot, or an apprise address such as mailtos://… or json://…"
         )
