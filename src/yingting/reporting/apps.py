@@ -1,4 +1,5 @@
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.apps import AppConfig
 from django.urls import reverse
@@ -17,9 +18,10 @@ class ReportingConfig(AppConfig):
 
         bring(SHELVES, "yingting.reporting.channels.evidence:SHELF")
         bring(INDICATOR_SETS, "yingting.reporting.channels.evidence:ON_CHANNELS")
-        show_rows_by(_report)
+        show_rows_by(_rows)
 
 
-def _report(hall: str, _indicator: str, first: dt.date, last: dt.date) -> str:
-    """The hall report of the days, with the rows behind it."""
-    return f"{reverse('reporting:hall-report')}?hall={hall}&from={first}&to={last}"
+def _rows(path: str, indicator: str, first: dt.date, last: dt.date) -> str:
+    """The rows behind a number, on the boards."""
+    query = urlencode({"unit": path, "indicator": indicator, "from": first, "to": last})
+    return f"{reverse('reporting:rows')}?{query}"

@@ -10,10 +10,10 @@ _places: list[ToRows] = []
 
 
 def show_rows_by(address: ToRows) -> None:
-    """Let a higher part give the address of the rows: of a hall (code), an indicator (key), from a day to a day."""
+    """Let a higher part give the address of the rows: of a hall (its unit's path), an indicator (key), from a day to a day."""
     _places[:] = [address]
 
 
-def rows_of(hall: str, indicator: str, first: dt.date, last: dt.date) -> str:
+def rows_of(path: str, indicator: str, first: dt.date, last: dt.date) -> str:
     """Return the address of the rows, "" where no part shows them."""
-    return _places[0](hall, indicator, first, last) if _places else ""
+    return _places[0](path, indicator, first, last) if _places else ""

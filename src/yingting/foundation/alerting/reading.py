@@ -65,5 +65,5 @@ def _shown(row: IndicatorAlert, known: dict[str, Any]) -> Shown:
         row.hall.unit, gettext(indicator.title) if indicator else row.indicator, values[0], values[1],
         gettext(Against(row.against).title), row.n, row.days, row.raised_day, row.last_day, row.severity,
         gettext(Severity(row.severity).title), row.cleared_at,
-        rows_of(row.hall.code, row.indicator, first, row.last_day),
+        rows_of(row.hall.unit.path, row.indicator, first, row.last_day),
     )  # fmt: skip

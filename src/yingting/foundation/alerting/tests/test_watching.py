@@ -1,6 +1,9 @@
 """Alerts on indicators from the lake to the inbox, and the page that lists them."""
 
 import datetime as dt
+import re
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from django.conf import settings as django_settings
@@ -182,7 +185,9 @@ def test_who_sees_the_open_alerts(client, evening, staff_no, status, sees):
     page = answer.content.decode()
     assert (answer.status_code, "平均等候时长" in page) == (status, sees)
     if sees:
-        assert "/report/?hall=H01&amp;from=2026-01-05&amp;to=2026-01-06" in page
+        (rows,) = re.findall(r'href="/boards/rows/[?]([^"]+)"', page)
+        asked = {"unit": "GD/GZ/TH/H01/", "indicator": WAIT_MEAN.key, "from": "2026-01-05", "to": "2026-01-06"}
+        assert dict(parse_qsl(unescape(rows))) == asked
 
 
 def test_a_visitor_signs_in_first_and_cleared_alerts_stand_apart(client, evening, monkeypatch, now):
