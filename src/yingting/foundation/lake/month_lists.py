@@ -11,11 +11,12 @@ is not used, so an index may be old, lost or half of the truth, and nobody reads
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import orjson
 
 from yingting.foundation.lake.durable import write_json
 from yingting.foundation.lake.parts import hall_folder
@@ -69,7 +70,7 @@ class MonthLists:
         for hall in halls:
             path = str(self.path(hall, month))
             if files := _listed(path):
-                index[hall] = [_KEPT[path][0], files]
+                index[hall] = [_KEPT[path][0], [tuple(one) for one in files]]
         write_json(self._index_path(month), index)
 
     def _take_index(self, month: dt.date) -> None:
@@ -77,7 +78,7 @@ class MonthLists:
         stamp = _stamp(str(path))
         if stamp is None or _INDEXES.get(str(path)) == stamp:
             return
-        index: dict[str, tuple[list[int], list[Any]]] = json.loads(path.read_text("utf-8"))
+        index: dict[str, tuple[list[int], list[Any]]] = orjson.loads(path.read_bytes())
         for hall, (known, files) in index.items():
             _KEPT.setdefault(str(self.path(hall, month)), (tuple(known), tuple(Listed(*one) for one in files)))
         _INDEXES[str(path)] = stamp
@@ -89,7 +90,7 @@ class MonthLists:
 def days_of(path: Path) -> dict[str, Any]:
     """Return what a list says of each day: its state and its files. Empty if there is no list."""
     try:
-        days: dict[str, Any] = json.loads(path.read_text("utf-8"))["days"]
+        days: dict[str, Any] = orjson.loads(path.read_bytes())["days"]
     except FileNotFoundError:
         return {}
     return days
