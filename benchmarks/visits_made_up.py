@@ -70,6 +70,29 @@ def build(root: Path, size: Size, told: Callable[[int, int], None]) -> int:
     return rows
 
 
+def build_days(root: Path, size: Size, told: Callable[[int, int], None]) -> None:
+    """Write January as fills leave it: a file per hall and day."""
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        orders = [(root, size, hall) for hall in range(size.halls)]
+        for done, _ in enumerate(pool.imap_unordered(_build_days_of_hall, orders, chunksize=4), start=1):
+            told(done, size.halls)
+
+
+def _build_days_of_hall(order: tuple[Path, Size, int]) -> None:
+    os.fsync = lambda _handle: None
+    root, size, hall = order
+    fills, code, month = Fills(root), hall_code(hall), dt.date(YEAR, 1, 1)
+    visits, days = month_of_visits(hall, 1, size.visits)
+    listed, begun = {}, 0
+    with fills.writing(code):
+        for day, count in days:
+            path = fills.write(VISITS.name, code, month, f"{day}", visits.slice(begun, count))
+            part = {"table": VISITS.name, "path": path, "rows": count}
+            listed[str(day)] = {**asdict(DayState(1, 1, FOLD_VERSION)), "parts": [part]}
+            begun += count
+        fills.put_list(code, month, listed)
+
+
 def _build_hall(order: tuple[Path, Size, int]) -> int:
     os.fsync = lambda _handle: None  # made-up rows need not survive a power cut
     root, size, hall = order

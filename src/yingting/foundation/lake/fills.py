@@ -29,6 +29,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from yingting.foundation.lake.changes import Changes, DayOfHall
 from yingting.foundation.lake.durable import write_json
 from yingting.foundation.lake.month_lists import MonthLists, days_of
 from yingting.foundation.lake.parts import Part, hall_folder, part_folder, write_part
@@ -64,6 +65,7 @@ class Fills:
         self.root = root
         self.folder = root / "fills"
         self.lists = MonthLists(self.folder)
+        self.changes = Changes(root)
 
     def parts(
         self, table: str, halls: Collection[str] | None, first: dt.date | None, last: dt.date | None
@@ -89,6 +91,16 @@ class Fills:
     def halls(self) -> set[str]:
         """Return the halls that have a filled day."""
         return {unquote(path.parent.name.removeprefix("hall=")) for path in self.folder.glob("hall=*/????-??.json")}
+
+    def days(self, tables: Collection[str]) -> set[DayOfHall]:
+        """Return the filled days of halls that have rows in any of these tables."""
+        return {
+            (dt.date.fromisoformat(day), hall)
+            for hall in self.halls()
+            for path in (self.folder / hall_folder(hall)).glob("????-??.json")
+            for day, found in days_of(path).items()
+            if any(part["table"] in tables for part in found["parts"])
+        }
 
     def _folders(self) -> set[str]:
         """Return the halls that have a folder, be it an empty one: far faster than looking into each."""
@@ -124,6 +136,7 @@ class Fills:
         self, hall: str, day: dt.date, state: DayState, rows: Mapping[FactTable, Iterable[Mapping[str, Any]]]
     ) -> None:
         """Put a day's rows in the place of those that were there."""
+        self.changes.tell([(day, hall)])
         days = days_of(self.lists.path(hall, day))
         old = days.pop(day.isoformat(), {"parts": []})
         month = day.replace(day=1)
@@ -137,6 +150,7 @@ class Fills:
             )
         days[day.isoformat()] = {**asdict(state), "parts": parts}
         self.put_list(hall, month, days)
+        self.changes.tell([(day, hall)])
 
     def put_list(self, hall: str, month: dt.date, days: dict[str, Any]) -> None:
         """Make another list count, and sweep what neither it nor a reader needs. Inside `writing(hall)`."""
