@@ -40,7 +40,10 @@ def child(*arguments: str) -> Told:
     """Run one piece in a fresh interpreter; return what it told, with its peak memory."""
     command = [sys.executable, "-W", "ignore", str(HERE / "evidence_children.py"), *arguments]
     process = subprocess.Popen(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"},
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     with process.stdout as answer:
@@ -143,10 +146,9 @@ def measure_journal(facts: int) -> None:
         done = subprocess.run(command, env=built.env, stdout=subprocess.PIPE, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
     rate = told["facts"] / told["fill_s"]
+    against = f"{told['fill_s'] / told['bound_s']:.1f} × reading and parsing them bare"
     print(f"\njournal to lake: {told['facts']:,} facts, {told['days']:,} halls × days")
-    print(
-        f"  fill              {told['fill_s']:8.1f} s {rate:9,.0f} facts/s  {told['fill_s'] / told['bound_s']:.1f} × reading and parsing them bare"
-    )
+    print(f"  fill              {told['fill_s']:8.1f} s {rate:9,.0f} facts/s  {against}")
     if told["facts"] < 9_000_000:
         print(f"  10,000,000 facts  {1e7 / rate:8.0f} s, extrapolated")
     for count, seconds in told["again"]:
