@@ -6,7 +6,7 @@
 Each figure is measured in a fresh process, in turn with its bound, `--repeats` times; the least and the median are told,
 and the ratio of the least ones. The bound of the indicators reads the same columns of the same files (a hash of every
 value, so that nothing is skipped), opened in the same way; opening them is told apart. `--full` is 2,000 halls, 12
-months, 100 million visits and 10 million facts: about 8 GB in the folder and half an hour.
+months, 100 million visits and a million facts: about 8 GB in the folder and half an hour.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     options = parser.parse_args()
     size = Size(options.halls or (2000 if options.full else 100), options.months, options.visits)
-    facts = options.facts or (10_000_000 if options.full else 100_000)
+    facts = options.facts or (1_000_000 if options.full else 100_000)
     parts = options.parts.split(",")
     free = shutil.disk_usage(options.folder).free
     if free < size.rows * 100 + facts * 1000:
