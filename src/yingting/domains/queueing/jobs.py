@@ -12,7 +12,7 @@ from yingting.domains.queueing.actions.days import close_day
 from yingting.domains.queueing.queries.days import is_over, open_days
 from yingting.domains.queueing.queries.labels import hall_codes, labels_for
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
-from yingting.domains.queueing.tables import FOLD_VERSION, STINTS, VISITS, fold_day
+from yingting.domains.queueing.tables import FOLD_VERSION, PREFIXES, TABLES, fold_day
 from yingting.foundation.lake.filling import DayFold, DayRows, FillOutcome, fill, is_fresh
 from yingting.foundation.lake.place import own_lake
 from yingting.kernel.actors import SYSTEM
@@ -61,10 +61,10 @@ def fill_lake(
     lake = own_lake()
     if older_than_s is not None and is_fresh(lake, codes, now, older_than_s):
         return FillOutcome()
-    fold = DayFold(("ticket.",), FOLD_VERSION, _day_rows)
+    fold = DayFold(PREFIXES, FOLD_VERSION, _day_rows)
     return fill(lake, fold, hall_codes(codes), now, only_these=codes is not None, thorough=thorough, budget_s=budget_s)
 
 
 def _day_rows(hall: UUID, facts: list[dict[str, Any]]) -> DayRows:
     rows = fold_day(facts, labels_for(hall, facts))
-    return {VISITS: rows.visits, STINTS: rows.stints}
+    return {table: getattr(rows, table.name) for table in TABLES}

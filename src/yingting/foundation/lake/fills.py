@@ -73,7 +73,7 @@ class Fills:
                 for text, day in self._days(path).items():
                     wanted = (not first or text >= first.isoformat()) and (not last or text <= last.isoformat())
                     found.extend(
-                        Part(table, month, hall, one["path"], one["rows"])
+                        Part(table, month, hall, one["path"], one["rows"], one.get("columns"))
                         for one in day["parts"]
                         if wanted and one["table"] == table
                     )
@@ -137,7 +137,7 @@ class Fills:
         pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), draft, compression="zstd")
         sync(draft)
         draft.rename(self.root / target)
-        return {"table": table.name, "path": str(target), "rows": len(rows)}
+        return {"table": table.name, "path": str(target), "rows": len(rows), "columns": len(table.schema)}
 
     def _sweep(self, folder: Path, named: set[str]) -> None:
         """Remove what was replaced a while ago, and what a killed writer left."""
