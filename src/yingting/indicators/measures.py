@@ -30,7 +30,7 @@ def share(rows: ir.Table, is_so: ir.BooleanValue, counted: ir.BooleanValue) -> M
     return Measure(ibis.coalesce(is_so, False).cast("float64").mean(where=counted), rows.count(where=counted))
 
 
-def part(rows: ir.Table, of: ir.NumericValue, whole: ir.NumericValue) -> Measure:
+def part(of: ir.NumericValue, whole: ir.NumericValue) -> Measure:
     """Return how much of a whole amount a part of it is. What it rests on is the whole, in its own unit."""
     amount = whole.sum().fill_null(0)
     return Measure(of.sum() / amount.nullif(0), amount.round())

@@ -25,7 +25,7 @@ def _four_in_one(rows: ir.Table, terms: SellingTerms) -> Measure:
 
 
 def _acceptance(rows: ir.Table, _terms: SellingTerms) -> Measure:
-    return part(rows, rows.accepted, rows.offered)
+    return part(rows.accepted, rows.offered)
 
 
 _GRAIN = ("hall", "business_day", "clerk")

@@ -38,7 +38,7 @@ from yingting.domains.queueing.indicators.returns import (
     RETURN_INDICATORS,
     returns,
 )
-from yingting.domains.queueing.indicators.terms import HallTerms
+from yingting.domains.queueing.indicators.terms import HallIndicator, HallTerms
 from yingting.domains.queueing.indicators.waiting import (
     ABANDONMENT,
     NO_SHOW,
@@ -100,6 +100,7 @@ __all__ = [
     "WAY_P90",
     "WITHIN_CHALLENGE",
     "WITHIN_LIMIT",
+    "HallIndicator",
     "HallTerms",
     "returns",
     "waited_s",

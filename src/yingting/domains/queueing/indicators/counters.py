@@ -15,7 +15,7 @@ def _staffed(sessions: ir.Table) -> ir.FloatingValue:
 
 
 def _utilisation(sessions: ir.Table, _terms: HallTerms) -> Measure:
-    return part(sessions, sessions.serving_s, _staffed(sessions))
+    return part(sessions.serving_s, _staffed(sessions))
 
 
 def _idle_waiting(sessions: ir.Table, _terms: HallTerms) -> Measure:
@@ -23,7 +23,7 @@ def _idle_waiting(sessions: ir.Table, _terms: HallTerms) -> Measure:
 
 
 def _idle_waiting_share(sessions: ir.Table, _terms: HallTerms) -> Measure:
-    return part(sessions, sessions.idle_waiting_s, _staffed(sessions))
+    return part(sessions.idle_waiting_s, _staffed(sessions))
 
 
 def _forced(stretches: ir.Table, _terms: HallTerms) -> Measure:

@@ -72,6 +72,7 @@ def asked(ticket: Ticket) -> dict:
         "issue_minute_local": local.hour * 60 + local.minute,
         "weekday": local.weekday(),
         "source": "journal", "hall": "H01", "precision_s": 0, "abandonment_recorded": True,
+        "rating_asked": own.filter(kind="ticket.rating_asked").exists(), "customer": None,
     }  # fmt: skip
 
 
@@ -164,11 +165,11 @@ def fact(version, kind, at, **data):
 ISSUED = fact(
     1, "issued", 0, number="A001", queue="q", business="b", priority="p", quoted_low_min=None, quoted_high_min=None
 )
-CALLED = fact(2, "called", 60, counter="c", clerk="k", waited_s=60.0)
+CALLED = fact(2, "called", 60, counter="c", session="s", clerk="k", waited_s=60.0)
 
 
 def test_a_fact_that_is_not_settled_yet_hides_what_follows_it():
-    started = fact(3, "started", 70, handling="s", counter="c", clerk="k", businesses=["b"], business_kind="single")
+    started = fact(3, "started", 70, handling="h", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single")
     labels = Labels("H01", "Asia/Shanghai")
     assert [row["outcome"] for row in fold_day([ISSUED, CALLED, started], labels).visits] == ["open"]
     (visit,) = fold_day([ISSUED, started], labels).visits
@@ -187,9 +188,9 @@ def test_parking_and_resuming_one_business_is_one_single_visit_of_two_stints():
     steps = [
         ISSUED, CALLED,
         fact(3, "recalled", 80, counter="c", calls=2),
-        fact(4, "started", 90, handling="s1", counter="c", clerk="k", businesses=["b"], business_kind="single"),
+        fact(4, "started", 90, handling="s1", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single"),
         fact(5, "parked", 150, handling="s1", handled_s=60.0, reason="copy"),
-        fact(6, "started", 200, handling="s2", counter="c", clerk="k", businesses=["b"], business_kind="single"),
+        fact(6, "started", 200, handling="s2", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single"),
         fact(7, "finished", 230, handling="s2", handled_s=30.0),
     ]  # fmt: skip
     rows = fold_day(steps, Labels("H01", "Asia/Shanghai"))
