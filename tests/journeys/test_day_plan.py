@@ -8,13 +8,13 @@ from django.test import Client
 from tests.journeys.looking import picture, serious
 
 from yingting.domains.queueing.actions import modes, steering
-from yingting.domains.queueing.jobs import fill_lake
+from yingting.domains.queueing.evidence import SHELF as QUEUE
 from yingting.domains.queueing.tests.screens import Hands, person, set_clock
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.clocks import system_now
 from yingting.planning.cast import PASSWORD
-from yingting.reporting.where import fill_ways
+from yingting.reporting.channels.evidence import SHELF as WAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,7 +40,7 @@ def month_end(committed_cast, tmp_path, monkeypatch):
         steering.accept_other_channel(**terms, offer=offer, actor=person("1101"), now=hands.now)
     hands.issue("open")
     hands.last = hands.issue("open")
-    for fill in (fill_lake, fill_ways):
+    for fill in (QUEUE.fill, WAYS.fill):
         fill(system_now() + dt.timedelta(seconds=3))
     return hands
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import ibis.expr.types as ir
+if TYPE_CHECKING:  # the web process reads declarations at start, and Ibis takes seconds to load on an old PC
+    import ibis.expr.types as ir
 
 Terms = TypeVar("Terms")
 

@@ -27,7 +27,7 @@ from yingting.reporting.channels.words import channel_title
 from yingting.reporting.hall_report.asking import NO_ROWS
 from yingting.reporting.requests import ReportRequest, report_request
 from yingting.reporting.views import XLSX_TYPE
-from yingting.reporting.where import bring_up_to_date, lake, ways_lake
+from yingting.reporting.where import bring_up_to_date
 
 BRAND, TARGET_LINE, GRID = "#0e7c7b", "#8f5f14", "#d9ddd6"
 
@@ -40,7 +40,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     asked = report_request(actor, request.GET)
     bring_up_to_date(asked.codes)
     try:
-        report: ChannelReport | None = channel_report(lake(), ways_lake(), _targets(asked), asked.first, asked.last)
+        report: ChannelReport | None = channel_report(_targets(asked), asked.first, asked.last)
     except Refusal as refusal:
         if refusal.code != NO_ROWS:
             raise

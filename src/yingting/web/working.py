@@ -17,10 +17,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
-from yingting.domains.queueing.jobs import close_days_that_are_over, fill_lake
-from yingting.domains.selling.jobs import fill_recommendations
+from yingting.domains.queueing.jobs import close_days_that_are_over
+from yingting.foundation.lake.keeping import follow_the_journal, recount
 from yingting.kernel.clocks import system_now
-from yingting.reporting.where import fill_ways
 
 log = logging.getLogger(__name__)
 _DAY_S = 86_400.0
@@ -44,15 +43,11 @@ def _forget_old_tasks() -> None:
 
 
 def _fill_lake() -> None:
-    fill_lake(system_now())
-    fill_ways(system_now())
-    fill_recommendations(system_now())
+    follow_the_journal(system_now())
 
 
 def _recount_lake() -> None:
-    fill_lake(system_now(), thorough=True)
-    fill_ways(system_now(), thorough=True)
-    fill_recommendations(system_now(), thorough=True)
+    recount(system_now())
 
 
 SCHEDULE = (

@@ -11,8 +11,19 @@ class QueueingConfig(AppConfig):
         # Declaring the rules is their import.
         from yingting.domains.queueing.queries import calling_rules, green_channel, sheets  # noqa: F401
         from yingting.foundation.editing.menu import Entry, enter
+        from yingting.foundation.lake.registry import INDICATOR_SETS, SHELVES, bring
         from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 
+        bring(SHELVES, "yingting.domains.queueing.evidence:SHELF")
+        bring(
+            INDICATOR_SETS,
+            "yingting.domains.queueing.evidence:ON_VISITS",
+            "yingting.domains.queueing.evidence:ON_STINTS",
+            "yingting.domains.queueing.evidence:ON_RETURNS",
+            "yingting.domains.queueing.evidence:ON_COUNTER_TIME",
+            "yingting.domains.queueing.evidence:ON_MODES",
+            "yingting.domains.queueing.evidence:ON_STEERINGS",
+        )
         purpose = _("The care lane, head starts, and what customers get by default.")
         enter(
             Entry(

@@ -14,7 +14,6 @@ from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
-from yingting.domains.queueing.queries.labels import hall_codes
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -80,7 +79,6 @@ __all__ = [
     "free_clerks",
     "fresh_setup",
     "hall_board",
-    "hall_codes",
     "hall_live",
     "hall_now",
     "hall_of_own_session",

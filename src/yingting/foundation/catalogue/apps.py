@@ -7,4 +7,4 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the rules of the catalogue."""
-        from yingting.foundation.catalogue import calendar, limits, papers  # noqa: F401 - declaring is its import
+        from yingting.foundation.catalogue import calendar, hall_types, limits, papers  # noqa: F401 - declaring is its import

@@ -27,6 +27,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from yingting.foundation.lake.changes import Changes, DayOfHall
 from yingting.foundation.lake.durable import sync, write_json
 from yingting.foundation.lake.parts import Part, hall_folder
 from yingting.indicators.fact_tables import FactTable
@@ -59,6 +60,7 @@ class Fills:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / "fills"
+        self.changes = Changes(root)
 
     def parts(
         self, table: str, halls: Collection[str] | None, first: dt.date | None, last: dt.date | None
@@ -82,6 +84,16 @@ class Fills:
     def halls(self) -> set[str]:
         """Return the halls that have a filled day."""
         return {unquote(path.parent.name.removeprefix("hall=")) for path in self.folder.glob("hall=*/????-??.json")}
+
+    def days(self, tables: Collection[str]) -> set[DayOfHall]:
+        """Return the filled days of halls that have rows in any of these tables."""
+        return {
+            (dt.date.fromisoformat(day), hall)
+            for hall in self.halls()
+            for path in (self.folder / hall_folder(hall)).glob("????-??.json")
+            for day, found in self._days(path).items()
+            if any(part["table"] in tables for part in found["parts"])
+        }
 
     def state(self, hall: str, day: dt.date) -> DayState | None:
         """Return what a day's rows were made of, or None if it has none yet."""
@@ -115,12 +127,14 @@ class Fills:
         """Put a day's rows in the place of those that were there."""
         path = self._list_path(hall, day)
         days = self._days(path)
+        self.changes.tell([(day, hall)])
         parts = [self._write(table, hall, day, list(some)) for table, some in rows.items()]
         for old in days.get(day.isoformat(), {"parts": []})["parts"]:
             if (self.root / old["path"]).exists():
                 os.utime(self.root / old["path"])  # its time of grace begins now
         days[day.isoformat()] = {**asdict(state), "parts": parts}
         write_json(path, {"hall": hall, "days": dict(sorted(days.items()))})
+        self.changes.tell([(day, hall)])
         named = {one["path"] for kept in days.values() for one in kept["parts"]}
         for table in rows:
             self._sweep(self.root / self._table_folder(table, hall, day), named)

@@ -29,6 +29,7 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 
+from yingting.foundation.lake.changes import Changes, DayOfHall
 from yingting.foundation.lake.durable import sync, write_json
 from yingting.foundation.lake.fills import FILL_PREFIX, Fills
 from yingting.foundation.lake.parts import Part, hall_folder
@@ -97,6 +98,17 @@ class Lake:
         """Return the halls that have any rows."""
         imported = {part.hall for record in self.records() for part in record.parts}
         return tuple(sorted(imported | self.fills.halls()))
+
+    @property
+    def changes(self) -> Changes:
+        """The log of days that have new rows."""
+        return self.fills.changes
+
+    def days(self, tables: Collection[FactTable]) -> set[DayOfHall]:
+        """Return the days of halls that may have rows in any of these tables."""
+        names = {table.name for table in tables}
+        imported = {day for record in self.records() for day in _days_of(record, names)}
+        return imported | self.fills.days(names)
 
     def absolute(self, parts: Collection[Part]) -> list[str]:
         """Return the paths of parts for a reader."""
@@ -189,7 +201,10 @@ class Lake:
     def finish(self, record: ImportRecord) -> None:
         """Make an import count: its record appears whole or not at all."""
         path = self._record_path(record.id)
+        days = sorted(_days_of(record, {part.table for part in record.parts}))
+        self.changes.tell(days)
         write_json(path, asdict(record))
+        self.changes.tell(days)
 
     def _record_path(self, import_id: str) -> Path:
         return self.root / "imports" / f"{import_id}.json"
@@ -215,6 +230,15 @@ def _read(backend: Any, table: FactTable, files: list[str], columns: set[int | N
     rows = backend.read_parquet(files, hive_partitioning=False, union_by_name=not alike)
     wanted = ibis.Schema.from_pyarrow(table.schema)
     return rows.mutate(**{name: ibis.null(kind) for name, kind in wanted.items() if name not in rows.columns})
+
+
+def _days_of(record: ImportRecord, tables: Collection[str]) -> set[DayOfHall]:
+    """Return the days of halls on which an import may have put rows into these tables."""
+    if record.first_day is None or record.last_day is None:
+        return set()
+    months = {(part.month, part.hall) for part in record.parts if part.table in tables}
+    every = [record.first_day + dt.timedelta(days=n) for n in range((record.last_day - record.first_day).days + 1)]
+    return {(day, hall) for day in every for month, hall in months if day.replace(day=1) == month}
 
 
 def _record(raw: dict[str, Any]) -> ImportRecord:

@@ -84,3 +84,11 @@ def in_force_by_path(kind: Kind[T], *, paths: Iterable[str], day: dt.date) -> di
         path: next((rules[prefix] for prefix in reversed(above) if prefix in rules), kind.shipped)
         for path, above in wanted.items()
     }
+
+
+def first_days(kind: Kind[Any], *, after: dt.date, until: dt.date) -> list[dt.date]:
+    """Return the days, later than `after` and up to `until`, on which a version of the kind begins somewhere."""
+    versions = RuleVersion.objects.filter(
+        kind=kind.code, valid_from__gt=after, valid_from__lte=until, withdrawn_at__isnull=True
+    )
+    return sorted(set(versions.values_list("valid_from", flat=True)))

@@ -55,6 +55,8 @@ class Hall(models.Model):
     unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=24, unique=True)
     ownership = models.CharField(max_length=24, choices=Ownership, default=Ownership.OWN)
+    # A code of the rule `sites.hall_types`: what the hall is compared with, and which targets it has.
+    hall_type = models.CharField(max_length=40, blank=True, default="")
     timezone = models.CharField(max_length=40, default="Asia/Shanghai")
     address = models.CharField(max_length=160, blank=True)
     phone = models.CharField(max_length=40, blank=True)

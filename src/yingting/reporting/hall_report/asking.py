@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-import duckdb
-import ibis
-
 from yingting.domains.queueing.tables import STINTS, VISITS
+from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.store import Lake
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
@@ -41,20 +39,13 @@ def hall_report(
     """
     if first and last and last < first:
         raise Refusal(BACKWARDS)
-    con = duckdb.connect(
-        config={"memory_limit": "1GB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    )
-    try:
-        con.execute("SET TimeZone = 'UTC'")
-        backend = ibis.duckdb.from_connection(con)
+    with reading_engine() as backend:
         # Kept in memory for the length of the report, and only what it reads: a dozen queries follow.
         stored_visits = lake.table(backend, VISITS, halls, first, last).select(*VISIT_COLUMNS)
         stored_stints = lake.table(backend, STINTS, halls, first, last).select(*STINT_COLUMNS)
         visits = backend.create_table("kept_visits", stored_visits, temp=True)
         stints = backend.create_table("kept_stints", stored_stints, temp=True)
         report = compute(visits, stints, definition or Definition())
-    finally:
-        con.close()
     if not report.sections:
         raise Refusal(NO_ROWS)
     return report

@@ -18,15 +18,15 @@ from yingting.domains.floor.contracts import Asked, NextStep
 from yingting.domains.floor.models import Diversion, RovingVisit
 from yingting.domains.floor.rules import Result, RovingResult
 from yingting.domains.queueing.actions import calling, issuing, modes, serving, sessions, steering
-from yingting.domains.queueing.jobs import fill_lake
+from yingting.domains.queueing.evidence import SHELF as QUEUE
 from yingting.foundation.people.models import Person
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.channels.asking import channel_report
+from yingting.reporting.channels.evidence import SHELF as WAYS
 from yingting.reporting.channels.tables import fold_ways
-from yingting.reporting.where import fill_ways, lake, ways_lake
 
 pytestmark = pytest.mark.django_db
 
@@ -80,9 +80,9 @@ def monday(cast, actor_of, now):
 
 
 def report(*codes):
-    fill_lake(settled())
-    fill_ways(settled())
-    return channel_report(lake(), ways_lake(), dict.fromkeys(codes or ("H01",), 0.3))
+    QUEUE.fill(settled())
+    WAYS.fill(settled())
+    return channel_report(dict.fromkeys(codes or ("H01",), 0.3))
 
 
 @pytest.mark.req("QUE-21", "SLF-06", "QUE-11")
@@ -115,7 +115,7 @@ def test_a_second_fill_changes_nothing_and_a_late_answer_is_folded_in(monday, ca
 def test_nothing_to_tell_is_refused_and_a_period_backwards_too(cast):
     for days in ((), (dt.date(2026, 2, 2), dt.date(2026, 2, 1))):
         with pytest.raises(Refusal):
-            channel_report(lake(), ways_lake(), {"H01": 0.3}, *days)
+            channel_report({"H01": 0.3}, *days)
 
 
 def test_facts_that_tell_of_no_business_done_elsewhere_make_no_row():
@@ -134,8 +134,8 @@ def test_facts_that_tell_of_no_business_done_elsewhere_make_no_row():
 
 @pytest.fixture
 def page_of(client, monday):
-    fill_lake(settled())
-    fill_ways(settled())
+    QUEUE.fill(settled())
+    WAYS.fill(settled())
 
     def call(staff_no, query=""):
         client.force_login(Person.objects.get(staff_no=staff_no))

@@ -9,7 +9,7 @@ from django.conf import settings
 from typer.testing import CliRunner
 
 from yingting.domains.queueing.actions import calling, issuing, moving, serving, sessions
-from yingting.domains.queueing.jobs import fill_lake
+from yingting.domains.queueing.evidence import SHELF
 from yingting.domains.queueing.rules import Place
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.lake.place import own_lake
@@ -104,7 +104,7 @@ WAITS = {
 
 @pytest.mark.req("QUE-01", "QUE-02", "QUE-03", "QUE-04")
 def test_a_day_of_the_hall_is_in_the_report_as_counted_by_hand(monday, report_of):
-    fill_lake(settled())
+    SHELF.fill(settled())
     found = json.loads(report_of("1301", "format=json").content)
     assert found["definition"]["busy"] == [
         {"weekdays": [0, 1, 2, 3, 4, 5, 6], "from_minute": 570, "to_minute": 690},
@@ -147,7 +147,7 @@ def test_a_day_of_the_hall_is_in_the_report_as_counted_by_hand(monday, report_of
 
 
 def test_the_transfer_restarts_the_wait_only_when_asked(monday):
-    fill_lake(settled())
+    SHELF.fill(settled())
     from dataclasses import replace
 
     restarting = replace(ONE, terms=replace(ONE.terms, transfer_restarts_wait=True))
@@ -158,7 +158,7 @@ def test_the_transfer_restarts_the_wait_only_when_asked(monday):
 
 @pytest.mark.req("SEC-01")
 def test_own_days_are_seen_by_those_who_may_see_the_hall_only(monday, report_of):
-    fill_lake(settled())
+    SHELF.fill(settled())
     assert "There are no tickets" in report_of("2001").content.decode()
     assert report_of("2001", "hall=H01&format=json").status_code == 404
     assert report_of("1001").status_code in (403, 404)
@@ -189,12 +189,13 @@ def _customer(ticket):
 
 
 def test_a_lake_that_cannot_be_written_does_not_take_the_report_away(monday, report_of, monkeypatch, caplog):
-    fill_lake(settled())
+    SHELF.fill(settled())
 
     def full(*_args, **_more):
         raise OSError("no space left")
 
-    monkeypatch.setattr("yingting.reporting.where.fill_lake", full)
+    monkeypatch.setattr("yingting.foundation.lake.fills.Fills.writing", full)
+    monkeypatch.setattr("yingting.reporting.where.FRESH_FOR_S", 0)
     assert json.loads(report_of("1201", "format=json").content)["halls"][0]["hall"] == "H01"
     assert "could not be brought up to date" in caplog.text
 
@@ -207,7 +208,7 @@ def test_each_hall_of_several_is_split_by_the_busy_calendar_it_has_set(monday, a
             hall=cast.other_hall, business=cast.businesses["fee"], actor=actor_of("2001"),
             now=now + dt.timedelta(minutes=minutes),
         )  # fmt: skip
-    fill_lake(settled())
+    SHELF.fill(settled())
     found = json.loads(report_of("9001", "format=json").content)
     assert list(found["definition"]["busy_by_hall"]) == ["H01"]
     split = {
@@ -227,7 +228,7 @@ def test_calendars_that_overlap_count_a_visit_once(monday, cast):
     own = RuleVersion.objects.get(kind="service.calendar", unit__code="H01")
     own.body["busy_hours"].append({"weekdays": ["monday"], "starts": "09:45:00", "ends": "12:01:00"})
     own.save()
-    fill_lake(settled())
+    SHELF.fill(settled())
     from dataclasses import replace
 
     report = hall_report(own_lake(), definition=replace(ONE, hall_busy=busy_calendars()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,6 @@ from yingting.domains.queueing.tables import Labels
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Counter, Hall
-
-
-def hall_codes(codes: Collection[str] | None = None) -> dict[UUID, str]:
-    """Return id and code of halls (None: of all)."""
-    halls = Hall.objects.all() if codes is None else Hall.objects.filter(code__in=codes)
-    return dict(halls.values_list("id", "code"))
 
 
 def labels_for(hall: UUID, facts: Iterable[Mapping[str, Any]]) -> Labels:

@@ -28,6 +28,8 @@ _AT_WORK = (
     "paused",
 )  # in this order: a customer at hand is served on, although the counter is paused
 
+_FOR_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+
 
 @dataclass(slots=True)
 class Stretch:
@@ -52,10 +54,10 @@ class _Session:
 class Waiting:
     """When somebody waited, as few stretches as tell it: for any counter, and for one."""
 
-    def __init__(self, stretches: Iterable[Stretch], until: dt.datetime) -> None:
+    def __init__(self, stretches: Iterable[Stretch]) -> None:
         by_place: dict[str | None, list[tuple[dt.datetime, dt.datetime]]] = {}
         for one in stretches:
-            by_place.setdefault(one.place, []).append((one.begins, one.ends or until))
+            by_place.setdefault(one.place, []).append((one.begins, one.ends or _FOR_EVER))
         self._by_place = {place: _joined(found) for place, found in by_place.items()}
 
     def at(self, counter: str) -> list[Stretch]:
@@ -68,7 +70,7 @@ def counter_time(
     sessions: Iterable[Sequence[Fact]], tickets: Collection[Stretch], until: dt.datetime, labels: Labels
 ) -> list[Row]:
     """Fold the facts of each session, in order of version; what goes on is counted up to `until`."""
-    waiting = Waiting((one for one in tickets if one.state == "waiting"), until)
+    waiting = Waiting(one for one in tickets if one.state == "waiting")
     at_counters: dict[str | None, list[Stretch]] = {}
     for one in tickets:
         if one.state != "waiting":

@@ -83,9 +83,7 @@ class Day:
             self.tell("session.opened", session, counter=counter, clerk=f"k{counter}")
 
     def _seat(self, pick, state, *, free=True):
-        fitting = [
-            one for one in self.sessions.values() if one["state"] == state and not (free and one["ticket"])
-        ]
+        fitting = [one for one in self.sessions.values() if one["state"] == state and not (free and one["ticket"])]
         return fitting[pick % len(fitting)] if fitting else None
 
     def pause(self, pick):
@@ -146,9 +144,10 @@ class Day:
         seat = self._seat(pick, "open")
         if seat is None or ticket["for"] not in (None, seat["counter"]):
             return False
-        seat["ticket"], ticket["seat"] = ticket["id"], seat
+        seat["ticket"], ticket["seat"], ticket["for"] = ticket["id"], seat, None
         self.tell("ticket.called", ticket["id"], counter=seat["counter"], session=seat["id"], clerk=f"k{seat['counter']}",
                   queue="q", waited_s=0.0)  # fmt: skip
+        return True
 
     def _start(self, ticket, pick):
         if ticket["state"] == "parked":
@@ -161,6 +160,7 @@ class Day:
         kind = ("single", "single", "combined")[pick % 3]
         self.tell("ticket.started", ticket["id"], handling=ticket["handling"], counter=seat["counter"], session=seat["id"],
                   clerk=f"k{seat['counter']}", businesses=[f"b{pick % 2}"], business_kind=kind)  # fmt: skip
+        return True
 
     def _free(self, ticket):
         ticket.pop("seat", {})["ticket"] = None
@@ -214,6 +214,7 @@ _TICKET_STEPS = {
     "ask": (("serving", "finished"), None, _told("ticket.rating_asked")),
     "rate": (("finished",), None, _told("ticket.rated", score=lambda _t, n: 1 + n % 5)),
 }  # fmt: skip
+
 
 def random_steps(seed, length):
     random = Random(seed)

@@ -1,6 +1,7 @@
 """The time at the counters and in forced diversion: folded, and counted once more second by second from the facts."""
 
 import datetime as dt
+from itertools import pairwise
 
 import hypothesis.strategies as st
 import pytest
@@ -22,6 +23,8 @@ def state_at(facts, at):
         if fact["occurred_at"] <= at:
             kept = found.get(fact["subject"], {})
             found[fact["subject"]] = {**kept, **fact["data"], "kind": fact["kind"]}
+            if fact["kind"] == "ticket.called":
+                found[fact["subject"]]["for_counter"] = None  # it has come to where it was sent
             if fact["kind"] in ("ticket.reclassed", "ticket.recalled", "ticket.verified", "ticket.rating_asked",
                                 "ticket.business_added", "ticket.business_next", "ticket.rated"):  # fmt: skip
                 found[fact["subject"]]["kind"] = kept["kind"]  # the ticket stays what it was
@@ -37,7 +40,7 @@ def second_by_second(facts):
     closed = {fact["subject"]: fact["occurred_at"] for fact in facts if fact["kind"] == "session.closed"}
     spent = {session: dict.fromkeys(COLUMNS, 0) for session in opened}
     moments = sorted({fact["occurred_at"] for fact in facts} | {until})
-    for at, after in zip(moments, moments[1:], strict=False):
+    for at, after in pairwise(moments):
         seen = state_at(facts, at)
         tickets = [one for one in seen.values() if one["kind"].startswith("ticket.")]
         for session, fact in opened.items():
@@ -122,6 +125,8 @@ def test_an_open_session_is_counted_up_to_the_days_last_fact_but_not_beyond_midn
     assert time_of(day)["open"] == 5
     day.walk([("issue", 0, 20 * 60)])
     assert (time_of(day)["open"], time_of(day)["closed"]) == (10, False)
+    day.walk([("close", 0, 5 * 60)])  # a session that is really closed after midnight is told as it was
+    assert (time_of(day)["open"], time_of(day)["idle_waiting"], time_of(day)["closed"]) == (30, 25, True)
 
 
 @pytest.mark.req("QUE-09", "QUE-10")

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from yingting.domains.queueing.actions import calling, days, issuing, moving, serving, sessions
-from yingting.domains.queueing.jobs import FOLD_VERSION, fill_lake
+from yingting.domains.queueing.evidence import FOLD_VERSION, SHELF
 from yingting.domains.queueing.models import Ticket
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import COLUMNS
@@ -79,30 +79,30 @@ def hall(cast, actor_of, now):
 def test_a_day_is_filled_and_filled_again_only_when_it_changed(hall):
     hall.seat(0)
     hall.issue(0)
-    assert (fill_lake(soon()).written, rows()) == (1, [("A001", "open", None)])
+    assert (SHELF.fill(soon()).written, rows()) == (1, [("A001", "open", None)])
     before = files()
-    again = fill_lake(soon())
+    again = SHELF.fill(soon())
     assert (again.looked_at, again.written, files()) == (1, 0, before)
     hall.serve(5, 6, 8)
-    assert (fill_lake(soon()).written, rows()) == (1, [("A001", "served", 300.0)])
+    assert (SHELF.fill(soon()).written, rows()) == (1, [("A001", "served", 300.0)])
     assert rows("stints", "ticket, handling_s, clerk") == [("A001", 120.0, "1001")]
 
 
 def test_facts_of_the_last_two_seconds_wait(hall):
     hall.issue(0)
-    assert fill_lake(dt.datetime.now(dt.UTC)).written == 0
+    assert SHELF.fill(dt.datetime.now(dt.UTC)).written == 0
     assert rows() == []
-    assert fill_lake(soon()).written == 1
+    assert SHELF.fill(soon()).written == 1
 
 
 def test_a_closed_day_is_filled_once_more_and_then_rests(hall, cast, now):
     hall.issue(0)
-    fill_lake(soon())
+    SHELF.fill(soon())
     days.close_day(**hall.at(60), day=now.date(), actor=hall.manager)
-    assert fill_lake(soon()).written == 1
+    assert SHELF.fill(soon()).written == 1
     assert rows() == [("A001", "abandoned", None)]
-    fill_lake(soon(minutes=11))  # from here on nothing of that day can turn up unseen
-    assert fill_lake(soon(minutes=12)).looked_at == 0
+    SHELF.fill(soon(minutes=11))  # from here on nothing of that day can turn up unseen
+    assert SHELF.fill(soon(minutes=12)).looked_at == 0
 
 
 def test_a_rating_on_the_evening_of_a_closed_day_still_arrives(hall, cast, now):
@@ -110,9 +110,9 @@ def test_a_rating_on_the_evening_of_a_closed_day_still_arrives(hall, cast, now):
     ticket = hall.issue(0)
     hall.serve(1, 1, 2)
     days.close_day(**hall.at(60), day=now.date(), actor=hall.manager)
-    fill_lake(soon())
+    SHELF.fill(soon())
     moving.rate(**hall.at(600), ticket=ticket.id, score=4, actor=Actor(ActorKind.CUSTOMER, ticket.id, "customer"))
-    assert fill_lake(soon()).written == 1
+    assert SHELF.fill(soon()).written == 1
     assert rows(what="ticket, rating") == [("A001", 4)]
 
 
@@ -128,10 +128,10 @@ def test_a_fact_that_turns_up_late_below_the_highest_id_is_not_lost(hall):
     triggers.remove(connection)
     Fact.objects.filter(pk=late.pk).delete()
     triggers.install(connection)
-    fill_lake(soon())
+    SHELF.fill(soon())
     assert rows(what="ticket") == [(second.number,)]
     Fact.objects.create(**kept)
-    assert fill_lake(soon()).written == 1
+    assert SHELF.fill(soon()).written == 1
     assert rows(what="ticket") == [(first.number,), (second.number,)]
 
 
@@ -140,10 +140,10 @@ def test_only_the_halls_asked_for_are_filled(hall, cast, now, actor_of):
     issuing.issue_ticket(
         hall=cast.other_hall, business=cast.businesses["fee"], actor=actor_of("2001"), now=now
     )  # fmt: skip
-    assert fill_lake(soon(), codes=["H02"]).written == 1
+    assert SHELF.fill(soon(), codes=["H02"]).written == 1
     assert rows(what="hall, ticket") == [("H02", "A001")]
     assert own_lake().halls() == ("H02",)
-    assert fill_lake(soon()).written == 1
+    assert SHELF.fill(soon()).written == 1
     assert rows(what="hall, ticket") == [("H01", "A001"), ("H02", "A001")]
     assert rows(what="hall", halls=["H01"]) == [("H01",)]
 
@@ -151,50 +151,50 @@ def test_only_the_halls_asked_for_are_filled(hall, cast, now, actor_of):
 def test_a_reader_fills_at_most_once_a_minute(hall):
     hall.issue(0)
     at = soon()
-    assert fill_lake(at, codes=["H01"], older_than_s=60).written == 1
+    assert SHELF.fill(at, codes=["H01"], older_than_s=60).written == 1
     hall.issue(1)
-    assert fill_lake(at + dt.timedelta(seconds=59), codes=["H01"], older_than_s=60).looked_at == 0
-    assert fill_lake(at + dt.timedelta(seconds=60), codes=["H01"], older_than_s=60).written == 1
-    assert fill_lake(at + dt.timedelta(seconds=61), codes=["H02"], older_than_s=60).written == 0
+    assert SHELF.fill(at + dt.timedelta(seconds=59), codes=["H01"], older_than_s=60).looked_at == 0
+    assert SHELF.fill(at + dt.timedelta(seconds=60), codes=["H01"], older_than_s=60).written == 1
+    assert SHELF.fill(at + dt.timedelta(seconds=61), codes=["H02"], older_than_s=60).written == 0
 
 
 def test_a_fill_out_of_time_stops_between_days_and_goes_on_next_time(hall):
     hall.issue(0)
     hall.issue(24 * 60)
-    short = fill_lake(soon(), budget_s=-1)
+    short = SHELF.fill(soon(), budget_s=-1)
     assert (short.written, short.is_complete, rows()) == (0, False, [])
-    assert fill_lake(soon()).written == 2
+    assert SHELF.fill(soon()).written == 2
 
 
 def test_a_thorough_fill_repairs_what_was_lost(hall, lake_folder):
     hall.issue(0)
-    fill_lake(soon(minutes=11))
+    SHELF.fill(soon(minutes=11))
     (lake_folder / "fills" / "hall=H01" / "2026-01.json").unlink()
-    assert fill_lake(soon(minutes=12)).looked_at == 0
-    assert fill_lake(soon(minutes=13), thorough=True).written == 1
+    assert SHELF.fill(soon(minutes=12)).looked_at == 0
+    assert SHELF.fill(soon(minutes=13), thorough=True).written == 1
     assert len(rows()) == 1
 
 
 def test_new_rules_of_the_fold_make_every_day_anew(hall, monkeypatch):
     hall.issue(0)
-    fill_lake(soon(minutes=11))
-    monkeypatch.setattr("yingting.domains.queueing.jobs.FOLD_VERSION", FOLD_VERSION + 1)
-    assert fill_lake(soon(minutes=12)).written == 1
+    SHELF.fill(soon(minutes=11))
+    monkeypatch.setattr("yingting.domains.queueing.evidence.FOLD_VERSION", FOLD_VERSION + 1)
+    assert SHELF.fill(soon(minutes=12)).written == 1
     assert own_lake().fills.state("H01", hall.now.date()).fold == FOLD_VERSION + 1
 
 
 def test_a_replaced_file_stays_for_readers_that_listed_it_and_goes_later(hall, lake_folder):
     hall.issue(0)
-    fill_lake(soon())
+    SHELF.fill(soon())
     old = set(files())
     hall.issue(1)
-    fill_lake(soon())
+    SHELF.fill(soon())
     assert all((lake_folder / one).exists() for one in old)
     assert not old & set(files())
     for one in old:
         os.utime(lake_folder / one, (time.time() - 301,) * 2)
     hall.issue(2)
-    fill_lake(soon())
+    SHELF.fill(soon())
     assert not any((lake_folder / one).exists() for one in old)
     assert len(rows()) == 3
 
@@ -238,10 +238,10 @@ def test_a_fill_killed_at_any_moment_leaves_the_old_day_or_the_new_one(lake_fold
 def test_a_ticket_of_another_day_touches_that_day_only(hall):
     hall.issue(0)
     hall.issue(24 * 60)
-    fill_lake(soon())
+    SHELF.fill(soon())
     before = files()
     ticket = Ticket.objects.get(business_day=hall.now.date())
     moving.leave(**hall.at(24 * 60 + 5), ticket=ticket.pk, actor=hall.guide)
-    fill_lake(soon())
+    SHELF.fill(soon())
     kept = set(before) & set(files())
     assert {Path(one).name[:15] for one in kept} == {"fill-2026-01-05"}

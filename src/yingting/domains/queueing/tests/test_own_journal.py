@@ -169,7 +169,9 @@ CALLED = fact(2, "called", 60, counter="c", session="s", clerk="k", waited_s=60.
 
 
 def test_a_fact_that_is_not_settled_yet_hides_what_follows_it():
-    started = fact(3, "started", 70, handling="h", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single")
+    started = fact(
+        3, "started", 70, handling="h", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single"
+    )
     labels = Labels("H01", "Asia/Shanghai")
     assert [row["outcome"] for row in fold_day([ISSUED, CALLED, started], labels).visits] == ["open"]
     (visit,) = fold_day([ISSUED, started], labels).visits

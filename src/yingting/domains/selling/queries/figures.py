@@ -7,22 +7,11 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-import ibis
-
 from yingting.domains.queueing.contracts import HallSetup
-from yingting.domains.selling.indicators import INDICATORS, SellingTerms
+from yingting.domains.selling.indicators import INDICATORS
 from yingting.domains.selling.queries.days import served_rows
-from yingting.domains.selling.tables import RECOMMENDATIONS
-from yingting.foundation.lake.place import lake_folder
-from yingting.foundation.lake.store import Lake
+from yingting.foundation.lake.asking import Question, ask
 from yingting.indicators.declaring import AnyIndicator, Reading
-from yingting.indicators.measuring import measure
-
-
-def recommendations_lake() -> Lake:
-    """Return the lake of recommendations: a fold of its own, so a lake of its own."""
-    return Lake(lake_folder() / "recommendations")
 
 
 def rows_of_day(setup: HallSetup, day: dt.date) -> list[dict[str, Any]]:
@@ -56,15 +45,9 @@ class Figure:
 
 
 def figures(setup: HallSetup, first: dt.date, last: dt.date) -> tuple[Figure, ...]:
-    """Measure the indicators of selling over a period of a hall, as far as it has been filled into the lake."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
-    try:
-        backend = ibis.duckdb.from_connection(connection)
-        table = recommendations_lake().table(backend, RECOMMENDATIONS, [setup.code], first, last)
-        (found,) = measure(INDICATORS, table, SellingTerms())
-        return tuple(_figure(one, found[one.key]) for one in INDICATORS)
-    finally:
-        connection.close()
+    """Return the indicators of selling over a period of a hall, as far as it has been filled into the lake."""
+    (found,) = ask(Question(tuple(one.key for one in INDICATORS), (setup.code,), first, last))
+    return tuple(_figure(one, found[one.key]) for one in INDICATORS)
 
 
 def _figure(indicator: AnyIndicator, reading: Reading) -> Figure:

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 
 from yingting.domains.queueing.facade import fresh_setup
+from yingting.domains.selling.evidence import SHELF
 from yingting.domains.selling.indicators import INDICATORS, SellingTerms
-from yingting.domains.selling.jobs import fill_recommendations
 from yingting.domains.selling.queries.days import hall_day
 from yingting.domains.selling.queries.figures import Figure, figures, rows_of_day
 from yingting.domains.selling.tables import RECOMMENDATIONS
@@ -72,11 +72,11 @@ def test_a_day_is_filled_with_its_recommendations_and_again_after_a_correction(h
     hall.at_counter()
     setup, day = fresh_setup(hall.cast.hall), now.date()
     assert figures(setup, day, day) == (Figure(INDICATORS[0].title, None, 0), Figure(INDICATORS[1].title, None, 0))
-    assert fill_recommendations(soon()).written == 1
+    assert SHELF.fill(soon()).written == 1
     assert [(one.percent, one.n) for one in figures(setup, day, day)] == [(50, 30), (100, 60)]
-    assert fill_recommendations(soon()).written == 0
+    assert SHELF.fill(soon()).written == 0
     hall.pass_(24 * 60)
     hall.correct(tickets[0], {"phone": HAS}, "录错", "1201")
-    assert fill_recommendations(soon()).written == 1
+    assert SHELF.fill(soon()).written == 1
     assert [(one.percent, one.n) for one in figures(setup, day, day)] == [(50, 30), (100, 59)]
     assert [one.n for one in figures(setup, day + dt.timedelta(days=1), day + dt.timedelta(days=9))] == [0, 0]

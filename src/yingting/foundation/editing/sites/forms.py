@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yingting.foundation.catalogue.hall_types import type_choices
 from yingting.foundation.editing.forms import RecordForm, RowsOfBoxes, UnitField, date_input, time_input
 from yingting.foundation.people.access import units_for
 from yingting.foundation.people.permissions import Permission
@@ -69,11 +70,11 @@ class HallForm(RecordForm[Hall]):
 
     class Meta:
         model = Hall
-        fields = ("ownership", "address", "phone", "latitude", "longitude", "seats", "timezone")
+        fields = ("hall_type", "ownership", "address", "phone", "latitude", "longitude", "seats", "timezone")
         labels = {
             "ownership": _("Who built it and who runs it"), "address": _("Address"), "phone": _("Telephone"),
             "latitude": _("Latitude in degrees"), "longitude": _("Longitude in degrees"), "timezone": _("Time zone"),
-            "seats": _("Seats for waiting customers"),
+            "seats": _("Seats for waiting customers"), "hall_type": _("Type of hall"),
         }  # fmt: skip
         help_texts = {"latitude": _("For the way to the nearest hall, for example 23.1367. May stay empty.")}
 
@@ -89,8 +90,15 @@ class HallForm(RecordForm[Hall]):
             if self.instance.timezone not in dict(zones):
                 zones.append((self.instance.timezone, self.instance.timezone))
         self.fields["timezone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
-        order = ("ownership", "address", "phone", "latitude", "longitude", "seats", "timezone")
+        types = [("", "—"), *type_choices(self._path())]
+        if self.instance.hall_type not in dict(types):
+            types.append((self.instance.hall_type, self.instance.hall_type))
+        self.fields["hall_type"] = forms.ChoiceField(label=_("Type of hall"), choices=types, required=False)
+        order = ("hall_type", "ownership", "address", "phone", "latitude", "longitude", "seats", "timezone")
         self.order_fields([*self.field_order, *order])
+
+    def _path(self) -> str:
+        return "" if self.instance._state.adding else self.instance.unit.path
 
 
 def split_hall(values: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,0 +1,204 @@
+"""The single way to the value of an indicator: whoever shows a number asks here, so it is the same everywhere.
+
+What adds up is read from the roll-ups; quantiles, and splits that the roll-ups do not keep, from the rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from yingting.foundation.lake.declared import IndicatorSet, declared
+from yingting.foundation.lake.engine import reading_engine
+from yingting.foundation.lake.opening import open_rows, with_calendar
+from yingting.foundation.lake.rollups import Rollups, merge_metrics, merged_rows
+from yingting.foundation.lake.terms import spans
+from yingting.indicators.declaring import AnyIndicator, Merge, Reading
+from yingting.indicators.measuring import Readings, aggregation, reading
+
+LEVEL_BUDGET_S = 2.0  # a reader waits no longer for roll-ups that lag behind
+ALWAYS = ("hall", "business_day", "group", "month", "weekday")  # by these everything can be split
+Group = tuple[Any, ...]
+_Part = tuple[float | None, int, float | None]  # value, n, mean square
+
+
+class UnknownIndicatorError(KeyError):
+    """No indicator has this key: a programming error, or a link that is too old."""
+
+
+class SplitError(ValueError):
+    """An indicator's rows have no such column to split or filter by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: indicators by key, of these halls (the caller has checked the right to see them), over these days.
+
+    by      columns to split by: hall, business_day, group, month, weekday, and what `splits_of` names
+    where   columns and the values that count
+    groups  for a split by "group": what each hall belongs to (its city, its type)
+    """
+
+    indicators: tuple[str, ...]
+    halls: tuple[str, ...]
+    first: dt.date
+    last: dt.date
+    by: tuple[str, ...] = ()
+    where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    minimum_sample: Mapping[str, int] = field(default_factory=dict)
+
+
+def splits_of(key: str) -> tuple[str, ...]:
+    """Return the columns by which an indicator may be split and filtered. UnknownIndicatorError."""
+    _indicator, found = _declared((key,))[0]
+    return (*ALWAYS, *found.detail, *found.splits)
+
+
+def ask(question: Question) -> tuple[Readings, ...]:
+    """Return the readings of each group that has rows, ordered by group; without `by` there is exactly one group, ().
+
+    Below the minimum sample a value is not rated; `question.minimum_sample` replaces the declared one. Raises
+    UnknownIndicatorError, SplitError.
+    """
+    by_set: dict[int, tuple[IndicatorSet, list[AnyIndicator]]] = {}
+    for indicator, found in _declared(question.indicators):
+        by_set.setdefault(id(found), (found, []))[1].append(indicator)
+    parts: dict[Group, dict[str, list[_Part]]] = {} if question.by else {(): {}}
+    with reading_engine() as engine:
+        for found, indicators in by_set.values():
+            _require_splits(found, question)
+            for group, key, part in _parts(engine, question, found, indicators):
+                parts.setdefault(group, {}).setdefault(key, []).append(part)
+    ordered = [indicator for indicator, _set in _declared(question.indicators)]
+    return tuple(_readings(group, parts[group], ordered, question) for group in sorted(parts, key=_sortable))
+
+
+def _parts(
+    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator]
+) -> Iterable[tuple[Group, str, _Part]]:
+    adding = [one for one in indicators if one.merge is not Merge.NONE]
+    files = _rolled_up(question, found) if adding else None
+    if files is not None:
+        yield from _from_rollups(engine, question, found, adding, files)
+        adding = []
+    others = [one for one in indicators if one.merge is Merge.NONE]
+    cut = spans(found, question.halls, question.first, question.last)
+    if len(cut) == 1:
+        adding, others = [*adding, *others], []
+    if adding:
+        for span in cut:
+            rows = open_rows(engine, found, span.halls, span.first, span.last)
+            yield from _from_rows(rows, question, adding, span.terms)
+    if others:  # no limit matters to them, so one look over all spans is right
+        rows = open_rows(engine, found, question.halls, question.first, question.last)
+        yield from _from_rows(rows, question, others, cut[0].terms)
+
+
+def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
+    """Return the files of the roll-ups if they can answer."""
+    if not {*question.by, *question.where} <= {*ALWAYS, *found.detail}:
+        return None
+    rollups = Rollups(found)
+    rollups.level(LEVEL_BUDGET_S)
+    return rollups.files(question.first, question.last)
+
+
+def _from_rollups(
+    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], files: list[str]
+) -> Iterable[tuple[Group, str, _Part]]:
+    if not files:
+        return
+    rollups = Rollups(found)
+    rows = _cut(merged_rows(files, engine, question.halls), question)
+    metrics: dict[str, ir.Value] = {}
+    for place, indicator in enumerate(indicators):
+        value, n, square = merge_metrics(rows, rollups.place_of(indicator), indicator)
+        metrics |= {f"v{place}": value, f"n{place}": n} | ({} if square is None else {f"q{place}": square})
+    query = rows.group_by(list(question.by)).aggregate(**metrics) if question.by else rows.aggregate(**metrics)
+    yield from _rows_of(query, question.by, indicators)
+
+
+def _from_rows(
+    rows: ir.Table, question: Question, indicators: list[AnyIndicator], terms: Any
+) -> Iterable[tuple[Group, str, _Part]]:
+    query = aggregation(indicators, _cut(rows, question), terms, question.by)
+    yield from _rows_of(query, question.by, indicators)
+
+
+def _rows_of(query: ir.Table, by: Sequence[str], indicators: list[AnyIndicator]) -> Iterable[tuple[Group, str, _Part]]:
+    for row in query.to_pyarrow().to_pylist():
+        group = tuple(row[name] for name in by)
+        for place, indicator in enumerate(indicators):
+            yield group, indicator.key, (row[f"v{place}"], int(row[f"n{place}"] or 0), row.get(f"q{place}"))
+
+
+def _cut(rows: ir.Table, question: Question) -> ir.Table:
+    rows = with_calendar(rows)
+    if "group" in question.by:
+        pairs = sorted(question.groups.items())
+        names = ibis.memtable(
+            {"group_hall": [hall for hall, _name in pairs], "group": [name for _hall, name in pairs]},
+            schema={"group_hall": "string", "group": "string"},
+        )
+        rows = rows.inner_join(names, rows.hall == names.group_hall)
+    for column, values in question.where.items():
+        rows = rows.filter(rows[column].isin(list(values)))
+    return rows
+
+
+def _readings(
+    group: Group, parts: Mapping[str, list[_Part]], indicators: Sequence[AnyIndicator], question: Question
+) -> Readings:
+    found: dict[str, Reading] = {}
+    for one in indicators:
+        value, n, square = merged(one, parts.get(one.key, []))
+        found[one.key] = reading(one, value, n, square, question.minimum_sample.get(one.key))
+    return Readings(group, found)
+
+
+def merged(indicator: AnyIndicator, parts: Collection[_Part]) -> _Part:
+    """Return value, n and mean square of the whole from those of its parts.
+
+    >>> from yingting.domains.queueing.indicators import TICKETS, WAIT_MEAN
+    >>> merged(WAIT_MEAN, [(10.0, 1, 100.0), (40.0, 2, 1600.0), (None, 0, None)])
+    (30.0, 3, 1100.0)
+    >>> merged(TICKETS, [])
+    (0.0, 0, None)
+    """
+    if len(parts) == 1:
+        return next(iter(parts))
+    n = sum(part[1] for part in parts)
+    values = [(value, count) for value, count, _square in parts if value is not None]
+    squares = [(square, count) for _value, count, square in parts if square is not None]
+    square = sum(one * count for one, count in squares) / n if squares and n else None
+    if indicator.merge is Merge.SUM:
+        return float(sum(value for value, _count in values)), n, square
+    if not values or not n:
+        return None, n, None
+    if indicator.merge is Merge.MAX:
+        return max(value for value, _count in values), n, square
+    return sum(value * count for value, count in values) / n, n, square
+
+
+def _declared(keys: Iterable[str]) -> list[tuple[AnyIndicator, IndicatorSet]]:
+    known = declared()
+    try:
+        return [known[key] for key in keys]
+    except KeyError as missing:
+        raise UnknownIndicatorError(*missing.args) from None
+
+
+def _require_splits(found: IndicatorSet, question: Question) -> None:
+    missing = {*question.by, *question.where} - {*ALWAYS, *found.detail, *found.splits}
+    if missing:
+        raise SplitError(f"{found.rows} cannot be split by {', '.join(sorted(missing))}")
+
+
+def _sortable(group: Group) -> tuple[tuple[bool, Any], ...]:
+    return tuple((value is not None, value) for value in group)
