@@ -44,9 +44,13 @@ def _facts_of_ways(random, day, most):
         to = random.choice(("self_service", "online", "roving"))
         kind = random.choice(("steering.accepted", "steering.insisted", "diversion.made", "roving.handled"))
         result = random.choice(("done", "counter", "stopped"))
-        facts.append(_fact(kind, subject, 1, day, n, business=business, channel=channel, to=to, target=to, result=result))
+        facts.append(
+            _fact(kind, subject, 1, day, n, business=business, channel=channel, to=to, target=to, result=result)
+        )
         if kind == "diversion.made" and random.random() < 0.8:
-            facts.append(_fact("diversion.ended", subject, 2, day, n, result=random.choice(("done", "back", "refused"))))
+            facts.append(
+                _fact("diversion.ended", subject, 2, day, n, result=random.choice(("done", "back", "refused")))
+            )
     return facts
 
 

@@ -17,7 +17,9 @@ from yingting.indicators.measuring import measure
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: scripts/setup spark"),
-    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17, and there is no java on this machine"),
+    pytest.mark.skipif(
+        shutil.which("java") is None, reason="Spark needs Java 17, and there is no java on this machine"
+    ),
     # Spark 4.0 talks to pandas as it was before version 3, and leaves its sockets to the garbage collector.
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),

@@ -76,10 +76,7 @@ def _compile(field: LogField, source: Source | None, places: Map[str, str], pseu
         absent = (("missing", "true"),) if field.is_required else ()
         return FieldSql(field, field.name, "NULL::VARCHAR", f"NULL::{SQL_TYPES[field.kind]}", absent)
     name = field.name
-    if field.kind is FieldKind.PSEUDONYM:
-        value, bad = f"substr(sha256({literal(pseudonym_key)} || r_{name}), 1, 32)", ()
-    else:
-        value, bad = _value(field, source)
+    value, bad = _value(field, source, pseudonym_key)
     if field.is_required:
         bad = (("missing", f"r_{name} IS NULL"), *bad)
     label = " / ".join(source.named_columns()) or name
@@ -106,12 +103,14 @@ def _cell(column: str, source: Source) -> str:
     return text
 
 
-def _value(field: LogField, source: Source) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _value(field: LogField, source: Source, pseudonym_key: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     raw, value = f"r_{field.name}", f"v_{field.name}"
     unread = f"{raw} IS NOT NULL AND {value} IS NULL"
     if field.kind is FieldKind.INSTANT:
         formats = ", ".join(literal(one) for one in source.formats or DEFAULT_FORMATS)
         return f"try_strptime({raw}, [{formats}])", (("not_a_time", unread),)
+    if field.kind is FieldKind.PSEUDONYM:
+        return f"substr(sha256({literal(pseudonym_key)} || {raw}), 1, 32)", ()
     if field.kind is FieldKind.TEXT:
         return _recoded(raw, source), (("too_long", f"length({raw}) > {LONGEST_TEXT}"),)
     if field.kind is FieldKind.CHOICE:

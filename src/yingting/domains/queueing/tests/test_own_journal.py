@@ -13,9 +13,9 @@ from django.db.models import Max
 from hypothesis import HealthCheck, Phase, given, settings
 
 from yingting.domains.queueing.actions import days
-from yingting.domains.queueing.models import Handling, Ticket
+from yingting.domains.queueing.models import CounterSession, Handling, Ticket
 from yingting.domains.queueing.queries.labels import labels_for
-from yingting.domains.queueing.tables import STINTS, VISITS, Labels, fold_day
+from yingting.domains.queueing.tables import COUNTER_TIME, PREFIXES, STINTS, VISITS, Labels, fold_day
 from yingting.domains.queueing.tests.test_fold import STEPS, Hall
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.settled import Window, facts_of_day
@@ -28,7 +28,7 @@ LATER = dt.timedelta(hours=1)
 
 
 def folded(hall, day, now=None):
-    facts = facts_of_day(Window(("ticket.",), (now or dt.datetime.now(dt.UTC)) + LATER), hall, day)
+    facts = facts_of_day(Window(PREFIXES, (now or dt.datetime.now(dt.UTC)) + LATER), hall, day)
     return fold_day(facts, labels_for(hall, facts))
 
 
@@ -113,8 +113,20 @@ def compare(hall, day) -> Tally:
     assert {key: {name: row[name] for name in handlings[0]} for key, row in by_id.items()} == {
         one["stint"]: one for one in handlings
     }
+    told = {
+        row["session"]: (row["counter"], row["clerk"], row["opened_at"], row["closed_at"], row["open_s"])
+        for row in rows.counter_time
+    }  # fmt: skip
+    sessions = CounterSession.objects.filter(hall=hall, business_day=day)
+    assert told == {
+        str(one.pk): (
+            one.counter.number, one.clerk.staff_no, one.opened_at, one.closed_at,
+            (one.closed_at - one.opened_at).total_seconds() if one.closed_at else told[str(one.pk)][-1],
+        )
+        for one in sessions
+    }  # fmt: skip
     # The rows fit the declared columns, all of them and no other.
-    for table, some in ((VISITS, rows.visits), (STINTS, rows.stints)):
+    for table, some in ((VISITS, rows.visits), (STINTS, rows.stints), (COUNTER_TIME, rows.counter_time)):
         assert all(list(row) == table.schema.names for row in some)
         assert pa.Table.from_pylist(list(some), schema=table.schema).to_pylist() == list(some)
     return Tally(row["outcome"] for row in rows.visits)
