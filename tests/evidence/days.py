@@ -4,7 +4,7 @@ import datetime as dt
 
 from yingting.domains.peaks.tables import fold_alerts
 from yingting.domains.queueing.tables import TABLES, Labels, fold_day
-from yingting.domains.queueing.tests.journals import MONDAY, Day, random_steps
+from yingting.domains.queueing.tests.journals import MONDAY, Day, random_steps, to_the_minute
 from yingting.reporting.channels.tables import fold_ways
 
 HALLS = ("H01", "H02")
@@ -24,6 +24,7 @@ def rows_of_days(random, days=3, length=120):
             rows["ways"] += fold_ways(_facts_of_ways(random, day, length // 8), hall, {})
             rows["alerts"] += fold_alerts(_facts_of_alerts(random, day, length // 12), hall)
             rows["recommendations"] += _recommendations(random, hall, day, length // 4)
+    to_the_minute(rows)
     for visit in rows["visits"]:
         visit["customer"] = random.choice((None, "ann", "bob"))
     return rows

@@ -235,3 +235,11 @@ def days(draw, name="", day=MONDAY):
     """A day: empty, short or long, open or closed, within a day or over midnight."""
     walked = Day(name, day, draw(st.sampled_from(OPENINGS))).walk(draw(steps))
     return walked.end() if draw(st.booleans()) else walked
+
+
+def to_the_minute(rows, every=2):
+    """Move every second wait and handling onto a full minute, where limits and promises are: ties become frequent."""
+    for table, column in (("visits", "wait_s"), ("visits", "wait_last_s"), ("stints", "handling_s")):
+        for row in rows[table][::every]:
+            if row[column] is not None:
+                row[column] = 60.0 * round(row[column] / 60)

@@ -47,6 +47,7 @@ def two_weeks(draw):
         folded = fold_day(facts, Labels(hall, "Asia/Shanghai"))
         for name, kept in rows.items():
             kept += getattr(folded, name)
+    journals.to_the_minute(rows)
     known = draw(customers)
     for place, visit in enumerate(rows["visits"]):
         visit["customer"] = known[place % len(known)]
