@@ -28,4 +28,6 @@ ON_ALERTS = IndicatorSet(
     lambda open_table: open_table(ALERTS),
     lambda _limits: AlertTerms(),
     splits=("kind", "level"),
+    listed=("hall", "business_day", "kind", "level", "acted_after_s", "lapsed", "lasted_s"),
+    worst="lasted_s",
 )

@@ -110,6 +110,7 @@ ON_RETURNS = IndicatorSet(
     terms_of,
     LIMITS,
     splits=("business", "kind", "counter", "clerk"),
+    listed=("hall", "business_day", "business", "kind", "counter", "clerk", "next_s"),
 )
 ON_COUNTER_TIME = IndicatorSet(
     "counter_time",
@@ -119,8 +120,22 @@ ON_COUNTER_TIME = IndicatorSet(
     terms_of,
     LIMITS,
     splits=("clerk", "counter"),
+    listed=(
+        "hall", "business_day", "counter", "clerk", "open_s", "serving_s", "way_s", "paused_s", "idle_s",
+        "idle_waiting_s",
+    ),
+    worst="idle_waiting_s",
+)  # fmt: skip
+ON_MODES = IndicatorSet(
+    "modes",
+    MODE_INDICATORS,
+    (MODES,),
+    lambda open_table: open_table(MODES),
+    terms_of,
+    LIMITS,
+    listed=("hall", "business_day", "forced_s"),
+    worst="forced_s",
 )
-ON_MODES = IndicatorSet("modes", MODE_INDICATORS, (MODES,), lambda open_table: open_table(MODES), terms_of, LIMITS)
 ON_STEERINGS = IndicatorSet(
     "steerings",
     STEERING_INDICATORS,
@@ -130,4 +145,5 @@ ON_STEERINGS = IndicatorSet(
     LIMITS,
     detail=("business",),
     splits=("shown_at", "channel"),
+    listed=("hall", "business_day", "business", "shown_at", "channel", "answer"),
 )
