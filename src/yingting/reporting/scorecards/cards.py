@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yingting.foundation.sites.models import Hall
+from yingting.kernel.refusals import Refusal
 from yingting.reporting.scorecards.asking import Basis, bases
 from yingting.reporting.scorecards.models import CorrectionOf, CorrectionState, FrozenScore, ScoreCorrection
-from yingting.reporting.scorecards.rules import Card, Corrected, Month, exact, in_own_unit, score
+from yingting.reporting.scorecards.refusals import NOT_FROZEN
+from yingting.reporting.scorecards.rules import Card, Corrected, Month, in_own_unit, score
 from yingting.reporting.scorecards.sealing import kept_card, opened
 
 
@@ -51,6 +53,14 @@ def cards_of(halls: Collection[Hall], month: Month) -> tuple[HallCard, ...]:
         else _running_card(hall, month, running[hall.code])
         for hall in halls
     )
+
+
+def frozen_card(hall: Hall, month: Month) -> FrozenScore:
+    """Return the frozen card of a hall. Raises Refusal score.not_frozen."""
+    row = FrozenScore.objects.filter(hall=hall, first=month.first).first()
+    if row is None:
+        raise Refusal(NOT_FROZEN)
+    return row
 
 
 def _running_card(hall: Hall, month: Month, basis: Basis) -> HallCard:

@@ -13,9 +13,10 @@ from yingting.foundation.people.access import hall_for, require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
+from yingting.reporting.scorecards.cards import frozen_card
 from yingting.reporting.scorecards.facts import CorrectionConfirmed, CorrectionProposed, CorrectionRefused
 from yingting.reporting.scorecards.models import CorrectionOf, CorrectionState, FrozenScore, ScoreCorrection
-from yingting.reporting.scorecards.refusals import CORRECTION_WRONG, DECIDED, NOT_FROZEN, SAME_PERSON, UNKNOWN
+from yingting.reporting.scorecards.refusals import CORRECTION_WRONG, DECIDED, SAME_PERSON, UNKNOWN
 from yingting.reporting.scorecards.rules import Month
 from yingting.reporting.scorecards.sealing import opened
 
@@ -43,9 +44,7 @@ def propose_correction(*, hall: str, month: Month, proposal: Proposal, actor: Ac
     place = hall_for(actor, Permission.REPORT_VIEW, hall)
     if not may_propose(actor, place.unit.path):
         require(actor, Permission.SCORE_FREEZE, place.unit.path)
-    card = FrozenScore.objects.filter(hall=place, first=month.first).first()
-    if card is None:
-        raise Refusal(NOT_FROZEN)
+    card = frozen_card(place, month)
     if actor.person is None or not _fits(proposal, card):
         raise Refusal(CORRECTION_WRONG)
     with writing():

@@ -18,7 +18,7 @@ from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.models import CorrectionOf, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, Replay
 from yingting.reporting.scorecards.rules import (
-    REASONS, Card, Held, Inputs, Item, Line, Month, Normal, Part, Verdict, exact, in_own_unit,
+    REASONS, Card, Dimension, Held, Inputs, Item, Line, Month, Normal, Part, Verdict, exact, in_own_unit,
 )  # fmt: skip
 from yingting.reporting.showing import NOTHING, value_text
 
@@ -195,8 +195,8 @@ def _by(item: Item, unit: Unit, t: Translate) -> str:
 
 def rows_address(hall: Hall, indicator: str, month: Month) -> str:
     """Return the address of the rows behind a value."""
-    query = {"hall": hall.code, "indicator": indicator, "from": month.first, "to": month.last}
-    return f"{reverse('reporting:hall-report')}?{urlencode(query)}"
+    query = {"unit": hall.unit.path, "indicator": indicator, "from": month.first, "to": month.last}
+    return f"{reverse('reporting:rows')}?{urlencode(query)}"
 
 
 def _gate(held: Held, inputs: Inputs, t: Translate) -> GateView:
@@ -224,8 +224,6 @@ def _correction(row: ScoreCorrection, inputs: Inputs, t: Translate) -> Correctio
 
 def about_text(about: str, t: Translate) -> str:
     """Return the name of what a correction is about: a dimension or an indicator."""
-    from yingting.reporting.scorecards.rules import Dimension
-
     return t(Dimension(about).title) if about in set(Dimension) else title_of(about, t)
 
 
