@@ -18,7 +18,7 @@ class CorrectionForm(forms.Form):
     about = forms.ChoiceField(label=_("Line or dimension"))
     what = forms.ChoiceField(label=_("What to replace"), choices=CorrectionOf.choices)
     amount = forms.DecimalField(
-        label=_("By"), max_digits=16, decimal_places=4, help_text=_("Percent, minutes or points.")
+        label=_("Replaced by"), max_digits=16, decimal_places=4, help_text=_("Percent, minutes or points.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=300)
     evidence = forms.CharField(

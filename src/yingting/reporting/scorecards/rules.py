@@ -39,7 +39,7 @@ class Dimension(StrEnum):
 
 
 _DIMENSIONS = {
-    Dimension.WAITS: _("Waiting"),
+    Dimension.WAITS: _("Waiting times"),
     Dimension.HANDLING: _("Speed of handling"),
     Dimension.PEOPLE: _("Service by people"),
     Dimension.FACILITIES: _("Facilities"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yingting.reporting.scorecards.rules import (
@@ -135,6 +135,8 @@ def test_a_month_can_be_frozen_after_its_last_day_and_the_settling_time():
 KEYS = tuple(item.indicator for item in RULE.items)
 SHARES = st.floats(0, 1, allow_subnormal=False)
 CASES = st.integers(0, 60)
+# A busy machine may take its time.
+examples = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -150,6 +152,7 @@ def some_inputs(draw):
     return inputs(**found)
 
 
+@examples
 @given(some_inputs())
 def test_points_stay_on_the_scale_and_weights_are_shared_out_wholly(read):
     card = score(RULE, replace(TERMS, rated_floor=0.0), read)
@@ -167,6 +170,7 @@ def test_points_stay_on_the_scale_and_weights_are_shared_out_wholly(read):
     assert min(points) <= card.points <= max(points)
 
 
+@examples
 @given(some_inputs(), st.sampled_from(KEYS), SHARES, SHARES)
 def test_a_better_value_never_costs_points(read, key, one, other):
     scale = 2000 if key == "wait" else 1
@@ -180,6 +184,7 @@ def test_a_better_value_never_costs_points(read, key, one, other):
     assert points(worse) <= points(better)
 
 
+@examples
 @given(some_inputs())
 def test_what_is_sealed_is_computed_again_to_the_same_bit(read):
     card = score(RULE, TERMS, read)
