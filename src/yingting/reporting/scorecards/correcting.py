@@ -52,9 +52,7 @@ def propose_correction(*, hall: str, month: Month, proposal: Proposal, actor: Ac
             card=card, about=proposal.about, what=proposal.what, amount=proposal.amount, reason=proposal.reason.strip(),
             evidence=proposal.evidence.strip(), proposed_by_id=actor.person, proposed_at=now,
         )  # fmt: skip
-        fact = CorrectionProposed(
-            str(card.pk), row.about, row.what, str(row.amount), row.reason, row.evidence
-        )
+        fact = CorrectionProposed(str(card.pk), row.about, row.what, str(row.amount), row.reason, row.evidence)
         record(fact, subject=row.pk, version=1, hall=place.pk, actor=actor, now=now)
     return row.pk
 

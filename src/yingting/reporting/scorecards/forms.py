@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from yingting.reporting.scorecards.correcting import Proposal
@@ -25,8 +25,8 @@ class CorrectionForm(forms.Form):
         label=_("Evidence"), max_length=300, required=False, help_text=_("A link or a file number.")
     )
 
-    def __init__(self, *args: Any, subjects: Iterable[tuple[str, str]] = (), **more: Any) -> None:
-        super().__init__(*args, auto_id="correction_%s", **more)
+    def __init__(self, data: QueryDict | None = None, *, subjects: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="correction_%s")
         self.fields["about"].choices = list(subjects)  # type: ignore[attr-defined]  # a ChoiceField
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"

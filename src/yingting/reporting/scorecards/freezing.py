@@ -81,7 +81,13 @@ def _freeze(hall: Hall, month: Month, basis: Basis, actor: Actor, now: dt.dateti
     card = score(basis.rule, basis.terms, basis.inputs)
     body = seal(hall.code, month, basis.rule, basis.terms, basis.inputs, card)
     row = FrozenScore.objects.create(
-        hall=hall, first=month.first, last=month.last, body=body, digest=digest(body), frozen_by_id=actor.person, frozen_at=now
+        hall=hall,
+        first=month.first,
+        last=month.last,
+        body=body,
+        digest=digest(body),
+        frozen_by_id=actor.person,
+        frozen_at=now,
     )
     fact = ScoreFrozen(
         month.first, month.last, row.digest, result_of(card)["points"], card.gate.value if card.gate else None

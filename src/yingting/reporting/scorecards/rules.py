@@ -128,7 +128,12 @@ class Terms:
         unit="%", low=0, high=100, default=60.0,
     )  # fmt: skip
     rated_floor: float = said(
-        _("Least rated weight"), help=_("With less than this the whole card is not rated."), unit="%", low=0, high=100, default=60.0
+        _("Least rated weight"),
+        help=_("With less than this the whole card is not rated."),
+        unit="%",
+        low=0,
+        high=100,
+        default=60.0,
     )
     settling_days: int = said(
         _("Days until a period is settled"), help=_("A period can be frozen when so many days have passed after its last one."),
@@ -254,6 +259,7 @@ class Card:
     def gate(self) -> Verdict | None:
         """Return how the gate as a whole stands; None where the card has none."""
         return whole(one.verdict for one in self.gates)
+
 
 def exact(number: float) -> Fraction:
     """Return a number as it is written, without the error of its binary form.
@@ -467,7 +473,9 @@ def anchors_wrong(item: Item, better_is: str | None) -> str:
     'Of “%(indicator)s” lower is better: the value for 100 points must be below that for 0.'
     """
     if item.normal is Normal.TARGET:
-        return _("Of “%(indicator)s” neither more nor less is better, so it has no target.") if better_is is None else ""
+        return (
+            _("Of “%(indicator)s” neither more nor less is better, so it has no target.") if better_is is None else ""
+        )
     if item.at_zero == item.at_full:
         return _("“%(indicator)s” needs two different values, for 0 and for 100 points.")
     if better_is == BetterIs.LOWER and item.at_full > item.at_zero:

@@ -101,7 +101,11 @@ def kept_card(sealed: Sealed) -> Card:
 def _part(kept: Mapping[str, Any], rule: Scorecard) -> Part:
     lines = [_line(kept["lines"][item.indicator]) for item in rule.items if item.indicator in kept["lines"]]
     return Part(
-        Dimension(kept["dimension"]), Fraction(kept["weight"]), Fraction(kept["rated"]), _number(kept["points"]), tuple(lines)
+        Dimension(kept["dimension"]),
+        Fraction(kept["weight"]),
+        Fraction(kept["rated"]),
+        _number(kept["points"]),
+        tuple(lines),
     )
 
 

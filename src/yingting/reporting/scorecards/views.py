@@ -18,11 +18,11 @@ from django.views.decorators.http import require_GET, require_POST
 from yingting.domains.queueing.queries.setup import hall_now
 from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for, units_for
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.sites.models import Hall
+from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
-from yingting.reporting.scorecards.cards import cards_of, frozen_card
+from yingting.reporting.scorecards.cards import HallCard, cards_of, frozen_card
 from yingting.reporting.scorecards.correcting import decide_correction, may_propose, propose_correction
 from yingting.reporting.scorecards.forms import CorrectionForm
 from yingting.reporting.scorecards.freezing import freeze_period
@@ -53,7 +53,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows_of(found, gettext), "columns": columns(order, gettext), "sort": order,
         "dimensions": [gettext(one.title) for one in Dimension],
-        "units": _to_freeze(actor, halls, found), **_months(month, halls[0]),
+        "units": _to_freeze(actor, found), **_months(month, halls[0]),
     }  # fmt: skip
     return render(request, "scorecards/cards.html", context)
 
@@ -137,7 +137,11 @@ def decide(request: HttpRequest, hall: str, correction: UUID) -> HttpResponse:
     row = hall_for(actor, Permission.REPORT_VIEW, hall)
     confirm = request.POST.get("answer") == "confirm"
     decide_correction(
-        correction=correction, confirm=confirm, actor=actor, now=hall_now(row.pk), note=request.POST.get("note", "")[:300]
+        correction=correction,
+        confirm=confirm,
+        actor=actor,
+        now=hall_now(row.pk),
+        note=request.POST.get("note", "")[:300],
     )
     messages.success(request, gettext("Confirmed.") if confirm else gettext("Refused."))
     return redirect(_back(request, _month(request.POST.get("month"), row), row))
@@ -149,7 +153,7 @@ def _month(text: str | None, hall: Hall) -> Month:
     if not text:
         return month_of(business_day(hall_now(hall.pk), hall.timezone)).moved(-1)
     try:
-        return Month(dt.datetime.strptime(text, "%Y-%m").date())
+        return Month(dt.date.fromisoformat(f"{text}-01"))
     except ValueError as error:
         raise Refusal(MONTH_WRONG, value=text[:20]) from error
 
@@ -162,7 +166,7 @@ def _months(month: Month, hall: Hall) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _to_freeze(actor: Actor, halls: Sequence[Hall], found: Sequence[Any]) -> list[Any]:
+def _to_freeze(actor: Actor, found: Sequence[HallCard]) -> list[Unit]:
     """The units whose halls the reader may freeze, as long as one of them is not frozen."""
     if all(one.frozen for one in found):
         return []

@@ -7,58 +7,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sites', '0006_hall_type'),
+        ("sites", "0006_hall_type"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenScore',
+            name="FrozenScore",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('body', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('frozen_at', models.DateTimeField()),
-                ('frozen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("body", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("frozen_at", models.DateTimeField()),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'ordering': ('-first', 'hall'),
+                "ordering": ("-first", "hall"),
             },
         ),
         migrations.CreateModel(
-            name='ScoreCorrection',
+            name="ScoreCorrection",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('about', models.CharField(max_length=64)),
-                ('what', models.CharField(choices=[('value', 'Value'), ('points', 'Points')], max_length=8)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=16)),
-                ('reason', models.CharField(max_length=300)),
-                ('evidence', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('refused', 'refused')], default='proposed', max_length=10)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scorecards.frozenscore')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("about", models.CharField(max_length=64)),
+                ("what", models.CharField(choices=[("value", "Value"), ("points", "Points")], max_length=8)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=16)),
+                ("reason", models.CharField(max_length=300)),
+                ("evidence", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "proposed"), ("confirmed", "confirmed"), ("refused", "refused")],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scorecards.frozenscore"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('proposed_at', 'id'),
+                "ordering": ("proposed_at", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='frozenscore',
-            constraint=models.UniqueConstraint(fields=('hall', 'first'), name='scorecards_frozen_once'),
+            model_name="frozenscore",
+            constraint=models.UniqueConstraint(fields=("hall", "first"), name="scorecards_frozen_once"),
         ),
         migrations.AddConstraint(
-            model_name='scorecorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='scorecards_decided_by_another'),
+            model_name="scorecorrection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="scorecards_decided_by_another",
+            ),
         ),
     ]

@@ -2,7 +2,18 @@
 
 import datetime as dt
 
-from yingting.reporting.scorecards.rules import Bound, Dimension, Gate, Inputs, Item, Month, Normal, Scorecard, Terms, Value
+from yingting.reporting.scorecards.rules import (
+    Bound,
+    Dimension,
+    Gate,
+    Inputs,
+    Item,
+    Month,
+    Normal,
+    Scorecard,
+    Terms,
+    Value,
+)
 
 JANUARY = Month(dt.date(2026, 1, 1))
 LIMITS = {Bound.WAIT: 10, Bound.SINGLE: 3, Bound.COMBINED: 5}

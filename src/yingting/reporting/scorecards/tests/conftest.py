@@ -14,7 +14,16 @@ FEBRUARY = dt.datetime(2026, 2, 10, 2, tzinfo=dt.UTC)
 # Waits of exactly 14 minutes make 50 points, one handling in two within its limit makes 50, nobody rated anybody.
 CARD = Scorecard(
     (
-        Item("queueing.wait_mean", Dimension.WAITS, 40, Normal.ANCHORS, at_zero=20, at_full=8, owner="服务部", owner_en="Service"),
+        Item(
+            "queueing.wait_mean",
+            Dimension.WAITS,
+            40,
+            Normal.ANCHORS,
+            at_zero=20,
+            at_full=8,
+            owner="服务部",
+            owner_en="Service",
+        ),
         Item("queueing.handling_within_limit", Dimension.HANDLING, 40, Normal.ANCHORS, at_zero=0, at_full=100),
         Item("selling.four_in_one_rate", Dimension.PEOPLE, 20, Normal.TARGET, is_service=False),
     ),

@@ -78,7 +78,11 @@ def test_a_frozen_card_keeps_rules_inputs_and_result_whatever_comes_later(scored
     put(scored, "H01", MONDAY, day_of("H01", wait_s=60.0), last_id=2)
     RuleVersion.objects.all().delete()
     found = card()
-    assert (found.card.points, found.basis.rule, found.basis.inputs.values["queueing.wait_mean"].value) == (POINTS, CARD, 840.0)
+    assert (found.card.points, found.basis.rule, found.basis.inputs.values["queueing.wait_mean"].value) == (
+        POINTS,
+        CARD,
+        840.0,
+    )
     (fact,) = facts_of(frozen.pk)
     assert (fact["kind"], fact["actor_label"]) == ("score.frozen", "9001")
     assert fact["data"] == {
@@ -118,7 +122,9 @@ def test_a_month_with_an_open_day_is_not_frozen(scored, cast, actor_of):
     assert freeze(actor_of("9001")) == 1
 
 
-@pytest.mark.parametrize(("who", "code"), [("1301", "access.refused"), ("1201", "access.refused"), ("2001", "hall.unknown")])
+@pytest.mark.parametrize(
+    ("who", "code"), [("1301", "access.refused"), ("1201", "access.refused"), ("2001", "hall.unknown")]
+)
 def test_only_who_may_freeze_freezes(scored, actor_of, who, code):
     refused(code, freeze, actor_of(who))
     assert not FrozenScore.objects.exists()
@@ -251,7 +257,9 @@ def test_only_frozen_cards_are_corrected(scored, actor_of):
     refused("score.not_frozen", propose, actor_of("1301"))
 
 
-@pytest.mark.parametrize(("who", "code"), [("1201", "access.refused"), ("2001", "hall.unknown"), ("1001", "access.refused")])
+@pytest.mark.parametrize(
+    ("who", "code"), [("1201", "access.refused"), ("2001", "hall.unknown"), ("1001", "access.refused")]
+)
 def test_who_only_reads_proposes_and_decides_nothing(frozen, actor_of, who, code):
     refused(code, propose, actor_of(who))
     correction = propose(actor_of("1301"))

@@ -62,7 +62,13 @@ def test_a_card_says_value_sample_points_weights_and_why(as_):
     page = as_("1201").get(CARD)
     view = page.context["view"]
     (wait,) = view.parts[0].lines
-    assert (wait.value, wait.n, wait.by, wait.points, wait.bar) == ("14.0 分钟", 40, "20.0 分钟 → 0，8.0 分钟 → 100", "50.0", 50)
+    assert (wait.value, wait.n, wait.by, wait.points, wait.bar) == (
+        "14.0 分钟",
+        40,
+        "20.0 分钟 → 0，8.0 分钟 → 100",
+        "50.0",
+        50,
+    )
     assert (wait.target, wait.weight, wait.counts, wait.adds, wait.owner) == ("10.0 分钟", "40", "50", "25.0", "服务部")
     (sold,) = view.parts[2].lines
     assert (sold.points, sold.why, sold.is_service) == ("未评", "样本太少。", False)
@@ -75,7 +81,12 @@ def test_a_card_says_value_sample_points_weights_and_why(as_):
 
 def test_the_list_is_sorted_by_any_column_with_unrated_halls_last(as_):
     client = as_("9001")
-    for order, codes in (("points", ["H01", "H02"]), ("-points", ["H01", "H02"]), ("-hall", ["H02", "H01"]), ("x", ["H01", "H02"])):
+    for order, codes in (
+        ("points", ["H01", "H02"]),
+        ("-points", ["H01", "H02"]),
+        ("-hall", ["H02", "H01"]),
+        ("x", ["H01", "H02"]),
+    ):
         assert [row.found.hall.code for row in client.get(f"{LIST}&sort={order}").context["rows"]] == codes, order
 
 

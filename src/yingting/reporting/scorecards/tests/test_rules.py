@@ -66,7 +66,12 @@ def test_below_the_least_rated_weight_the_card_is_not_rated_and_exactly_at_it_it
     assert score(RULE, replace(TERMS, rated_floor=60.0), without).points is not None
     below = score(RULE, replace(TERMS, rated_floor=60.1), without)
     assert (below.points, below.rated) == (None, 60)
-    assert score(RULE, Terms(rated_floor=0), inputs(**dict.fromkeys(("wait", "within", "speed", "sold", "machines")))).points is None
+    assert (
+        score(
+            RULE, Terms(rated_floor=0), inputs(**dict.fromkeys(("wait", "within", "speed", "sold", "machines")))
+        ).points
+        is None
+    )
 
 
 def test_without_a_target_a_share_of_it_is_not_rated():
@@ -101,13 +106,21 @@ def test_weights_make_one_hundred_and_service_weighs_enough():
     assert sentence == "Lines about service weigh %(service)s, and must weigh %(floor)s at least."
     short = replace(RULE, items=RULE.items[:-1])
     assert [params for _where, _sentence, params in weights_wrong(short, 60)] == [{"total": "90"}]
-    thirds = Scorecard(tuple(Item(key, Dimension.WAITS, weight) for key, weight in (("a", 33.3), ("b", 33.3), ("c", 33.4))))
+    thirds = Scorecard(
+        tuple(Item(key, Dimension.WAITS, weight) for key, weight in (("a", 33.3), ("b", 33.3), ("c", 33.4)))
+    )
     assert list(weights_wrong(thirds, 100)) == []
 
 
 @pytest.mark.parametrize(
     ("at_zero", "at_full", "better_is", "is_wrong"),
-    [(8, 20, "lower", True), (20, 8, "lower", False), (8, 20, "higher", False), (20, 8, "higher", True), (8, 8, None, True)],
+    [
+        (8, 20, "lower", True),
+        (20, 8, "lower", False),
+        (8, 20, "higher", False),
+        (20, 8, "higher", True),
+        (8, 8, None, True),
+    ],
 )
 def test_points_rise_in_the_direction_that_is_declared(at_zero, at_full, better_is, is_wrong):
     item = Item("x", Dimension.WAITS, 10, Normal.ANCHORS, at_zero, at_full)
