@@ -53,7 +53,12 @@ def bases(halls: Collection[Hall], month: Month) -> dict[str, Basis]:
 
 def asked_by(rules: Iterable[Scorecard]) -> tuple[str, ...]:
     """Return the indicators that these rules ask for."""
-    return tuple(dict.fromkeys(one.indicator for rule in rules for one in (*rule.items, *rule.gates)))
+    keys = (
+        key
+        for rule in rules
+        for key in (*(item.indicator for item in rule.items), *(gate.indicator for gate in rule.gates))
+    )
+    return tuple(dict.fromkeys(keys))
 
 
 def readings(keys: Collection[str], codes: Collection[str], month: Month) -> dict[str, Mapping[str, Reading]]:

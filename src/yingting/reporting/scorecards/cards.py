@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -81,7 +80,7 @@ def corrected_by(confirmed: Iterable[ScoreCorrection], basis: Basis) -> Correcte
     """
     values: dict[str, Fraction] = {}
     points: dict[str, Fraction] = {}
-    for one in sorted(confirmed, key=lambda one: (one.decided_at or dt.datetime.min, one.pk)):
+    for one in sorted(confirmed, key=lambda one: (str(one.decided_at), one.pk)):
         if one.what == CorrectionOf.POINTS:
             points[one.about] = Fraction(one.amount)
         elif one.about in basis.inputs.values:

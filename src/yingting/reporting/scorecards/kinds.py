@@ -11,7 +11,15 @@ from yingting.foundation.rulebook.reading import in_force, prefixes
 from yingting.kernel.shapes import codes_once
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.scorecards.rules import (
-    Bound, Dimension, Gate, Item, Normal, Scorecard, Terms, anchors_wrong, weights_wrong,
+    Bound,
+    Dimension,
+    Gate,
+    Item,
+    Normal,
+    Scorecard,
+    Terms,
+    anchors_wrong,
+    weights_wrong,
 )  # fmt: skip
 
 EVER = dt.date.max  # the version that was written last, also one that is still to come
@@ -89,7 +97,10 @@ SCORECARD: Kind[Scorecard] = declare(
             ),
             gates=(Gate("queueing.wait_mean", Bound.WAIT), Gate("queueing.single_mean", Bound.SINGLE)),
         ),
-        _("IMP-12 names the dimensions, QUE-06 the gate, QUE-02 and QUE-04 the limits; weights and the values for 0 and 100 points are assumptions."),
+        _(
+            "IMP-12 names the dimensions, QUE-06 the gate, QUE-02 and QUE-04 the limits; "
+            "weights and the values for 0 and 100 points are assumptions."
+        ),
         Permission.HALL_CONFIGURE,
         check=_check_card,
         position=42,

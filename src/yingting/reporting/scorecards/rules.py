@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from fractions import Fraction
 
 from yingting.indicators.declaring import BetterIs, Unit
@@ -24,7 +24,7 @@ ZERO = Fraction(0)
 OWN_UNIT: Mapping[Unit, Fraction] = {Unit.SHARE: Fraction(1, 100), Unit.SECONDS: Fraction(60)}
 
 
-class Dimension(StrEnum):
+class Dimension(Enum):
     """What customers feel of a hall (IMP-12)."""
 
     WAITS = "waits"
@@ -46,7 +46,7 @@ _DIMENSIONS = {
 }
 
 
-class Normal(StrEnum):
+class Normal(Enum):
     """How a value becomes points."""
 
     ANCHORS = "anchors"
@@ -64,7 +64,7 @@ _NORMALS = {
 }
 
 
-class Bound(StrEnum):
+class Bound(Enum):
     """What a gate holds a value against."""
 
     WAIT = "wait"
@@ -384,7 +384,7 @@ def _part(dimension: Dimension, items: Sequence[Item], inputs: Inputs, corrected
         value, points, reason = _points(item, inputs.values.get(item.indicator), corrected)
         lines.append(Line(item.indicator, exact(item.weight), value, points, ZERO, ZERO, reason))
     weight = sum((line.weight for line in lines), ZERO)
-    fixed = corrected.points.get(dimension)
+    fixed = corrected.points.get(dimension.value)
     if fixed is not None:
         return Part(dimension, weight, weight, _clipped(fixed), tuple(lines), is_fixed=True)
     rated = sum((line.weight for line in lines if line.points is not None), ZERO)

@@ -12,13 +12,27 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 from yingting.foundation.rulebook.kinds import as_body, from_body
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
 from yingting.reporting.scorecards.rules import (
-    METHOD, Bound, Card, Dimension, Held, Inputs, Line, Month, Part, Reason, Scorecard, Terms, Value, Verdict,
+    METHOD,
+    Bound,
+    Card,
+    Dimension,
+    Held,
+    Inputs,
+    Line,
+    Month,
+    Part,
+    Reason,
+    Scorecard,
+    Terms,
+    Value,
+    Verdict,
 )  # fmt: skip
 
 
@@ -45,7 +59,7 @@ def seal(hall: str, month: Month, rule: Scorecard, terms: Terms, inputs: Inputs,
             "rule": as_body(SCORECARD, rule),
             "terms": as_body(TERMS, terms),
             "inputs": {key: asdict(one) for key, one in inputs.values.items()},
-            "limits": dict(inputs.limits),
+            "limits": {bound.value: minutes for bound, minutes in inputs.limits.items()},
             "result": result_of(card),
         }
     )
@@ -87,7 +101,7 @@ def kept_card(sealed: Sealed) -> Card:
     return Card(
         _number(result["points"]),
         Fraction(result["rated"]),
-        tuple(_part(result["parts"][one], sealed.rule) for one in Dimension if one in result["parts"]),
+        tuple(_part(result["parts"][one.value], sealed.rule) for one in Dimension if one.value in result["parts"]),
         tuple(
             Held(one.indicator, Fraction(kept["bound"]), _number(kept["value"]), Verdict(kept["verdict"]))
             for one in sealed.rule.gates
@@ -152,7 +166,7 @@ def _plain(row: Held | Part | Line) -> dict[str, Any]:
     """Its own fields: fractions as text, no rows within it."""
     found = {one.name: getattr(row, one.name) for one in fields(row)}
     return {
-        name: _text(value) if isinstance(value, Fraction) else value
+        name: _text(value) if isinstance(value, Fraction) else value.value if isinstance(value, Enum) else value
         for name, value in found.items()
         if not isinstance(value, tuple)
     }

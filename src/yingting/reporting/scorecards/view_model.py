@@ -18,7 +18,19 @@ from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.models import CorrectionOf, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, Replay
 from yingting.reporting.scorecards.rules import (
-    REASONS, Card, Dimension, Held, Inputs, Item, Line, Month, Normal, Part, Verdict, exact, in_own_unit,
+    REASONS,
+    Card,
+    Dimension,
+    Held,
+    Inputs,
+    Item,
+    Line,
+    Month,
+    Normal,
+    Part,
+    Verdict,
+    exact,
+    in_own_unit,
 )  # fmt: skip
 from yingting.reporting.showing import NOTHING, value_text
 
@@ -166,7 +178,7 @@ def _part(
 def _line(line: Line, item: Item, inputs: Inputs, found: HallCard, t: Translate) -> LineView:
     read = inputs.values.get(line.indicator)
     unit = Unit(read.unit) if read else Unit.COUNT
-    owner = (get_language() or "").startswith("en") and item.owner_en or item.owner
+    owner = ((get_language() or "").startswith("en") and item.owner_en) or item.owner
     return LineView(
         title=title_of(line.indicator, t),
         value=value_text(unit, float(line.value), t) if line.value is not None else NOTHING,
@@ -224,7 +236,7 @@ def _correction(row: ScoreCorrection, inputs: Inputs, t: Translate) -> Correctio
 
 def about_text(about: str, t: Translate) -> str:
     """Return the name of what a correction is about: a dimension or an indicator."""
-    return t(Dimension(about).title) if about in set(Dimension) else title_of(about, t)
+    return t(Dimension(about).title) if about in {one.value for one in Dimension} else title_of(about, t)
 
 
 def _subjects(card: Card, t: Translate) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from fractions import Fraction as F
+from fractions import Fraction
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -28,7 +28,7 @@ from yingting.reporting.tests.days import MONDAY, put
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-POINTS = F(40 * 50 + 40 * 50, 80)
+POINTS = Fraction(40 * 50 + 40 * 50, 80)
 
 
 def unit(code):
@@ -233,7 +233,7 @@ def test_of_two_corrections_the_one_decided_last_counts(frozen, actor_of):
     assert card().corrected.points == 75
     whole = propose(actor_of("1301"), about="people", what="points", amount="100")
     decide(whole, actor_of("9001"))
-    assert card().corrected.points == F(40 * 100 + 40 * 50 + 20 * 100, 100)
+    assert card().corrected.points == Fraction(40 * 100 + 40 * 50 + 20 * 100, 100)
 
 
 @pytest.mark.parametrize(

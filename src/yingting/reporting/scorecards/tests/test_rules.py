@@ -3,14 +3,27 @@
 import datetime as dt
 import json
 from dataclasses import replace
-from fractions import Fraction as F
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yingting.reporting.scorecards.rules import (
-    Bound, Corrected, Dimension, Gate, Item, Month, Normal, Reason, Scorecard, Terms, Verdict, anchors_wrong, exact, score,
+    Bound,
+    Corrected,
+    Dimension,
+    Gate,
+    Item,
+    Month,
+    Normal,
+    Reason,
+    Scorecard,
+    Terms,
+    Verdict,
+    anchors_wrong,
+    exact,
+    score,
     weights_wrong,
 )  # fmt: skip
 from yingting.reporting.scorecards.sealing import canonical, differences, digest, kept_card, opened, result_of, seal
@@ -31,10 +44,10 @@ def test_a_full_card_has_four_dimensions_and_exact_points():
     assert {one.dimension: (one.weight, one.points) for one in card.parts} == {
         Dimension.WAITS: (40, 50), Dimension.HANDLING: (30, 75), Dimension.PEOPLE: (20, 75), Dimension.FACILITIES: (10, 100),
     }  # fmt: skip
-    assert card.points == F(40 * 50 + 30 * 75 + 20 * 75 + 10 * 100, 100) == F(135, 2)
+    assert card.points == Fraction(40 * 50 + 30 * 75 + 20 * 75 + 10 * 100, 100) == Fraction(135, 2)
     assert (card.rated, card.service, card.is_balanced) == (100, 80, True)
     assert {key: (line.counts, line.adds) for key, line in lines(card).items()} == {
-        "wait": (30, 15), "within": (10, 5), "speed": (30, F(45, 2)), "sold": (20, 15), "machines": (10, 10),
+        "wait": (30, 15), "within": (10, 5), "speed": (30, Fraction(45, 2)), "sold": (20, 15), "machines": (10, 10),
     }  # fmt: skip
 
 
@@ -45,7 +58,7 @@ def test_a_line_with_too_few_cases_is_not_rated_and_its_dimension_shares_its_wei
     missing, rated = waits.lines
     assert (missing.points, missing.value, missing.reason, missing.counts) == (None, None, Reason.TOO_FEW, 0)
     assert (rated.counts, rated.adds) == (40, 20)
-    assert (card.points, card.rated) == (F(135, 2), 70)
+    assert (card.points, card.rated) == (Fraction(135, 2), 70)
 
 
 def test_exactly_the_smallest_sample_is_rated():
@@ -56,7 +69,7 @@ def test_a_dimension_without_rated_lines_leaves_its_weight_to_the_others():
     card = score(RULE, TERMS, inputs(machines=None))
     facilities = part(card, Dimension.FACILITIES)
     assert (facilities.points, facilities.rated, facilities.lines[0].reason) == (None, 0, Reason.UNKNOWN)
-    assert card.points == F(2000 + 2250 + 1500, 90)
+    assert card.points == Fraction(2000 + 2250 + 1500, 90)
     assert sum(line.counts for line in lines(card).values()) == 100
     assert sum(line.adds for line in lines(card).values()) == card.points
 
@@ -76,7 +89,7 @@ def test_below_the_least_rated_weight_the_card_is_not_rated_and_exactly_at_it_it
 
 def test_without_a_target_a_share_of_it_is_not_rated():
     sold = lines(score(RULE, TERMS, inputs(sold=value("sold", 0.3))))["sold"]
-    assert (sold.points, sold.value, sold.reason) == (None, F(3, 10), Reason.NO_TARGET)
+    assert (sold.points, sold.value, sold.reason) == (None, Fraction(3, 10), Reason.NO_TARGET)
 
 
 @pytest.mark.req("QUE-06")
@@ -130,13 +143,17 @@ def test_points_rise_in_the_direction_that_is_declared(at_zero, at_full, better_
 
 def test_corrections_change_what_comes_out_and_not_what_went_in():
     read = inputs()
-    by_value = score(RULE, TERMS, read, Corrected(values={"wait": F(480)}))
-    assert (lines(by_value)["wait"].points, by_value.points) == (100, F(135, 2) + 15)
+    by_value = score(RULE, TERMS, read, Corrected(values={"wait": Fraction(480)}))
+    assert (lines(by_value)["wait"].points, by_value.points) == (100, Fraction(135, 2) + 15)
     assert by_value.gates[0].verdict is Verdict.PASSED
-    by_points = score(RULE, TERMS, inputs(machines=None), Corrected(points={Dimension.FACILITIES: F(40)}))
-    assert (part(by_points, Dimension.FACILITIES).points, by_points.points, by_points.rated) == (40, F(6150, 100), 100)
-    assert score(RULE, TERMS, read, Corrected(points={"sold": F(100)})).points == F(135, 2) + 5
-    assert score(RULE, TERMS, read).points == F(135, 2)
+    by_points = score(RULE, TERMS, inputs(machines=None), Corrected(points={Dimension.FACILITIES.value: Fraction(40)}))
+    assert (part(by_points, Dimension.FACILITIES).points, by_points.points, by_points.rated) == (
+        40,
+        Fraction(6150, 100),
+        100,
+    )
+    assert score(RULE, TERMS, read, Corrected(points={"sold": Fraction(100)})).points == Fraction(135, 2) + 5
+    assert score(RULE, TERMS, read).points == Fraction(135, 2)
 
 
 def test_a_month_can_be_frozen_after_its_last_day_and_the_settling_time():
@@ -223,5 +240,5 @@ def test_any_change_of_what_is_kept_is_seen():
 
 
 def test_numbers_are_read_as_they_are_written():
-    assert exact(0.1) + exact(0.2) == F(3, 10)
+    assert exact(0.1) + exact(0.2) == Fraction(3, 10)
     assert Gate("x").bound is Bound.VALUE
