@@ -58,6 +58,7 @@ def test_without_a_month_the_last_that_is_over_is_shown_and_nonsense_is_refused(
     assert client.get("/scorecards/H01/?month=2026-13").status_code == 422
 
 
+@pytest.mark.req("SAT-05")
 def test_a_card_says_value_sample_points_weights_and_why(as_):
     page = as_("1201").get(CARD)
     view = page.context["view"]
