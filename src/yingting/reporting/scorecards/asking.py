@@ -17,7 +17,8 @@ from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
 from yingting.indicators.declaring import AnyIndicator, Reading
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
-from yingting.reporting.scorecards.rules import Bound, Inputs, Month, Scorecard, Terms, Value
+from yingting.reporting.scorecards.rules import Inputs, Month, Value
+from yingting.reporting.scorecards.shapes import Bound, Scorecard, Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.foundation.rulebook.reading import in_force, prefixes
 from yingting.kernel.shapes import codes_once
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.scorecards.rules import (
+from yingting.reporting.scorecards.shapes import (
     Bound,
     Dimension,
     Gate,

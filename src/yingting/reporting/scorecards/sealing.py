@@ -18,22 +18,8 @@ from typing import Any
 
 from yingting.foundation.rulebook.kinds import as_body, from_body
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
-from yingting.reporting.scorecards.rules import (
-    METHOD,
-    Bound,
-    Card,
-    Dimension,
-    Held,
-    Inputs,
-    Line,
-    Month,
-    Part,
-    Reason,
-    Scorecard,
-    Terms,
-    Value,
-    Verdict,
-)  # fmt: skip
+from yingting.reporting.scorecards.rules import METHOD, Card, Held, Inputs, Line, Month, Part, Reason, Value, Verdict
+from yingting.reporting.scorecards.shapes import Bound, Dimension, Scorecard, Terms
 
 
 @dataclass(frozen=True, slots=True)

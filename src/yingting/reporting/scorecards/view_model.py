@@ -17,21 +17,8 @@ from yingting.reporting.hall_report.view_model import NOT_RATED, Translate
 from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.models import CorrectionOf, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, Replay
-from yingting.reporting.scorecards.rules import (
-    REASONS,
-    Card,
-    Dimension,
-    Held,
-    Inputs,
-    Item,
-    Line,
-    Month,
-    Normal,
-    Part,
-    Verdict,
-    exact,
-    in_own_unit,
-)  # fmt: skip
+from yingting.reporting.scorecards.rules import REASONS, Card, Held, Inputs, Line, Month, Part, Verdict, in_own_unit
+from yingting.reporting.scorecards.shapes import Dimension, Item, Normal, exact
 from yingting.reporting.showing import NOTHING, value_text
 
 VERDICTS = {Verdict.PASSED: _("holds"), Verdict.FAILED: _("does not hold"), Verdict.UNRATED: NOT_RATED}

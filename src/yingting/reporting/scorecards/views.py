@@ -29,7 +29,8 @@ from yingting.reporting.scorecards.freezing import freeze_period
 from yingting.reporting.scorecards.listing import POINTS, columns, in_order, rows_of, sheet_of
 from yingting.reporting.scorecards.refusals import CORRECTION_WRONG, MONTH_WRONG, NO_HALLS
 from yingting.reporting.scorecards.replaying import replay
-from yingting.reporting.scorecards.rules import Dimension, Month, month_of
+from yingting.reporting.scorecards.rules import Month, month_of
+from yingting.reporting.scorecards.shapes import Dimension
 from yingting.reporting.scorecards.view_model import replay_view, view_of
 from yingting.reporting.sheets import download
 from yingting.reporting.where import bring_up_to_date

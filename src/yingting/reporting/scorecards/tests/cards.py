@@ -2,18 +2,8 @@
 
 import datetime as dt
 
-from yingting.reporting.scorecards.rules import (
-    Bound,
-    Dimension,
-    Gate,
-    Inputs,
-    Item,
-    Month,
-    Normal,
-    Scorecard,
-    Terms,
-    Value,
-)
+from yingting.reporting.scorecards.rules import Inputs, Month, Value
+from yingting.reporting.scorecards.shapes import Bound, Dimension, Gate, Item, Normal, Scorecard, Terms
 
 JANUARY = Month(dt.date(2026, 1, 1))
 LIMITS = {Bound.WAIT: 10, Bound.SINGLE: 3, Bound.COMBINED: 5}

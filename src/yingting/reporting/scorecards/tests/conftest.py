@@ -7,7 +7,7 @@ from yingting.foundation.rulebook.kinds import as_body
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.reporting.scorecards.kinds import SCORECARD
-from yingting.reporting.scorecards.rules import Bound, Dimension, Gate, Item, Normal, Scorecard
+from yingting.reporting.scorecards.shapes import Bound, Dimension, Gate, Item, Normal, Scorecard
 from yingting.reporting.tests.days import MONDAY, put, visit
 
 FEBRUARY = dt.datetime(2026, 2, 10, 2, tzinfo=dt.UTC)

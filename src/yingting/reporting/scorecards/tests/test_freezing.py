@@ -21,7 +21,8 @@ from yingting.reporting.scorecards.freezing import freeze_period
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
 from yingting.reporting.scorecards.models import FrozenScore, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, replay
-from yingting.reporting.scorecards.rules import Reason, Terms, Verdict
+from yingting.reporting.scorecards.rules import Reason, Verdict
+from yingting.reporting.scorecards.shapes import Terms
 from yingting.reporting.scorecards.tests.cards import JANUARY
 from yingting.reporting.scorecards.tests.conftest import CARD, FEBRUARY, day_of
 from yingting.reporting.tests.days import MONDAY, put

@@ -9,24 +9,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yingting.reporting.scorecards.rules import (
+from yingting.reporting.scorecards.rules import Corrected, Month, Reason, Verdict, score
+from yingting.reporting.scorecards.sealing import canonical, differences, digest, kept_card, opened, result_of, seal
+from yingting.reporting.scorecards.shapes import (
     Bound,
-    Corrected,
     Dimension,
     Gate,
     Item,
-    Month,
     Normal,
-    Reason,
     Scorecard,
     Terms,
-    Verdict,
     anchors_wrong,
     exact,
-    score,
     weights_wrong,
 )  # fmt: skip
-from yingting.reporting.scorecards.sealing import canonical, differences, digest, kept_card, opened, result_of, seal
 from yingting.reporting.scorecards.tests.cards import JANUARY, RULE, TERMS, inputs, value
 
 
