@@ -40,14 +40,16 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_with_the_journal(self):
-    """Emptying the database between tests is the one time when facts may go."""
+    """Emptying the database between tests is the one time when facts, and what else only grows, may go."""
     from yingting.foundation.journal import triggers
 
-    triggers.remove(connection)
+    for table in triggers.growing_tables():
+        triggers.remove(connection, table)
     try:
         _flush(self)
     finally:
-        triggers.install(connection)
+        for table in triggers.growing_tables():
+            triggers.install(connection, table)
 
 
 TransactionTestCase._fixture_teardown = _flush_with_the_journal
