@@ -11,8 +11,6 @@ from yingting.foundation.lake.declared import declared
 from yingting.indicators.before_after import Difference, Sample, Verdict, beside_peers, difference, verdict
 from yingting.indicators.declaring import AnyIndicator, Merge, Unit
 
-NOTHING = Kept(None, 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -25,10 +23,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An item at a place: its change, that of its peers, and how much more it moved than they did.
+class Effect:
+    """How much more the halls of the measure moved than their peers."""
 
-    `peers` and `effect` are None for single halls and where there are no peers.
+    difference: Difference
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item at a place: its change, that of its peers, and the difference of both.
+
+    `peers` is None for single halls and where there are no peers, `effect` also where one of the four values is not rated.
     """
 
     place: str
@@ -37,7 +43,7 @@ class Row:
     standard: KeptStandard
     change: Change
     peers: Change | None = None
-    effect: Change | None = None
+    effect: Effect | None = None
 
 
 def compare(snapshot: Snapshot, first: dt.date, last: dt.date, *, with_peers: bool) -> tuple[Row, ...]:
@@ -71,11 +77,11 @@ def _change(indicator: AnyIndicator, standard: KeptStandard, before: Kept, after
     return Change(before, after, moved, verdict(moved, indicator.better_is))
 
 
-def _effect(indicator: AnyIndicator, change: Change, peers: Change) -> Change:
+def _effect(indicator: AnyIndicator, change: Change, peers: Change) -> Effect | None:
     if change.difference is None or peers.difference is None:
-        return Change(NOTHING, NOTHING, None, Verdict.NOT_RATED)
+        return None
     apart = beside_peers(change.difference, peers.difference)
-    return Change(NOTHING, NOTHING, apart, verdict(apart, indicator.better_is))
+    return Effect(apart, verdict(apart, indicator.better_is))
 
 
 def _is_rated(kept: Kept, standard: KeptStandard) -> bool:
