@@ -53,10 +53,10 @@ def report_request(actor: Actor, query: Mapping[str, str]) -> ReportRequest:
     definition = Definition()
     only = hall_for(actor, Permission.REPORT_VIEW, chosen) if chosen else visible[0] if len(visible) == 1 else None
     if only is not None:
-        codes, definition = (only.code,), definition_of(only, _day(query.get("to")))
+        codes, definition = (only.code,), definition_of(only, day_of(query.get("to")))
     else:
-        definition = replace(definition, hall_busy=busy_calendars(codes, _day(query.get("to"))))
-    return ReportRequest(visible, chosen, codes, _day(query.get("from")), _day(query.get("to")), definition)
+        definition = replace(definition, hall_busy=busy_calendars(codes, day_of(query.get("to"))))
+    return ReportRequest(visible, chosen, codes, day_of(query.get("from")), day_of(query.get("to")), definition)
 
 
 def definition_of(hall: Hall, until: dt.date | None = None) -> Definition:
@@ -103,7 +103,8 @@ def _minute(time: dt.time) -> int:
     return time.hour * 60 + time.minute
 
 
-def _day(text: str | None) -> dt.date | None:
+def day_of(text: str | None) -> dt.date | None:
+    """Read a day of a query, None where none is given. Raises Refusal report.bad_date."""
     if not text:
         return None
     try:

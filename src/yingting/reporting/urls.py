@@ -4,40 +4,38 @@ waits for them, not every web process at start.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 
 
-def hall_report(request: HttpRequest) -> HttpResponseBase:
-    """The hall report."""
-    answer: HttpResponseBase = import_module("yingting.reporting.views").hall_report(request)
-    return answer
+def late(module: str, name: str) -> Callable[..., HttpResponseBase]:
+    """Return a view that imports its module when it is first asked for."""
 
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = getattr(import_module(f"yingting.reporting.{module}"), name)(
+            request, *args, **kwargs
+        )
+        return answer
 
-def hall_card(request: HttpRequest, hall: str) -> HttpResponseBase:
-    """The card of a hall."""
-    answer: HttpResponseBase = import_module("yingting.reporting.card_views").hall_card(request, hall)
-    return answer
-
-
-def import_tickets(request: HttpRequest) -> HttpResponseBase:
-    """Import the log of a queue machine."""
-    answer: HttpResponseBase = import_module("yingting.reporting.views").import_tickets(request)
-    return answer
-
-
-def channels(request: HttpRequest) -> HttpResponseBase:
-    """Business by channel, and payments by method."""
-    answer: HttpResponseBase = import_module("yingting.reporting.channel_views").channels(request)
-    return answer
+    return view
 
 
 app_name = "reporting"
 urlpatterns = [
-    path("report/", hall_report, name="hall-report"),
-    path("halls/<str:hall>/card/", hall_card, name="hall-card"),
-    path("report/channels/", channels, name="channels"),
-    path("report/import/", import_tickets, name="import-tickets"),
+    path("report/", late("views", "hall_report"), name="hall-report"),
+    path("halls/<str:hall>/card/", late("card_views", "hall_card"), name="hall-card"),
+    path("report/channels/", late("channel_views", "channels"), name="channels"),
+    path("report/import/", late("views", "import_tickets"), name="import-tickets"),
+    path("boards/", late("boards.views", "board"), name="board"),
+    path("boards/mine/", late("boards.views", "own_board"), name="own-board"),
+    path("boards/quantile/", late("boards.views", "quantile"), name="quantile"),
+    path("boards/rows/", late("boards.views", "rows"), name="rows"),
+    path("boards/tickets/<uuid:visit>/", late("boards.views", "ticket"), name="ticket"),
+    path("boards/of/<path:path>/", late("boards.views", "board"), name="board-of"),
+    path("ask/", late("question.views", "question"), name="question"),
+    path("indicators/", late("catalogue.views", "indicators"), name="indicators"),
 ]

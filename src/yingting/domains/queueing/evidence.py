@@ -54,6 +54,22 @@ ON_VISITS = IndicatorSet(
     LIMITS,
     detail=("business", "kind"),
     splits=("half_hour", "hour", "queue", "priority_class", "clerk", "counter"),
+    listed=(
+        "visit",
+        "ticket",
+        "hall",
+        "business_day",
+        "issue_minute_local",
+        "business",
+        "kind",
+        "priority_class",
+        "outcome",
+        "wait_s",
+        "handling_s",
+        "counter",
+        "clerk",
+    ),
+    worst="wait_s",
 )
 ON_STINTS = IndicatorSet(
     "stints",
@@ -64,4 +80,6 @@ ON_STINTS = IndicatorSet(
     LIMITS,
     detail=("business", "kind"),
     splits=("clerk", "counter"),
+    listed=("visit", "ticket", "hall", "business_day", "business", "kind", "outcome", "handling_s", "counter", "clerk"),
+    worst="handling_s",
 )

@@ -33,4 +33,5 @@ ON_RECOMMENDATIONS = IndicatorSet(
     lambda open_table: open_table(RECOMMENDATIONS),
     lambda _limits: SellingTerms(),
     splits=("clerk",),
+    listed=("visit", "ticket", "hall", "business_day", "clerk", "stand", "is_full", "is_late", "offered", "accepted"),
 )

@@ -18,13 +18,14 @@ from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.opening import open_rows, with_calendar
 from yingting.foundation.lake.rollups import Rollups, merge_metrics, merged_rows
 from yingting.foundation.lake.terms import spans
-from yingting.indicators.declaring import AnyIndicator, Merge, Reading
+from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.measuring import Readings, aggregation, reading
 
 LEVEL_BUDGET_S = 2.0  # a reader waits no longer for roll-ups that lag behind
 ALWAYS = ("hall", "business_day", "group", "month", "weekday")  # by these everything can be split
 Group = tuple[Any, ...]
-_Part = tuple[float | None, int, float | None]  # value, n, mean square
+Part = tuple[float | None, int, float | None]  # value, n, mean square
+Gathered = dict[Group, dict[str, Part]]
 
 
 class UnknownIndicatorError(KeyError):
@@ -66,28 +67,66 @@ def ask(question: Question) -> tuple[Readings, ...]:
     Below the minimum sample a value is not rated; `question.minimum_sample` replaces the declared one. Raises
     UnknownIndicatorError, SplitError.
     """
+    found = gather(question)
+    return tuple(readings_of(question, group, found[group]) for group in sorted(found, key=_sortable))
+
+
+def gather(question: Question) -> Gathered:
+    """Return what was measured of each group, before it is judged whether it can be rated: parts that may be merged.
+
+    Raises UnknownIndicatorError, SplitError.
+    """
     by_set: dict[int, tuple[IndicatorSet, list[AnyIndicator]]] = {}
     for indicator, found in _declared(question.indicators):
         by_set.setdefault(id(found), (found, []))[1].append(indicator)
-    parts: dict[Group, dict[str, list[_Part]]] = {} if question.by else {(): {}}
+    parts: dict[Group, dict[str, list[Part]]] = {} if question.by else {(): {}}
     with reading_engine() as engine:
         for found, indicators in by_set.values():
             _require_splits(found, question)
             for group, key, part in _parts(engine, question, found, indicators):
                 parts.setdefault(group, {}).setdefault(key, []).append(part)
     ordered = [indicator for indicator, _set in _declared(question.indicators)]
-    return tuple(_readings(group, parts[group], ordered, question) for group in sorted(parts, key=_sortable))
+    return {group: {one.key: merged(one, found.get(one.key, [])) for one in ordered} for group, found in parts.items()}
+
+
+def readings_of(question: Question, group: Group, parts: Mapping[str, Part]) -> Readings:
+    """Return what may be said of a group's parts."""
+    found = {}
+    for one, _set in _declared(question.indicators):
+        value, n, square = parts[one.key]
+        found[one.key] = reading(one, value, n, square, question.minimum_sample.get(one.key))
+    return Readings(group, found)
+
+
+def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[str, Any]], int]:
+    """Return the rows behind the first indicator asked for: their columns, the first `limit` of them, and how many there are.
+
+    The worst come first. Rows that the indicator does not count are among them: their columns say why. Raises
+    UnknownIndicatorError, SplitError.
+    """
+    _indicator, found = _declared(question.indicators)[0]
+    _require_splits(found, question)
+    columns = list(found.listed)
+    with reading_engine() as engine:
+        rows = _cut(open_rows(engine, found, question.halls, question.first, question.last), question)
+        order = [ibis.desc(rows[found.worst])] if found.worst else []
+        ordered = rows.order_by([*order, rows.business_day, *(rows[name] for name in columns)])
+        listed = ordered.select(*columns).limit(limit).to_pyarrow().to_pylist()
+        (count,) = rows.aggregate(n=rows.count()).to_pyarrow().to_pylist()
+    return columns, listed, count["n"]
 
 
 def _parts(
     engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator]
-) -> Iterable[tuple[Group, str, _Part]]:
+) -> Iterable[tuple[Group, str, Part]]:
     adding = [one for one in indicators if one.merge is not Merge.NONE]
     files = _rolled_up(question, found) if adding else None
     if files is not None:
         yield from _from_rollups(engine, question, found, adding, files)
         adding = []
     others = [one for one in indicators if one.merge is Merge.NONE]
+    if not adding and not others:
+        return
     cut = spans(found, question.halls, question.first, question.last)
     if len(cut) == 1:
         adding, others = [*adding, *others], []
@@ -111,7 +150,7 @@ def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
 
 def _from_rollups(
     engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], files: list[str]
-) -> Iterable[tuple[Group, str, _Part]]:
+) -> Iterable[tuple[Group, str, Part]]:
     if not files:
         return
     rollups = Rollups(found)
@@ -126,12 +165,12 @@ def _from_rollups(
 
 def _from_rows(
     rows: ir.Table, question: Question, indicators: list[AnyIndicator], terms: Any
-) -> Iterable[tuple[Group, str, _Part]]:
+) -> Iterable[tuple[Group, str, Part]]:
     query = aggregation(indicators, _cut(rows, question), terms, question.by)
     yield from _rows_of(query, question.by, indicators)
 
 
-def _rows_of(query: ir.Table, by: Sequence[str], indicators: list[AnyIndicator]) -> Iterable[tuple[Group, str, _Part]]:
+def _rows_of(query: ir.Table, by: Sequence[str], indicators: list[AnyIndicator]) -> Iterable[tuple[Group, str, Part]]:
     for row in query.to_pyarrow().to_pylist():
         group = tuple(row[name] for name in by)
         for place, indicator in enumerate(indicators):
@@ -152,17 +191,7 @@ def _cut(rows: ir.Table, question: Question) -> ir.Table:
     return rows
 
 
-def _readings(
-    group: Group, parts: Mapping[str, list[_Part]], indicators: Sequence[AnyIndicator], question: Question
-) -> Readings:
-    found: dict[str, Reading] = {}
-    for one in indicators:
-        value, n, square = merged(one, parts.get(one.key, []))
-        found[one.key] = reading(one, value, n, square, question.minimum_sample.get(one.key))
-    return Readings(group, found)
-
-
-def merged(indicator: AnyIndicator, parts: Collection[_Part]) -> _Part:
+def merged(indicator: AnyIndicator, parts: Collection[Part]) -> Part:
     """Return value, n and mean square of the whole from those of its parts.
 
     >>> from yingting.domains.queueing.indicators import TICKETS, WAIT_MEAN

@@ -25,6 +25,8 @@ class IndicatorSet:
     terms     the switches of the definitions, from the rule of `limits` in force for a hall (None where there is none)
     detail    the columns, besides hall and day, that the roll-up keeps apart
     splits    further columns by which the rows may be split; these are read from the rows
+    listed    the columns of a row that a list of rows shows; the first names what the row is about
+    worst     the column whose highest values a list shows first
     version   rises when a definition changes its meaning under its old key: the roll-ups are made anew
     """
 
@@ -36,6 +38,8 @@ class IndicatorSet:
     limits: Kind[Any] | None = None
     detail: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    worst: str = ""
     version: int = 1
 
 

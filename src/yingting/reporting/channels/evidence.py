@@ -46,4 +46,5 @@ ON_CHANNELS = IndicatorSet(
     _business,
     lambda _limits: ChannelTerms(),
     detail=("business", "channel"),
+    listed=("hall", "business_day", "business", "channel", "answer", "is_done"),
 )

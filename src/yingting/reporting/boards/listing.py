@@ -1,0 +1,98 @@
+"""Rows of fact tables as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from yingting.kernel.words import gettext_noop as _
+from yingting.reporting.hall_report.view_model import KINDS, WEEKDAYS, Translate, clock, duration
+from yingting.reporting.sheets import Cell
+from yingting.reporting.showing import NOTHING
+
+HEADINGS = {
+    "visit": _("Visit"), "ticket": _("Ticket"), "hall": _("Hall"), "business_day": _("Day"), "business": _("Business"),
+    "issue_minute_local": _("Taken at"), "kind": _("Kind"), "priority_class": _("Class"), "outcome": _("How it ended"),
+    "wait_s": _("Wait"), "handling_s": _("Service time"), "counter": _("Counter"), "clerk": _("Clerk"),
+    "channel": _("Channel"), "answer": _("Answer"), "is_done": _("Done"), "stand": _("Recommendation"),
+    "is_full": _("Complete"), "is_late": _("Made up later"), "offered": _("Offered"), "accepted": _("Accepted"),
+    "half_hour": _("Half hour"), "hour": _("Hour"), "weekday": _("Weekday"), "month": _("Month"), "queue": _("Queue"),
+    "group": _("Unit"),
+}  # fmt: skip
+OUTCOMES = {"served": _("served"), "abandoned": _("left"), "no_show": _("did not come"), "open": _("goes on")}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A row: its texts, and the id of its visit where the house has its course."""
+
+    texts: tuple[str, ...]
+    visit: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows behind a number: `count` is how many there are, of which `rows` may be only the first."""
+
+    headings: tuple[str, ...]
+    rows: tuple[ListedRow, ...]
+    plain: tuple[tuple[Cell, ...], ...]
+    count: int
+
+
+def listing_of(columns: Sequence[str], rows: Sequence[dict[str, Any]], count: int, t: Translate) -> Listing:
+    """Turn rows into words. The visit's id is not shown: it opens the course of the visit."""
+    shown = [name for name in columns if name != "visit"]
+    listed = tuple(
+        ListedRow(tuple(cell_text(name, row[name], t) for name in shown), _visit(row.get("visit"))) for row in rows
+    )
+    plain = tuple(tuple(_plain(name, row[name], t) for name in columns) for row in rows)
+    return Listing(tuple(heading(name, t) for name in shown), listed, plain, count)
+
+
+def heading(name: str, t: Translate) -> str:
+    """Return what a column is called."""
+    return t(HEADINGS[name]) if name in HEADINGS else name
+
+
+def cell_text(name: str, value: Any, t: Translate) -> str:
+    """Write a value of a column."""
+    if value is None:
+        return t(KINDS[None]) if name == "kind" else NOTHING
+    if name == "issue_minute_local":
+        return clock(value)
+    if name == "half_hour":
+        return clock(value * 30)
+    if name == "hour":
+        return clock(value * 60)
+    if name == "weekday":
+        return t(WEEKDAYS[value])
+    if name == "month":
+        return f"{value:%Y-%m}"
+    if name.endswith("_s"):
+        return duration(value, t)
+    if name == "kind":
+        return t(KINDS.get(value, value))
+    if name == "outcome":
+        return t(OUTCOMES.get(value, value))
+    if isinstance(value, bool):
+        return t(_("yes")) if value else t(_("no"))
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _plain(name: str, value: Any, t: Translate) -> Cell:
+    if isinstance(value, bool) or name in ("kind", "outcome", "issue_minute_local"):
+        return cell_text(name, value, t)
+    plain: Cell = value
+    return plain
+
+
+def _visit(text: str | None) -> UUID | None:
+    """The visits of our own journal have ids of their own; those of imported logs do not."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
