@@ -110,7 +110,7 @@ def test_a_baseline_is_never_changed_or_removed_and_outlives_its_lake(lived, act
 @pytest.mark.req("QUE-05", "IMP-06")
 def test_a_change_has_an_interval_a_verdict_and_the_peers_beside_it(lived, actor_of, now):
     kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, items=(WAIT, MEDIAN, WITHIN)))
-    together, median, within, *of_hall = compare(kept.snapshot, TUESDAY, WEDNESDAY, with_peers=True)
+    together, median, within, *of_hall = compare(kept.snapshot, TUESDAY, WEDNESDAY)
     assert (together.change.before, together.change.after) == (Kept(600.0, 60, 60.0), Kept(300.0, 40, 60.0))
     expected = difference(Sample(600.0, 60, False, 60.0), Sample(300.0, 40, False, 60.0))
     assert together.change.difference == expected
@@ -131,16 +131,14 @@ def test_a_change_has_an_interval_a_verdict_and_the_peers_beside_it(lived, actor
 def test_a_season_is_not_taken_for_an_effect(lived, actor_of, now):
     """H02 takes the measure, its waits fall by a minute; H01's fall by five without any."""
     kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, halls=("H02",)))
-    (row,) = compare(kept.snapshot, TUESDAY, TUESDAY, with_peers=True)
+    (row,) = compare(kept.snapshot, TUESDAY, TUESDAY)
     assert (row.change.verdict, row.effect.verdict) == (Verdict.BETTER, Verdict.WORSE)
-    (alone,) = compare(kept.snapshot, TUESDAY, TUESDAY, with_peers=False)
-    assert (alone.change, alone.peers, alone.effect) == (row.change, None, None)
 
 
 def test_several_halls_are_told_together_and_apart_and_too_few_cases_are_not_rated(lived, actor_of, now):
     day_of_waits("H02", WEDNESDAY, [100] * 29)
     kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, halls=("H02", "H01")))
-    rows = {row.place: row for row in compare(kept.snapshot, WEDNESDAY, WEDNESDAY, with_peers=True)}
+    rows = {row.place: row for row in compare(kept.snapshot, WEDNESDAY, WEDNESDAY)}
     assert list(rows) == ["", "H01", "H02"]
     assert (rows[""].change.after, rows["H01"].change.after) == (Kept(100.0, 29, 0.0), Kept(None, 0))
     assert {row.change.verdict for row in rows.values()} == {Verdict.NOT_RATED}
@@ -177,7 +175,7 @@ def test_declared_values_have_a_source_and_are_compared_as_exact(lived, actor_of
     assert (snapshot.is_declared, snapshot.first, snapshot.values) == (
         True, None, {"": (Kept(1800.0, None), Kept(900.0, None))},
     )  # fmt: skip
-    wait, median = compare(snapshot, TUESDAY, TUESDAY, with_peers=True)
+    wait, median = compare(snapshot, TUESDAY, TUESDAY)
     assert wait.change.difference == difference(Sample(1800.0, None, False), Sample(300.0, 40, False, 60.0))
     assert (wait.change.verdict, wait.effect) == (Verdict.BETTER, None)
     assert (median.change.difference.value, median.change.verdict) == (-600.0, Verdict.NO_INTERVAL)
@@ -225,4 +223,3 @@ def test_who_sees_all_halls_of_a_baseline_sees_it_and_nobody_else(lived, actor_o
     with pytest.raises(Refusal) as no:
         take(actor_of("1201"), now)
     assert no.value.code == ACCESS_REFUSED
-    assert baseline_for(actor_of("1301"), one).snapshot.peers == ()  # H02 is not in the hall manager's care

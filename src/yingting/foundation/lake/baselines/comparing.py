@@ -46,12 +46,12 @@ class Row:
     effect: Effect | None = None
 
 
-def compare(snapshot: Snapshot, first: dt.date, last: dt.date, *, with_peers: bool) -> tuple[Row, ...]:
+def compare(snapshot: Snapshot, first: dt.date, last: dt.date) -> tuple[Row, ...]:
     """Return all rows: all halls together, then each hall. Both periods are judged by the standards kept with the baseline."""
     after = measure_items(snapshot.items, snapshot.halls, first, last)
     peers_after = (
         measure_items(snapshot.items, snapshot.peers, first, last)[TOGETHER]
-        if with_peers and snapshot.peer_values
+        if snapshot.peer_values
         else None
     )
     known = declared()

@@ -27,10 +27,10 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.facts import BaselineTaken
 from yingting.foundation.lake.models import Baseline
 from yingting.foundation.lake.targets import TARGETS, Standard, standards
-from yingting.foundation.people.access import hall_for, halls_for
+from yingting.foundation.people.access import hall_for, halls_for, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind
-from yingting.foundation.rulebook.reading import in_force
+from yingting.foundation.rulebook.reading import in_force, prefixes
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
@@ -52,14 +52,15 @@ def take_baseline(
 ) -> UUID:  # fmt: skip
     """Measure and keep the figures of halls before a measure. Returns the baseline's id.
 
-    Peers are the halls of the same types that the actor may see and that will not have the measure.
+    Peers are the other halls of the same types under the same root. Only figures of all of them together are kept and shown, so
+    they need not be in the actor's scope.
     Raises Refusal baseline.*, access.refused, hall.unknown.
     """
     chosen = _checked(title, measure, halls, items, actor)
     if first is None or last is None or not first <= last < business_day(now, settings.TIME_ZONE):
         raise Refusal(PERIOD_WRONG)
     codes, wanted = tuple(hall.code for hall in chosen), tuple(sorted(set(items)))
-    peers = _peers(chosen, actor)
+    peers = _peers(chosen)
     values = measure_items(wanted, codes, first, last)
     snapshot = Snapshot(
         title=title.strip()[:TITLE], measure=measure.strip()[:TEXT], halls=codes, items=wanted, first=first, last=last,
@@ -111,10 +112,11 @@ def _checked(
     return tuple(mine[code] for code in sorted(set(halls)))
 
 
-def _peers(chosen: Collection[Hall], actor: Actor) -> tuple[str, ...]:
-    types, codes = {hall.hall_type for hall in chosen}, {hall.code for hall in chosen}
-    seen = halls_for(actor, Permission.REPORT_VIEW).filter(hall_type__in=types, unit__is_active=True)
-    return tuple(sorted(hall.code for hall in seen if hall.code not in codes))
+def _peers(chosen: Collection[Hall]) -> tuple[str, ...]:
+    types, roots = {hall.hall_type for hall in chosen}, {prefixes(hall.unit.path)[0] for hall in chosen}
+    alike = Hall.objects.filter(under("unit__path", tuple(roots)), hall_type__in=types, unit__is_active=True)
+    others = alike.exclude(code__in=[hall.code for hall in chosen])
+    return tuple(others.order_by("code").values_list("code", flat=True))
 
 
 def _standards(items: Collection[Item], halls: Collection[str], day: dt.date) -> dict[str, tuple[KeptStandard, ...]]:

@@ -15,6 +15,7 @@ from yingting.foundation.lake.figures.amounts import FigurePeriod, amount_of, fi
 from yingting.foundation.lake.figures.kinds import EnteredIndicator, EnteredIndicators, entered_indicators
 from yingting.foundation.lake.models import FigureEntry
 from yingting.foundation.people.access import require
+from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
@@ -68,7 +69,7 @@ def check_figure(order: FigureOrder, *, actor: Actor, now: dt.datetime) -> Check
     today = business_day(now, settings.TIME_ZONE)
     rule = entered_indicators(order.unit.path, today)
     indicator = indicator_for(rule, order.indicator, order.unit)
-    require(actor, indicator.enters, order.unit.path)  # type: ignore[arg-type]  # a rule keeps permissions by code
+    require(actor, Permission(indicator.enters), order.unit.path)
     if order.competitor and not (
         indicator.has_competitors and any(one.code == order.competitor for one in rule.competitors)
     ):

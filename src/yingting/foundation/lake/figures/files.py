@@ -111,11 +111,14 @@ def import_figures(path: Path, *, take_good: bool, actor: Actor, now: dt.datetim
 
 
 def _units(actor: Actor) -> dict[str, Unit]:
-    """Units by path and by code, as far as the actor may see anything there."""
+    """Units by path and by code whose figures the actor may read; a code that two units have names neither."""
     found: dict[str, Unit] = {}
-    for permission in (Permission.REPORT_VIEW, Permission.FIGURES_ENTER):
-        for unit in units_for(actor, permission).filter(is_active=True):
-            found[unit.path] = found[unit.code] = unit
+    units = list(units_for(actor, Permission.REPORT_VIEW).filter(is_active=True))
+    times = Counter(unit.code for unit in units)
+    for unit in units:
+        found[unit.path] = unit
+        if times[unit.code] == 1:
+            found[unit.code] = unit
     return found
 
 
