@@ -113,8 +113,8 @@ def _view(row: Row, t: Translate) -> RowView:
         item_title(one, row.item.part, t), value_text(one.unit, change.before.value, t), _count(change.before, t),
         value_text(one.unit, change.after.value, t), _count(change.after, t), value_text(one.unit, row.standard.target, t),
         _said(one, change.difference, change.verdict, t),
-        row.peers and _said(one, row.peers.difference, row.peers.verdict, t),
-        row.effect and _said(one, row.effect.difference, row.effect.verdict, t),
+        _said(one, row.peers.difference, row.peers.verdict, t) if row.peers else None,
+        _said(one, row.effect.difference, row.effect.verdict, t) if row.effect else None,
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _cells(row: Row, names: Mapping[str, str], t: Translate) -> list[Cell]:
         change.after.value, change.after.n, *_limits(change.difference), t(WORDS[change.verdict]), _moved(row.peers),
     ]  # fmt: skip
     effect = row.effect
-    return [*cells, *_limits(effect and effect.difference), t(WORDS[effect.verdict]) if effect else None]
+    return [*cells, *_limits(effect.difference if effect else None), t(WORDS[effect.verdict]) if effect else None]
 
 
 def _moved(change: Change | None) -> float | None:

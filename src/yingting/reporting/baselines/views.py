@@ -113,9 +113,13 @@ def comparison(request: HttpRequest, baseline: UUID) -> HttpResponse:
     today = today_of(snapshot.halls)
     period = _later(request.GET, kept, today)
     rows = compare(snapshot, period.first, period.last)
-    names = {hall.code: named(hall.unit) for hall in Hall.objects.select_related("unit").filter(code__in=snapshot.halls)}
+    names = {
+        hall.code: named(hall.unit) for hall in Hall.objects.select_related("unit").filter(code__in=snapshot.halls)
+    }
     if request.GET.get("format") in ("xlsx", "csv"):
-        return download([sheet_of(rows, names, gettext)], request.GET["format"], f"baseline-{period.first}-{period.last}")
+        return download(
+            [sheet_of(rows, names, gettext)], request.GET["format"], f"baseline-{period.first}-{period.last}"
+        )
     context = {
         "kept": kept, "snapshot": snapshot, "period": period, "today": today, "places": views_of(rows, names, gettext),
         "halls": [names.get(code, code) for code in snapshot.halls],

@@ -19,9 +19,7 @@ from yingting.indicators.measuring import Readings, measure
 from yingting.kernel.words import gettext_noop as _
 
 GRAIN = ("hall", "month")
-_COLUMNS = pa.schema(
-    [("hall", pa.string()), ("month", pa.date32()), ("cost_fen", pa.int64()), ("served", pa.int64())]
-)
+_COLUMNS = pa.schema([("hall", pa.string()), ("month", pa.date32()), ("cost_fen", pa.int64()), ("served", pa.int64())])
 
 
 def _cost_per_ticket(months: ir.Table, _terms: None) -> Measure:

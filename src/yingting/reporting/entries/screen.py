@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from yingting.foundation.editing.naming import named
 from yingting.foundation.lake.figures.amounts import FigurePeriod, period_with
@@ -15,6 +16,7 @@ from yingting.foundation.lake.figures.reading import Entered, counting, entries
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.words import gettext_noop as _
+from yingting.reporting.sheets import Cell as FileCell
 from yingting.reporting.sheets import Sheet
 
 OURS = ""
@@ -75,7 +77,7 @@ def rows_of(unit: Unit, month: dt.date, rule: EnteredIndicators, actor: Actor) -
         ours, target = at(one, OURS), rule.target(one.code, month.year)
         rows.append(
             Row(
-                one, period_with(month, one.length), ours, value_text(one, ours and ours.value), value_text(one, target),
+                one, period_with(month, one.length), ours, value_text(one, ours.value if ours else None), value_text(one, target),
                 _reached(one, ours, target),
                 tuple(_cell(one, named(rival), ours, at(one, rival.code)) for rival in rule.competitors)
                 if one.has_competitors else (),
@@ -117,10 +119,10 @@ def _reached(indicator: EnteredIndicator, ours: Entered | None, target: Decimal 
     return ours.value <= target if indicator.better is Direction.LOWER else ours.value >= target
 
 
-def sheet_of(found: tuple[Entered, ...], units: dict[object, Unit], t: Callable[[str], str]) -> Sheet:
+def sheet_of(found: tuple[Entered, ...], units: Mapping[UUID, Unit], t: Callable[[str], str]) -> Sheet:
     """Return entries as a table that can be imported again: its headings are those that an import knows."""
     fields = [*COLUMNS, "number", "entered_by", "entered_at"]
-    rows = [
+    rows: list[list[FileCell]] = [
         [one.indicator, units[one.unit].path, str(one.period), one.competitor, str(one.value), one.source, one.note,
          one.number, one.by, f"{one.at:%Y-%m-%d %H:%M}"]
         for one in found

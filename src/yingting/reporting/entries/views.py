@@ -87,7 +87,13 @@ def entry(request: HttpRequest) -> HttpResponse:
         return _entry_page(request, place, rivals)
     typed = request.POST
     order = FigureOrder(
-        indicator.code, unit, str(period), typed.get("value", ""), typed.get("source", ""), competitor, typed.get("note", "")
+        indicator.code,
+        unit,
+        str(period),
+        typed.get("value", ""),
+        typed.get("source", ""),
+        competitor,
+        typed.get("note", ""),
     )
     try:
         done = enter_figure(order, actor=actor, now=system_now(), read=_number(typed.get("read", "")))
@@ -175,7 +181,7 @@ def export(request: HttpRequest) -> HttpResponse:
     if request.GET.get("only") == "counting":
         found = tuple(counting(found).values())
     form = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-    return download([sheet_of(found, {**below}, gettext)], form, f"figures-{unit.code}")
+    return download([sheet_of(found, below, gettext)], form, f"figures-{unit.code}")
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -185,7 +191,9 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _units(actor: Actor) -> dict[str, Unit]:
     """The units whose figures the reader may see, by path."""
-    return {unit.path: unit for unit in units_for(actor, Permission.REPORT_VIEW).filter(is_active=True).order_by("path")}
+    return {
+        unit.path: unit for unit in units_for(actor, Permission.REPORT_VIEW).filter(is_active=True).order_by("path")
+    }
 
 
 def _unit(actor: Actor, units: Mapping[str, Unit], path: str) -> Unit:

@@ -67,7 +67,13 @@ def nothing_kept():
 def test_a_baseline_keeps_values_standards_rules_and_peers_under_a_fingerprint(lived, actor_of, now):
     rule = as_body(TARGETS, Targets((TargetRow(WAIT.key, "target", 9.0),)))
     RuleVersion.objects.create(
-        kind=TARGETS.code, unit=Unit.objects.get(code="GZ"), key="", number=1, valid_from=MONDAY, body=rule, written_at=now
+        kind=TARGETS.code,
+        unit=Unit.objects.get(code="GZ"),
+        key="",
+        number=1,
+        valid_from=MONDAY,
+        body=rule,
+        written_at=now,
     )
     kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, items=(WAIT, MEDIAN)))
     snapshot = kept.snapshot
@@ -114,7 +120,11 @@ def test_a_change_has_an_interval_a_verdict_and_the_peers_beside_it(lived, actor
     assert (together.change.before, together.change.after) == (Kept(600.0, 60, 60.0), Kept(300.0, 40, 60.0))
     expected = difference(Sample(600.0, 60, False, 60.0), Sample(300.0, 40, False, 60.0))
     assert together.change.difference == expected
-    assert (expected.value, round(expected.low, 2), round(expected.high, 2)) == (-300.0, -324.63, -275.37)  # 83.5 degrees of freedom
+    assert (expected.value, round(expected.low, 2), round(expected.high, 2)) == (
+        -300.0,
+        -324.63,
+        -275.37,
+    )  # 83.5 degrees of freedom
     assert together.change.verdict is Verdict.BETTER
     assert (together.peers.difference.value, together.peers.verdict) == (-60.0, Verdict.BETTER)
     assert (together.effect.difference.value, together.effect.verdict) == (-240.0, Verdict.BETTER)
@@ -206,7 +216,9 @@ def test_what_makes_no_baseline_is_refused_and_nothing_is_kept(cast, actor_of, n
 
 def test_declared_values_without_a_source_are_refused(cast, actor_of, now):
     with pytest.raises(Refusal) as no:
-        declare_baseline(title="a", measure="b", halls=("H01",), values={WAIT: 1.0}, source=" ", actor=actor_of("1301"), now=now)
+        declare_baseline(
+            title="a", measure="b", halls=("H01",), values={WAIT: 1.0}, source=" ", actor=actor_of("1301"), now=now
+        )
     assert no.value.code == "baseline.no_source"
     assert nothing_kept()
 

@@ -65,7 +65,9 @@ def test_money_is_kept_in_fen_and_a_correction_is_a_new_entry(unit, actor_of, no
     hall, manager = unit(), actor_of("1301")
     assert enter_figure(order(hall), actor=manager, now=now) is Outcome.ENTERED
     assert enter_figure(order(hall), actor=manager, now=now) is Outcome.UNCHANGED
-    assert enter_figure(order(hall, value="1,300", note="补记电费"), actor=manager, now=now, read=1) is Outcome.CORRECTED
+    assert (
+        enter_figure(order(hall, value="1,300", note="补记电费"), actor=manager, now=now, read=1) is Outcome.CORRECTED
+    )
     found = entries(units=[hall.pk])
     assert [(one.number, one.amount, str(one.value), one.note, one.by) for one in found] == [
         (2, 130000, "1300.00", "补记电费", "陈刚"), (1, 123450, "1234.50", "", "陈刚"),

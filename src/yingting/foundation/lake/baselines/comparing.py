@@ -49,11 +49,7 @@ class Row:
 def compare(snapshot: Snapshot, first: dt.date, last: dt.date) -> tuple[Row, ...]:
     """Return all rows: all halls together, then each hall. Both periods are judged by the standards kept with the baseline."""
     after = measure_items(snapshot.items, snapshot.halls, first, last)
-    peers_after = (
-        measure_items(snapshot.items, snapshot.peers, first, last)[TOGETHER]
-        if snapshot.peer_values
-        else None
-    )
+    peers_after = measure_items(snapshot.items, snapshot.peers, first, last)[TOGETHER] if snapshot.peer_values else None
     known = declared()
     rows = []
     for place in snapshot.places:

@@ -26,8 +26,7 @@ def parts_of(key: str) -> tuple[Part, ...]:
     return tuple(
         part
         for part in Part
-        if _NEEDS.get(part, set()) <= have
-        and not (part in (Part.BUSY, Part.IDLE) and indicator.merge is Merge.NONE)
+        if _NEEDS.get(part, set()) <= have and not (part in (Part.BUSY, Part.IDLE) and indicator.merge is Merge.NONE)
     )
 
 

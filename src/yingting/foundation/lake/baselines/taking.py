@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -41,7 +42,9 @@ NO_TITLE = declare("baseline.no_title", _("Give the baseline a title, and say wh
 NO_HALLS = declare("baseline.no_halls", _("Choose at least one hall."), status=422)
 NO_ITEMS = declare("baseline.no_items", _("Choose at least one indicator."), status=422)
 ITEM_UNKNOWN = declare("baseline.item_unknown", _("There is no such indicator to keep: %(code)s."), status=422)
-PERIOD_WRONG = declare("baseline.period_wrong", _("Choose a first and a last day; the last one has to be over."), status=422)
+PERIOD_WRONG = declare(
+    "baseline.period_wrong", _("Choose a first and a last day; the last one has to be over."), status=422
+)
 NO_SOURCE = declare("baseline.no_source", _("Say where the declared values come from."), status=422)
 TITLE, TEXT = 80, 400
 
@@ -135,7 +138,7 @@ def _standard(one: Standard) -> KeptStandard:
 def _rules(halls: Iterable[Hall], items: Collection[Item], day: dt.date) -> tuple[KeptRule, ...]:
     """The versions of rules on which the values and their standards rest."""
     known = declared()
-    kinds: dict[str, Kind[object]] = {TARGETS.code: TARGETS}
+    kinds: dict[str, Kind[Any]] = {TARGETS.code: TARGETS}
     for item in items:
         if (limits := known[item.key][1].limits) is not None:
             kinds[limits.code] = limits

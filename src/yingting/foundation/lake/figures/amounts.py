@@ -15,7 +15,9 @@ VALUE_WRONG = declare("figure.value_wrong", _("“%(value)s” is no number. Wri
 TOO_FINE = declare("figure.too_fine", _("“%(name)s” has at most %(decimals)s decimal places."), status=422)
 OUTSIDE = declare("figure.outside", _("“%(name)s” lies between %(low)s and %(high)s."), status=422)
 PERIOD_WRONG = declare(
-    "figure.period_wrong", _("“%(value)s” is no period. Write a month as 2026-01, a quarter as 2026-Q1, a year as 2026."), status=422
+    "figure.period_wrong",
+    _("“%(value)s” is no period. Write a month as 2026-01, a quarter as 2026-Q1, a year as 2026."),
+    status=422,
 )
 PERIOD_UNFIT = declare("figure.period_unfit", _("“%(name)s” is entered by %(length)s."), status=422)
 
@@ -47,9 +49,7 @@ def period_with(day: dt.date, length: Length) -> FigurePeriod:
     months = _MONTHS[length]
     first = (day.month - 1) // months * months
     after = day.year * 12 + first + months
-    return FigurePeriod(
-        dt.date(day.year, first + 1, 1), dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1)
-    )
+    return FigurePeriod(dt.date(day.year, first + 1, 1), dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1))
 
 
 def period_of(text: str) -> tuple[FigurePeriod, Length]:

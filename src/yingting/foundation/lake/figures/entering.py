@@ -24,7 +24,9 @@ from yingting.kernel.words import gettext_noop as _
 
 UNKNOWN = declare("figure.unknown", _("There is no such figure to enter: %(code)s."), status=422)
 WRONG_LEVEL = declare("figure.wrong_level", _("“%(name)s” is not entered for a unit of this level."), status=422)
-NO_COMPETITOR = declare("figure.no_competitor", _("“%(name)s” is not compared with a competitor “%(code)s”."), status=422)
+NO_COMPETITOR = declare(
+    "figure.no_competitor", _("“%(name)s” is not compared with a competitor “%(code)s”."), status=422
+)
 NO_SOURCE = declare("figure.no_source", _("Say where the figure comes from: a report, a link, a survey."), status=422)
 NOT_BEGUN = declare("figure.not_begun", _("The period %(period)s has not begun yet."), status=422)
 OUTDATED = declare(
@@ -118,7 +120,15 @@ def enter_figure(order: FigureOrder, *, actor: Actor, now: dt.datetime, read: in
             **place, number=number + 1, amount=amount, scale=scale, source=source, note=note, by_id=actor.person, at=now
         )
         fact = FigureEntered(
-            row.indicator, order.unit.path, row.competitor, row.first_day, row.last_day, row.number, amount, scale, source
+            row.indicator,
+            order.unit.path,
+            row.competitor,
+            row.first_day,
+            row.last_day,
+            row.number,
+            amount,
+            scale,
+            source,
         )
         record(fact, subject=row.pk, version=1, actor=actor, now=now)
     return Outcome.CORRECTED if number else Outcome.ENTERED

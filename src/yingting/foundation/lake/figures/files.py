@@ -33,10 +33,14 @@ REQUIRED = ("indicator", "unit", "period", "value", "source")
 LIMITS = Limits(size=5 << 20, unpacked=50 << 20)
 MOST_ROWS = 10_000
 
-NO_COLUMN = declare("figure.no_column", _("The file has no column for “%(column)s”. Its columns: %(columns)s."), status=422)
+NO_COLUMN = declare(
+    "figure.no_column", _("The file has no column for “%(column)s”. Its columns: %(columns)s."), status=422
+)
 TOO_MANY = declare("figure.too_many", _("The file has more than %(limit)s rows. Split it."), status=422)
 TWICE = declare("figure.twice", _("Line %(line)s has a figure for the same place."), status=422)
-MALFORMED = declare("figure.malformed", _("The line has %(columns)s columns, the heading has %(expected)s."), status=422)
+MALFORMED = declare(
+    "figure.malformed", _("The line has %(columns)s columns, the heading has %(expected)s."), status=422
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str], Refusal | None]]:
 
 def _places(columns: tuple[str, ...]) -> dict[str, int]:
     headings = {name.strip().lower(): place for place, name in reversed(list(enumerate(columns)))}
-    places = {
-        field: headings[name] for field, names in COLUMNS.items() for name in reversed(names) if name in headings
-    }
+    places = {field: headings[name] for field, names in COLUMNS.items() for name in reversed(names) if name in headings}
     for field in REQUIRED:
         if field not in places:
             raise Refusal(NO_COLUMN, column=field, columns=", ".join(columns)[:200])

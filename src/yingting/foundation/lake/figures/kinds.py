@@ -125,7 +125,11 @@ def _problems(rule: EnteredIndicators, _path: str) -> Iterable[Problem]:
         if one.low > one.high:
             yield "indicators", _("“%(name)s”: the lowest value is above the highest."), {"name": one.name}
         if one.code == RUNNING_COST and (one.unit, one.length) != (FigureUnit.YUAN, Length.MONTH):
-            yield "indicators", _("“%(name)s” is entered in yuan by month: the cost per ticket needs it."), {"name": one.name}
+            yield (
+                "indicators",
+                _("“%(name)s” is entered in yuan by month: the cost per ticket needs it."),
+                {"name": one.name},
+            )
     seen = set()
     for row in rule.targets:
         found = rule.find(row.indicator)

@@ -67,7 +67,9 @@ def counting(found: Iterable[Entered]) -> dict[tuple[str, UUID, str, FigurePerio
     return last
 
 
-def monthly_amounts(indicator: str, halls: Collection[str], first: dt.date, last: dt.date) -> dict[tuple[str, dt.date], int]:
+def monthly_amounts(
+    indicator: str, halls: Collection[str], first: dt.date, last: dt.date
+) -> dict[tuple[str, dt.date], int]:
     """Return the amounts that count of whole months within the days, by hall and first day of the month."""
     rows: QuerySet[FigureEntry] = FigureEntry.objects.filter(
         indicator=indicator, competitor="", first_day__gte=first, last_day__lte=last, unit__code__in=halls

@@ -7,49 +7,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sites', '0006_hall_type'),
+        ("sites", "0006_hall_type"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Baseline',
+            name="Baseline",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=80)),
-                ('content', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("content", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
+                "ordering": ("-at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='FigureEntry',
+            name="FigureEntry",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('indicator', models.CharField(max_length=40)),
-                ('competitor', models.CharField(blank=True, max_length=40)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('number', models.PositiveIntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('scale', models.PositiveSmallIntegerField()),
-                ('source', models.CharField(max_length=200)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=40)),
+                ("competitor", models.CharField(blank=True, max_length=40)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("number", models.PositiveIntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("scale", models.PositiveSmallIntegerField()),
+                ("source", models.CharField(max_length=200)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('indicator', 'unit', 'competitor', '-first_day', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('unit', 'indicator', 'first_day', 'last_day', 'competitor', 'number'), name='lake_figure_once')],
+                "ordering": ("indicator", "unit", "competitor", "-first_day", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "indicator", "first_day", "last_day", "competitor", "number"),
+                        name="lake_figure_once",
+                    )
+                ],
             },
         ),
     ]
