@@ -1,4 +1,4 @@
-"""Pure: periods by name, and values between text and whole amounts (money in fen)."""
+"""Periods by name, and values between text and whole amounts (money in fen). Nothing is read or written here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.utils.translation import gettext
 
 from yingting.foundation.lake.figures.kinds import EnteredIndicator, FigureUnit, Length
 from yingting.kernel.refusals import Refusal, declare
@@ -71,7 +73,7 @@ def fitting_period(text: str, indicator: EnteredIndicator) -> FigurePeriod:
     """Read a period of the indicator's length. Raises Refusal figure.period_wrong, figure.period_unfit."""
     period, length = period_of(text)
     if length is not indicator.length:
-        raise Refusal(PERIOD_UNFIT, name=indicator.name, length=indicator.length.title)
+        raise Refusal(PERIOD_UNFIT, name=indicator.name, length=gettext(indicator.length.title))
     return period
 
 
