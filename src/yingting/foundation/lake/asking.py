@@ -110,7 +110,7 @@ def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[st
     with reading_engine() as engine:
         rows = _cut(open_rows(engine, found, question.halls, question.first, question.last), question)
         order = [ibis.desc(rows[found.worst])] if found.worst else []
-        ordered = rows.order_by([*order, rows.business_day, *(rows[name] for name in columns)])
+        ordered = rows.order_by([*order, *(rows[name] for name in columns if name != found.worst)])
         listed = ordered.select(*columns).limit(limit).to_pyarrow().to_pylist()
         (count,) = rows.aggregate(n=rows.count()).to_pyarrow().to_pylist()
     return columns, listed, count["n"]

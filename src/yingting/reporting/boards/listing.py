@@ -15,14 +15,19 @@ from yingting.reporting.showing import NOTHING
 
 HEADINGS = {
     "visit": _("Visit"), "ticket": _("Ticket"), "hall": _("Hall"), "business_day": _("Day"), "business": _("Business"),
-    "issue_minute_local": _("Taken at"), "kind": _("Kind"), "priority_class": _("Class"), "outcome": _("How it ended"),
+    "issue_minute_local": _("Taken at"), "kind": _("Kind"), "priority_class": _("Customer class"), "outcome": _("How it ended"),
     "wait_s": _("Wait"), "handling_s": _("Service time"), "counter": _("Counter"), "clerk": _("Clerk"),
     "channel": _("Channel"), "answer": _("Answer"), "is_done": _("Done"), "stand": _("Recommendation"),
     "is_full": _("Complete"), "is_late": _("Made up later"), "offered": _("Offered"), "accepted": _("Accepted"),
     "half_hour": _("Half hour"), "hour": _("Hour"), "weekday": _("Weekday"), "month": _("Month"), "queue": _("Queue"),
     "group": _("Unit"),
 }  # fmt: skip
-OUTCOMES = {"served": _("served"), "abandoned": _("left"), "no_show": _("did not come"), "open": _("goes on")}
+OUTCOMES = {
+    "served": _("served"),
+    "abandoned": _("left without service"),
+    "no_show": _("did not come"),
+    "open": _("goes on"),
+}
 
 
 @dataclass(frozen=True, slots=True)

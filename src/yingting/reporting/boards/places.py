@@ -51,7 +51,8 @@ def place_for(actor: Actor, path: str = "") -> Place:
     Raises Refusal hall.unknown when the reader may see nothing there.
     """
     visible = list(halls_for(actor, Permission.REPORT_VIEW).filter(unit__is_active=True).order_by("unit__path"))
-    wanted = path or common_path([hall.unit.path for hall in visible])
+    highest = common_path(actor.paths(Permission.REPORT_VIEW))
+    wanted = path or highest
     below = [hall for hall in visible if hall.unit.path.startswith(wanted)]
     unit = Unit.objects.filter(path=wanted, is_active=True).first()
     if unit is None or not below:
@@ -60,7 +61,7 @@ def place_for(actor: Actor, path: str = "") -> Place:
     return Place(
         unit=unit,
         hall=own,
-        above=_above(unit, visible),
+        above=_above(unit, highest),
         halls=tuple(hall.code for hall in below),
         children={} if own else _children(unit, below),
         peers=_peers(unit, own),
@@ -89,8 +90,7 @@ def today_of(halls: Sequence[str]) -> dt.date:
     return max(days, default=business_day(system_now(), settings.TIME_ZONE))
 
 
-def _above(unit: Unit, visible: Sequence[Hall]) -> tuple[Unit, ...]:
-    highest = common_path([hall.unit.path for hall in visible])
+def _above(unit: Unit, highest: str) -> tuple[Unit, ...]:
     wanted = [path for path in prefixes(unit.path)[:-1] if path.startswith(highest)]
     return tuple(Unit.objects.filter(path__in=wanted).order_by("path"))
 

@@ -147,7 +147,7 @@ def line_chart(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the options of a chart with aims as lines; what is not rated leaves a gap."""
     marks = [
-        {"yAxis": value, "name": name, "label": {"formatter": name, "position": "insideEndTop", "color": TARGET_LINE}}
+        {"yAxis": value, "name": name, "label": {"formatter": name, "position": "end", "color": TARGET_LINE}}
         for name, value in aims
     ]
     drawn: list[dict[str, Any]] = [
@@ -162,7 +162,7 @@ def line_chart(
     return {
         "animation": False,
         "textStyle": {"color": INK, "fontSize": 14},
-        "grid": {"left": 8, "right": 16, "top": 40 if len(drawn) > 1 else 16, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 72 if marks else 16, "top": 40 if len(drawn) > 1 else 16, "bottom": 8, "containLabel": True},
         **({"legend": {"top": 0, "left": 0}} if len(drawn) > 1 else {}),
         "xAxis": {"type": "category", "data": labels, "axisTick": {"show": False}},
         "yAxis": {
