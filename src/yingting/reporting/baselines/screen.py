@@ -18,7 +18,7 @@ from yingting.reporting.showing import signed_text, value_text
 
 Translate = Callable[[str], str]
 WORDS = {
-    Verdict.BETTER: _("better"), Verdict.WORSE: _("worse"), Verdict.CANNOT_TELL: _("cannot be told apart"),
+    Verdict.BETTER: _("better"), Verdict.WORSE: _("worse"), Verdict.CANNOT_TELL: _("no difference can be told"),
     Verdict.NO_INTERVAL: _("no interval"), Verdict.NOT_RATED: NOT_RATED,
 }  # fmt: skip
 SIGNS = {Verdict.BETTER: "●", Verdict.WORSE: "▲", Verdict.CANNOT_TELL: "="}
@@ -136,7 +136,7 @@ def _said(indicator: AnyIndicator, moved: Difference | None, verdict: Verdict, t
 def sheet_of(rows: Sequence[Row], names: Mapping[str, str], t: Translate) -> Sheet:
     """Return a comparison as a table of exact values in each indicator's own unit (seconds, shares of one, fen)."""
     headings = [
-        t(_("Hall")), t(_("Indicator")), t(_("Unit of the value")), t(_("Before")), t(_("n before")), t(_("After")),
+        t(_("Hall")), t(_("Indicator")), t(_("Unit of the value")), t(_("Before the measure")), t(_("n before")), t(_("After the measure")),
         t(_("n after")), t(_("Change")), t(_("Lower limit")), t(_("Upper limit")), t(_("Verdict")), t(_("Change of peers")),
         t(_("More than peers")), t(_("Lower limit")), t(_("Upper limit")), t(_("Verdict")),
     ]  # fmt: skip

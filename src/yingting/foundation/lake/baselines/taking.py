@@ -62,7 +62,7 @@ def take_baseline(
     chosen = _checked(title, measure, halls, items, actor)
     if first is None or last is None or not first <= last < business_day(now, settings.TIME_ZONE):
         raise Refusal(PERIOD_WRONG)
-    codes, wanted = tuple(hall.code for hall in chosen), tuple(sorted(set(items)))
+    codes, wanted = tuple(hall.code for hall in chosen), _ordered(items)
     peers = _peers(chosen)
     values = measure_items(wanted, codes, first, last)
     snapshot = Snapshot(
@@ -86,7 +86,7 @@ def declare_baseline(
     chosen = _checked(title, measure, halls, values, actor)
     if not source.strip():
         raise Refusal(NO_SOURCE)
-    codes, wanted = tuple(hall.code for hall in chosen), tuple(sorted(values))
+    codes, wanted = tuple(hall.code for hall in chosen), _ordered(values)
     today = business_day(now, settings.TIME_ZONE)
     snapshot = Snapshot(
         title=title.strip()[:TITLE], measure=measure.strip()[:TEXT], halls=codes, items=wanted,
@@ -113,6 +113,12 @@ def _checked(
         if code not in mine:
             hall_for(actor, Permission.BASELINE_TAKE, code)  # says why not
     return tuple(mine[code] for code in sorted(set(halls)))
+
+
+def _ordered(items: Collection[Item]) -> tuple[Item, ...]:
+    """In the order of the declarations, which is the one that people know; each item once."""
+    places = {key: place for place, key in enumerate(declared())}
+    return tuple(sorted(set(items), key=lambda item: (places[item.key], list(Part).index(item.part))))
 
 
 def _peers(chosen: Collection[Hall]) -> tuple[str, ...]:
