@@ -33,7 +33,7 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day, system_now
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.entries.cost import COST_PER_TICKET, cost_per_ticket
+from yingting.reporting.entries.indicators import COST_PER_TICKET, cost_per_ticket
 from yingting.reporting.entries.screen import OURS, rows_of, sheet_of, value_text
 from yingting.reporting.periods import month_start
 from yingting.reporting.sheets import download

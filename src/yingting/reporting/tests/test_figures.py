@@ -35,7 +35,7 @@ from yingting.foundation.lake.place import own_lake
 from yingting.foundation.people.access import ACCESS_REFUSED, HALL_UNKNOWN
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.refusals import Refusal
-from yingting.reporting.entries.cost import cost_per_ticket
+from yingting.reporting.entries.indicators import cost_per_ticket
 from yingting.reporting.tests.days import put, visit
 
 pytestmark = pytest.mark.django_db
