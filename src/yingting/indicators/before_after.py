@@ -3,8 +3,10 @@
     change = difference(before, after)                    shares: Newcombe's method 10 on Wilson's limits
     effect = beside_peers(change, difference(…peers…))    means: Welch
 
-Cases are taken as independent. Those of one day resemble each other, so the true intervals are rather wider.
-Sources: Wilson 1927; Newcombe 1998, Statistics in Medicine 17, 873-890; Welch 1947; Zou & Donner 2008 (method of variance
+Cases of one day resemble each other, so the error is taken from how the days scatter (`days.error_of`); only where a period
+has a single day are its cases taken as independent.
+Sources: Wilson 1927; Newcombe 1998, Statistics in Medicine 17, 873-890; Welch 1947; Korn & Graubard 1998, Survey Methodology 24,
+193-201 (a share's cases are worth n / design effect, and fewer where few days tell it); Zou & Donner 2008 (method of variance
 estimates recovery), Statistics in Medicine 27, 1693-1702.
 """
 
@@ -13,12 +15,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from statistics import NormalDist
 
+import numpy as np
+
+from yingting.indicators.beta import beta_quantile
 from yingting.indicators.declaring import BetterIs
 
 LEVEL = 0.95
-_PRECISE = 1e-13
 
 
 class Verdict(StrEnum):
@@ -35,13 +40,17 @@ class Verdict(StrEnum):
 class Sample:
     """A share or a mean over n cases; n None: a value that somebody declared, taken as exact.
 
-    `spread` is the standard deviation of the cases, dividing by n; shares need none.
+    spread  the standard deviation of the cases, dividing by n; shares need none
+    days    how many days (each hall's apart) the cases come from
+    error   the variance of the value as these days tell it; None where there are fewer than two
     """
 
     value: float
     n: int | None
     is_share: bool
     spread: float | None = None
+    days: int = 0
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Difference:
 
 
 def difference(before: Sample, after: Sample, level: float = LEVEL) -> Difference:
-    """Return how far a value moved. Without cases or spread there is no interval.
+    """Return how far a value moved. Without a known error there is no interval.
 
     >>> moved = difference(Sample(48 / 80, 80, True), Sample(56 / 70, 70, True))  # Newcombe 1998, table II (a)
     >>> round(moved.value, 4), round(moved.low, 4), round(moved.high, 4)
@@ -110,10 +119,14 @@ def wilson(share: Sample, level: float = LEVEL) -> tuple[float, float]:
     >>> [round(limit, 4) for limit in wilson(Sample(0.1, 10, True))]
     [0.0179, 0.4042]
     """
-    p, n = share.value, share.n
-    if n is None:
+    p = share.value
+    if share.n is None:
         return p, p
     z = NormalDist().inv_cdf((1 + level) / 2)
+    n: float = share.n
+    if share.error is not None and 0 < p < 1:
+        effect = max(1.0, share.error / (p * (1 - p) / share.n))
+        n = share.n / effect * (z / t_quantile((1 + level) / 2, share.days - 1)) ** 2
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return max(0.0, middle - reach), min(1.0, middle + reach)
@@ -125,9 +138,12 @@ def _welch(before: Sample, after: Sample, level: float) -> float | None:
     for one in (before, after):
         if one.n is None:
             continue
-        if one.n < 2 or one.spread is None:
+        if one.error is not None:
+            terms.append((one.error, one.days - 1))
+        elif one.n < 2 or one.spread is None:
             return None
-        terms.append((one.spread**2 / (one.n - 1), one.n - 1))  # the squared error of the mean; s² = spread²·n/(n-1)
+        else:
+            terms.append((one.spread**2 / (one.n - 1), one.n - 1))  # s² / n, where s² = spread²·n/(n-1)
     square = sum(term for term, _df in terms)
     if square == 0:
         return 0.0
@@ -135,49 +151,14 @@ def _welch(before: Sample, after: Sample, level: float) -> float | None:
     return t_quantile((1 + level) / 2, freedom) * math.sqrt(square)
 
 
+@lru_cache(4096)
 def t_quantile(p: float, freedom: float) -> float:
     """Return the quantile of Student's t for p over one half, also between whole degrees of freedom.
+
+    t² / (f + t²) follows Beta(1/2, f/2).
 
     >>> round(t_quantile(0.975, 10), 4), round(t_quantile(0.975, 1), 4), round(t_quantile(0.975, 1e9), 4)
     (2.2281, 12.7062, 1.96)
     """
-    low, high = 0.0, 1.0
-    while _t_tail(high, freedom) > 1 - p:
-        low, high = high, high * 2
-    while high - low > _PRECISE * high:
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if _t_tail(middle, freedom) > 1 - p else (low, middle)
-    return high
-
-
-def _t_tail(t: float, freedom: float) -> float:
-    """The chance of a value over t (t ≥ 0)."""
-    return _beta_share(freedom / (freedom + t * t), t * t / (freedom + t * t), freedom / 2, 0.5) / 2
-
-
-def _beta_share(x: float, rest: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function at x (rest = 1 - x, told apart because x may be next to one)."""
-    if x <= 0 or rest <= 0:
-        return 0.0 if x <= 0 else 1.0
-    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log(rest))
-    if x < (a + 1) / (a + b + 2):
-        return front * _fraction(x, a, b) / a
-    return 1 - front * _fraction(rest, b, a) / b
-
-
-def _fraction(x: float, a: float, b: float) -> float:
-    """Lentz's continued fraction of the incomplete beta function."""
-    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
-    value = d
-    for m in range(1, 100_000):
-        for term in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d, c = 1 / (1 + term * d), 1 + term / c
-            value *= c * d
-        if abs(c * d - 1) < _PRECISE:
-            break
-    return value
+    (y,) = beta_quantile(2 * p - 1, np.array([0.5]), np.array([freedom / 2]))
+    return math.sqrt(freedom * float(y) / (1 - float(y)))

@@ -16,7 +16,9 @@ MEMORY_LIMIT = "1GB"
 @contextmanager
 def reading_engine(memory_limit: str = MEMORY_LIMIT) -> Iterator[Any]:
     """Give an Ibis backend of its own; it is closed afterwards."""
-    with TemporaryDirectory(prefix="yingting-") as scratch:  # what does not fit the memory goes there, and is gone with it
+    with TemporaryDirectory(
+        prefix="yingting-"
+    ) as scratch:  # what does not fit the memory goes there, and is gone with it
         connection = duckdb.connect(
             config={
                 "memory_limit": memory_limit, "temp_directory": scratch, "autoinstall_known_extensions": "false",

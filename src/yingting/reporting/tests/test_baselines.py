@@ -78,8 +78,8 @@ def test_a_baseline_keeps_values_standards_rules_and_peers_under_a_fingerprint(l
     kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, items=(WAIT, MEDIAN)))
     snapshot = kept.snapshot
     assert (snapshot.halls, snapshot.peers, snapshot.items) == (("H01",), ("H02",), (WAIT, MEDIAN))
-    assert snapshot.values[""] == snapshot.values["H01"] == (Kept(600.0, 60, 60.0), Kept(600.0, 60, None))
-    assert snapshot.peer_values == (Kept(500.0, 60, 60.0), Kept(500.0, 60, None))
+    assert snapshot.values[""] == snapshot.values["H01"] == (Kept(600.0, 60, 60.0, 1), Kept(600.0, 60, None))
+    assert snapshot.peer_values == (Kept(500.0, 60, 60.0, 1), Kept(500.0, 60, None))
     standard = snapshot.standards["H01"][0]
     assert (standard.target, standard.challenge, standard.minimum_sample) == (540, 480, 30)
     assert [(one.kind, one.path, one.number) for one in snapshot.rules] == [
@@ -110,14 +110,14 @@ def test_a_baseline_is_never_changed_or_removed_and_outlives_its_lake(lived, act
             change(Baseline.objects.all())
     day_of_waits("H01", MONDAY, [1] * 60)  # a correction of the lake
     assert measure_items((WAIT,), ("H01",), MONDAY, MONDAY)[""][WAIT].value == 1.0
-    assert baseline_for(actor_of("1301"), baseline).snapshot.values[""] == (Kept(600.0, 60, 60.0),)
+    assert baseline_for(actor_of("1301"), baseline).snapshot.values[""] == (Kept(600.0, 60, 60.0, 1),)
 
 
 @pytest.mark.req("QUE-05", "IMP-06")
 def test_a_change_has_an_interval_a_verdict_and_the_peers_beside_it(lived, actor_of, now):
     kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, items=(WAIT, MEDIAN, WITHIN)))
     together, median, within, *of_hall = compare(kept.snapshot, TUESDAY, WEDNESDAY)
-    assert (together.change.before, together.change.after) == (Kept(600.0, 60, 60.0), Kept(300.0, 40, 60.0))
+    assert (together.change.before, together.change.after) == (Kept(600.0, 60, 60.0, 1), Kept(300.0, 40, 60.0, 1))
     expected = difference(Sample(600.0, 60, False, 60.0), Sample(300.0, 40, False, 60.0))
     assert together.change.difference == expected
     assert (expected.value, round(expected.low, 2), round(expected.high, 2)) == (
@@ -150,7 +150,7 @@ def test_several_halls_are_told_together_and_apart_and_too_few_cases_are_not_rat
     kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, halls=("H02", "H01")))
     rows = {row.place: row for row in compare(kept.snapshot, WEDNESDAY, WEDNESDAY)}
     assert list(rows) == ["", "H01", "H02"]
-    assert (rows[""].change.after, rows["H01"].change.after) == (Kept(100.0, 29, 0.0), Kept(None, 0))
+    assert (rows[""].change.after, rows["H01"].change.after) == (Kept(100.0, 29, 0.0, 1), Kept(None, 0))
     assert {row.change.verdict for row in rows.values()} == {Verdict.NOT_RATED}
     assert {row.change.difference for row in rows.values()} == {None}
     assert kept.snapshot.peers == ()
@@ -168,12 +168,35 @@ def test_parts_of_the_cases_are_kept_apart(settings, tmp_path, cast, actor_of, n
     items = (SINGLE, Item(SINGLE.key, Part.COMBINED), BUSY, IDLE)
     found = measure_items(items, ("H01",), MONDAY, MONDAY)
     assert [found["H01"][item] for item in items] == [
-        Kept(180.0, 2, 60.0), Kept(600.0, 1, 0.0), Kept(900.0, 1, 0.0), Kept(300.5, 2, 0.5),
+        Kept(180.0, 2, 60.0, 1), Kept(600.0, 1, 0.0, 1), Kept(900.0, 1, 0.0, 1), Kept(300.5, 2, 0.5, 1),
     ]  # fmt: skip
     assert found[""] == found["H01"]
     assert parts_of(WAIT.key) == tuple(Part)
     assert parts_of(MEDIAN.key) == (Part.ALL, Part.SINGLE, Part.COMBINED)
     assert parts_of(SINGLE.key) == (Part.ALL, Part.SINGLE, Part.COMBINED)
+
+
+def test_the_error_is_that_of_the_days_of_each_hall(settings, tmp_path, cast, actor_of, now):
+    """Days of 10, 10 and 20 customers who all wait alike: the mean rests on three days, not on forty customers."""
+    settings.LAKE_DIR = tmp_path / "lake"
+    for hall, n, waits in (("H01", 0, [400] * 10), ("H01", 1, [800] * 10), ("H02", 0, [600] * 20)):
+        day_of_waits(hall, MONDAY + dt.timedelta(days=n), waits)
+    found = measure_items((WAIT, BUSY), ("H01", "H02"), MONDAY, TUESDAY)
+    own, together = 2 / 1 * 2 * (10 * 200) ** 2 / 20**2, 3 / 2 * 2 * (10 * 200) ** 2 / 40**2
+    for item in (WAIT, BUSY):
+        assert found["H01"][item] == Kept(600.0, 20, 200.0, 2, own)
+        assert found["H02"][item] == Kept(600.0, 20, 0.0, 1)
+        assert (found[""][item].days, found[""][item].error) == (3, together)
+    kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, last=TUESDAY))
+    (row,) = compare(kept.snapshot, MONDAY, TUESDAY)
+    moved = row.change.difference
+    assert (moved, row.change.verdict) == (None, Verdict.NOT_RATED)  # twenty cases are too few
+    day_of_waits("H01", TUESDAY, [700] * 40)
+    day_of_waits("H01", MONDAY, [500] * 40)
+    kept = baseline_for(actor_of("9001"), take(actor_of("9001"), now, last=TUESDAY))
+    (row,) = compare(kept.snapshot, MONDAY, TUESDAY)
+    # Two days of 500 and 700 s: squared error 10,000 on each side, two degrees of freedom together.
+    assert row.change.difference.high == pytest.approx(4.302652729911275 * 20000**0.5, rel=1e-9)
 
 
 def test_declared_values_have_a_source_and_are_compared_as_exact(lived, actor_of, now):

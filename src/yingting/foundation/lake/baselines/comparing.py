@@ -92,5 +92,6 @@ def _difference(indicator: AnyIndicator, before: Kept, after: Kept) -> Differenc
         return Difference(after.value - before.value)
     is_share = indicator.unit is Unit.SHARE
     return difference(
-        Sample(before.value, before.n, is_share, before.spread), Sample(after.value, after.n, is_share, after.spread)
+        Sample(before.value, before.n, is_share, before.spread, before.days, before.error),
+        Sample(after.value, after.n, is_share, after.spread, after.days, after.error),
     )

@@ -61,11 +61,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A value as it was measured, rated or not; n None: it was declared, not measured."""
+    """A value as it was measured, rated or not; n None: it was declared, not measured.
+
+    `days` are those (of each hall apart) that have cases, `error` is the value's variance as they tell it.
+    """
 
     value: float | None
     n: int | None
     spread: float | None = None
+    days: int = 0
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

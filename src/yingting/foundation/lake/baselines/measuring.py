@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from yingting.foundation.catalogue.calendar import CALENDAR, HourSpan
@@ -12,11 +13,14 @@ from yingting.foundation.lake.baselines.contracts import TOGETHER, Item, Kept, P
 from yingting.foundation.lake.declared import declared
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
+from yingting.indicators.days import Day, error_of
 from yingting.indicators.declaring import Merge, Reading
 
 Values = dict[str, dict[Item, Kept]]
-_HOURS = ("weekday", "half_hour")
-_NEEDS = {Part.SINGLE: {"kind"}, Part.COMBINED: {"kind"}, Part.BUSY: set(_HOURS), Part.IDLE: set(_HOURS)}
+Place = tuple[str, str]  # a hall or TOGETHER, and an indicator
+Measured = tuple[float | None, int, float | None]  # value, n, mean square
+Days = dict[Place, list[Day]]
+_NEEDS = {Part.SINGLE: {"kind"}, Part.COMBINED: {"kind"}, Part.BUSY: {"half_hour"}, Part.IDLE: {"half_hour"}}
 
 
 def parts_of(key: str) -> tuple[Part, ...]:
@@ -36,13 +40,11 @@ def measure_items(items: Collection[Item], halls: Collection[str], first: dt.dat
     for part in sorted({item.part for item in items}):
         keys = tuple(item.key for item in items if item.part is part)
         if part in (Part.BUSY, Part.IDLE):
-            _by_hours(found, keys, part, halls, first, last)
-            continue
-        where: Mapping[str, tuple[Any, ...]] = {"kind": (part.value,)} if part else {}
-        for by in ((), ("hall",)):
-            for one in ask(_question(keys, halls, first, last, by, where)):
-                for key in keys:
-                    found[one.group[0] if by else TOGETHER][Item(key, part)] = _kept(one[key])
+            values, days = _by_hours(keys, part, halls, first, last)
+        else:
+            values, days = _by_kind(keys, part, halls, first, last)
+        for (place, key), reading in values.items():
+            found[place][Item(key, part)] = _kept(reading, days.get((place, key), []))
     return found
 
 
@@ -53,32 +55,60 @@ def _question(
     return Question(keys, tuple(halls), first, last, by, where, minimum_sample=dict.fromkeys(keys, 0))
 
 
-def _kept(reading: Reading) -> Kept:
-    return Kept(reading.value, reading.n, reading.spread)
+def _kept(part: Measured, days: Sequence[Day]) -> Kept:
+    value, n, square = part
+    spread = None if square is None or value is None else max(square - value * value, 0.0) ** 0.5
+    return Kept(value, n, spread, len(days), error_of(days) if len(days) > 1 else None)
+
+
+def _measured(reading: Reading) -> Measured:
+    value, spread = reading.value, reading.spread
+    return value, reading.n, None if spread is None or value is None else spread * spread + value * value
+
+
+def _by_kind(
+    keys: tuple[str, ...], part: Part, halls: Collection[str], first: dt.date, last: dt.date
+) -> tuple[dict[Place, Measured], Days]:
+    where: Mapping[str, tuple[Any, ...]] = {"kind": (part.value,)} if part else {}
+    values: dict[Place, Measured] = {}
+    for by in ((), ("hall",)):
+        for one in ask(_question(keys, halls, first, last, by, where)):
+            for key in keys:
+                values[one.group[0] if by else TOGETHER, key] = _measured(one[key])
+    known, days = declared(), defaultdict[Place, list[Day]](list)
+    means = tuple(key for key in keys if known[key][0].merge is Merge.MEAN)
+    for one in ask(_question(means, halls, first, last, ("hall", "business_day"), where)) if means else ():
+        for key in means:
+            _add_day(days, one.group[0], key, _measured(one[key]))
+    return values, days
 
 
 def _by_hours(
-    found: Values, keys: tuple[str, ...], part: Part, halls: Collection[str], first: dt.date, last: dt.date
-) -> None:
-    """Put the values of busy hours, or of the others, by each hall's own calendar."""
-    busy = _busy_hours(halls, last)
-    known = declared()
-    gathered: dict[tuple[str, str], list[tuple[float | None, int, float | None]]] = {}
-    for one in ask(_question(keys, halls, first, last, ("hall", *_HOURS), {})):
-        hall, weekday, half_hour = one.group
-        if _is_in(busy[hall], weekday, half_hour) is (part is Part.BUSY):
+    keys: tuple[str, ...], part: Part, halls: Collection[str], first: dt.date, last: dt.date
+) -> tuple[dict[Place, Measured], Days]:
+    """Return the values of busy hours, or of the others, by each hall's own calendar."""
+    busy, known = _busy_hours(halls, last), declared()
+    of_days: dict[tuple[str, dt.date, str], list[Measured]] = defaultdict(list)
+    for one in ask(_question(keys, halls, first, last, ("hall", "business_day", "half_hour"), {})):
+        hall, day, half_hour = one.group
+        if _is_in(busy[hall], day.weekday(), half_hour) is (part is Part.BUSY):
             for key in keys:
-                for place in (hall, TOGETHER):
-                    gathered.setdefault((place, key), []).append(_part(one[key]))
-    for (place, key), parts in gathered.items():
-        value, n, square = merged(known[key][0], parts)
-        spread = None if square is None or value is None else max(square - value * value, 0.0) ** 0.5
-        found[place][Item(key, part)] = Kept(value, n, spread)
+                of_days[hall, day, key].append(_measured(one[key]))
+    gathered, days = defaultdict[Place, list[Measured]](list), defaultdict[Place, list[Day]](list)
+    for (hall, _day, key), parts in of_days.items():
+        whole = merged(known[key][0], parts)
+        for place in (hall, TOGETHER):
+            gathered[place, key].append(whole)
+        if known[key][0].merge is Merge.MEAN:
+            _add_day(days, hall, key, whole)
+    return {place: merged(known[place[1]][0], parts) for place, parts in gathered.items()}, days
 
 
-def _part(reading: Reading) -> tuple[float | None, int, float | None]:
-    value, spread = reading.value, reading.spread
-    return value, reading.n, None if spread is None or value is None else spread * spread + value * value
+def _add_day(days: Days, hall: str, key: str, whole: Measured) -> None:
+    value, n, _square = whole
+    if value is not None and n:
+        for place in (hall, TOGETHER):
+            days[place, key].append(Day(n, value))
 
 
 def _busy_hours(halls: Collection[str], day: dt.date) -> dict[str, tuple[HourSpan, ...]]:
