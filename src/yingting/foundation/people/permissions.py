@@ -19,6 +19,8 @@ class Permission(StrEnum):
     REPORT_VIEW = "report.view"
     REPORT_IMPORT = "report.import"
     SCORE_FREEZE = "score.freeze"
+    FIGURES_ENTER = "figures.enter"
+    BASELINE_TAKE = "baseline.take"
     HALL_CONFIGURE = "hall.configure"
     CATALOGUE_CONFIGURE = "catalogue.configure"
     PEOPLE_MANAGE = "people.manage"
@@ -36,6 +38,8 @@ TITLES: dict[Permission, str] = {
     Permission.REPORT_VIEW: gettext_noop("Read reports"),
     Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
     Permission.SCORE_FREEZE: gettext_noop("Freeze scorecards and decide on corrections"),
+    Permission.FIGURES_ENTER: gettext_noop("Enter figures such as costs and market share"),
+    Permission.BASELINE_TAKE: gettext_noop("Take baselines before a measure"),
     Permission.HALL_CONFIGURE: gettext_noop("Edit halls, zones, counters, hours, queues"),
     Permission.CATALOGUE_CONFIGURE: gettext_noop("Edit the business catalogue and priority classes"),
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
