@@ -10,8 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.evidence.days import rows_of_days
-from tests.evidence.test_two_computations import TABLES, TERMS
-from yingting.foundation.lake.declared import indicator_sets
+from tests.evidence.test_two_computations import ON_FACTS, TABLES, TERMS
 from yingting.indicators.measuring import measure
 
 pytestmark = [
@@ -55,7 +54,7 @@ def test_every_indicator_says_the_same_on_spark_as_on_duckdb(spark, tmp_path):
         pq.write_table(pa.Table.from_pylist(rows[name], schema=table.schema), tmp_path / f"{name}.parquet")
     duck = ibis.duckdb.connect()
     compared = 0
-    for found in indicator_sets():
+    for found in ON_FACTS:
         for by in ((), ("hall", "business_day", *found.detail)):
             on_duck, on_spark = (
                 measure(found.indicators, found.open(opener(engine, tmp_path)), TERMS[found.rows], by, minimum_sample=1)

@@ -14,6 +14,9 @@ from yingting.foundation.lake.declared import declared, indicator_sets
 from yingting.foundation.lake.shelves import shelves
 from yingting.indicators.measuring import measure
 
+# Costs are entered, not folded from facts: their second computation is the exact cases in reporting/tests/test_figures.py.
+ENTERED = {"cost.per_ticket"}
+ON_FACTS = [found for found in indicator_sets() if found.answer is None]
 TERMS = {found.rows: found.terms(found.limits.shipped if found.limits else None) for found in indicator_sets()}
 TABLES = {table.name: table for shelf in shelves() for table in shelf.tables}
 NOTHING = {name: [] for name in TABLES}
@@ -33,7 +36,7 @@ def in_memory(rows):
 
 
 def test_no_indicator_is_without_a_second_computation():
-    assert set(second(NOTHING)) == set(declared())
+    assert set(second(NOTHING)) | ENTERED == set(declared())
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,7 +44,7 @@ def test_no_indicator_is_without_a_second_computation():
 def test_every_indicator_agrees_with_its_second_computation(seed, days, length):
     rows = rows_of_days(Random(seed), days, length)
     wanted = second(rows)
-    for found in indicator_sets():
+    for found in ON_FACTS:
         (readings,) = measure(found.indicators, found.open(in_memory(rows)), TERMS[found.rows], minimum_sample=1)
         for one in found.indicators:
             value, n = wanted[one.key]

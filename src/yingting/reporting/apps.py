@@ -18,7 +18,11 @@ class ReportingConfig(AppConfig):
         from yingting.reporting.ranking import rules  # noqa: F401 - as above
 
         bring(SHELVES, "yingting.reporting.channels.evidence:SHELF")
-        bring(INDICATOR_SETS, "yingting.reporting.channels.evidence:ON_CHANNELS")
+        bring(
+            INDICATOR_SETS,
+            "yingting.reporting.channels.evidence:ON_CHANNELS",
+            "yingting.reporting.entries.indicators:ON_COSTS",
+        )
         show_rows_by(_rows)
 
 

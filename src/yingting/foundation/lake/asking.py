@@ -59,7 +59,7 @@ class Question:
 def splits_of(key: str) -> tuple[str, ...]:
     """Return the columns by which an indicator may be split and filtered. UnknownIndicatorError."""
     _indicator, found = _declared((key,))[0]
-    return (*ALWAYS, *found.detail, *found.splits)
+    return found.splits if found.answer else (*ALWAYS, *found.detail, *found.splits)
 
 
 def ask(question: Question) -> tuple[Readings, ...]:
@@ -109,6 +109,8 @@ def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[st
     """
     _indicator, found = _declared(question.indicators)[0]
     _require_splits(found, question)
+    if found.open is None:
+        raise SplitError(f"{found.rows} has no rows to list")
     columns = list(found.listed)
     with reading_engine() as engine:
         rows = _cut(open_rows(engine, found, question.halls, question.first, question.last), question)
@@ -122,6 +124,13 @@ def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[st
 def _parts(
     engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator]
 ) -> Iterable[tuple[Group, str, Part]]:
+    if found.answer is not None:
+        for key, group, value, n in found.answer(
+            question.halls, question.first, question.last, question.by, question.groups
+        ):
+            if key in question.indicators:
+                yield group, key, (value, n, None)
+        return
     adding = [one for one in indicators if one.merge is not Merge.NONE]
     files = _rolled_up(question, found) if adding else None
     if files is not None:
@@ -227,7 +236,8 @@ def _declared(keys: Iterable[str]) -> list[tuple[AnyIndicator, IndicatorSet]]:
 
 
 def _require_splits(found: IndicatorSet, question: Question) -> None:
-    missing = {*question.by, *question.where} - {*ALWAYS, *found.detail, *found.splits}
+    can = set(found.splits) if found.answer else {*ALWAYS, *found.detail, *found.splits}
+    missing = {*question.by, *question.where} - can
     if missing:
         raise SplitError(f"{found.rows} cannot be split by {', '.join(sorted(missing))}")
 

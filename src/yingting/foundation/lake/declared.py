@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,19 @@ import ibis.expr.types as ir
 
 from yingting.foundation.lake.registry import INDICATOR_SETS, brought
 from yingting.foundation.rulebook.kinds import Kind
-from yingting.indicators.declaring import AnyIndicator
+from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.fact_tables import FactTable
 
 Opener = Callable[[FactTable], ir.Table]
+# halls, first day, last day, columns to split by, groups of halls → (key, group, value, n)
+Answer = Callable[
+    [Collection[str], dt.date, dt.date, tuple[str, ...], Mapping[str, str]],
+    Iterable[tuple[str, tuple[Any, ...], float | None, int]],
+]
+
+
+def _no_terms(_limits: Any) -> None:
+    """Definitions without switches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +37,28 @@ class IndicatorSet:
     splits    further columns by which the rows may be split; these are read from the rows
     listed    the columns of a row that a list of rows shows; the first names what the row is about
     worst     the column whose highest values a list shows first
+    answer    for rows that are no fact table (costs that people enter): gives key, group, value and n of halls over days,
+              split by some of `splits` ("group" by the names that each hall has); it stands for `open`
     version   rises when a definition changes its meaning under its old key: the roll-ups are made anew
     """
 
     rows: str
     indicators: tuple[AnyIndicator, ...]
-    tables: tuple[FactTable, ...]
-    open: Callable[[Opener], ir.Table]
-    terms: Callable[[Any], Any]
+    tables: tuple[FactTable, ...] = ()
+    open: Callable[[Opener], ir.Table] | None = None
+    terms: Callable[[Any], Any] = _no_terms
     limits: Kind[Any] | None = None
     detail: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     worst: str = ""
     version: int = 1
+    answer: Answer | None = None
+
+    @property
+    def rolls_up(self) -> bool:
+        """Are there roll-ups of these rows?"""
+        return self.answer is None and any(one.merge is not Merge.NONE for one in self.indicators)
 
 
 def indicator_sets() -> tuple[IndicatorSet, ...]:

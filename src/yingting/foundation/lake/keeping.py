@@ -14,8 +14,8 @@ def follow_the_journal(now: dt.datetime) -> None:
     """Fill the days that have new facts, and bring the roll-ups level with them. `now` is the system's time."""
     for shelf in shelves():
         shelf.fill(now)
-    for found in indicator_sets():
-        Rollups(found).level()
+    for rollups in _every_rollup():
+        rollups.level()
 
 
 def recount(now: dt.datetime) -> None:
@@ -23,10 +23,13 @@ def recount(now: dt.datetime) -> None:
     for shelf in shelves():
         shelf.fill(now, thorough=True)
         shelf.lake().changes.forget_old(now.date())
-    for found in indicator_sets():
-        rollups = Rollups(found)
+    for rollups in _every_rollup():
         rollups.remake({now.date() - dt.timedelta(days=n) for n in range(-1, 3)})
         rollups.level()
+
+
+def _every_rollup() -> list[Rollups]:
+    return [Rollups(found) for found in indicator_sets() if found.rolls_up]
 
 
 def merge_old_days(now: dt.datetime) -> None:

@@ -19,6 +19,8 @@ def open_rows(engine: Any, found: IndicatorSet, halls: Collection[str], first: d
     def cut(table: FactTable) -> ir.Table:
         return lake_with(table).table(engine, table, halls, first, last)
 
+    if found.open is None:
+        raise TypeError(f"{found.rows} has no rows to open")
     return found.open(cut)
 
 

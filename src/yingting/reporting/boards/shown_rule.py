@@ -41,6 +41,11 @@ SHIPPED = BoardRule(
         BoardRow("queueing.handling_within_limit", as_column=True, for_clerk=True),
         BoardRow("selling.four_in_one_rate", as_column=True, for_clerk=True),
         BoardRow("channels.e_share", as_column=True),
+        BoardRow("queueing.rating_mean", for_clerk=True),
+        BoardRow("queueing.utilisation"),
+        BoardRow("queueing.idle_waiting"),
+        BoardRow("peaks.without_action"),
+        BoardRow("cost.per_ticket"),
     )
 )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
+from types import MappingProxyType
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -12,14 +14,24 @@ import pyarrow as pa
 
 from yingting.domains.queueing.indicators import SERVED
 from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.declared import IndicatorSet
 from yingting.foundation.lake.figures.kinds import RUNNING_COST
 from yingting.foundation.lake.figures.reading import monthly_amounts
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
+from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
 from yingting.indicators.measuring import Readings, measure
 from yingting.kernel.words import gettext_noop as _
 
-GRAIN = ("hall", "month")
-_COLUMNS = pa.schema([("hall", pa.string()), ("month", pa.date32()), ("cost_fen", pa.int64()), ("served", pa.int64())])
+GRAIN = ("hall", "month", "group")
+NO_GROUPS: Mapping[str, str] = MappingProxyType({})
+_COLUMNS = pa.schema(
+    [
+        ("hall", pa.string()),
+        ("month", pa.date32()),
+        ("group", pa.string()),
+        ("cost_fen", pa.int64()),
+        ("served", pa.int64()),
+    ]
+)
 
 
 def _cost_per_ticket(months: ir.Table, _terms: None) -> Measure:
@@ -32,30 +44,34 @@ def _cost_per_ticket(months: ir.Table, _terms: None) -> Measure:
 
 COST_PER_TICKET: Indicator[None] = Indicator(
     "cost.per_ticket", _("Cost per ticket"), Unit.MONEY, "cost_months", ("cost_fen", "served"), _cost_per_ticket, GRAIN,
-    BetterIs.LOWER, minimum_sample=1, source="PRF-03",
+    BetterIs.LOWER, minimum_sample=1, source="PRF-03", merge=Merge.NONE,
     formula=_("Entered running costs of the hall in whole months ÷ tickets served in these months."),
     limits=(_("Only for whole months, and only where the costs of every month are entered."),),
 )  # fmt: skip
 
 
 def cost_per_ticket(
-    halls: Collection[str], first: dt.date, last: dt.date, by: tuple[str, ...] = ()
+    halls: Collection[str],
+    first: dt.date,
+    last: dt.date,
+    by: tuple[str, ...] = (),
+    groups: Mapping[str, str] = NO_GROUPS,
 ) -> tuple[Readings, ...]:
-    """Return the cost per ticket in fen, with the tickets as its count; by "hall", "month", both, or all together.
+    """Return the cost per ticket in fen, with the tickets as its count; by "hall", "month", "group", or all together.
 
     Nothing is rated where the days are not whole months or a cost is missing.
     """
     months = whole_months(first, last)
     served = _served(halls, first, last)
     if not months:
-        rows = [_row(hall, first.replace(day=1), None, n) for (hall, _month), n in served.items()]
-        return measure((COST_PER_TICKET,), _table(rows), None, by)
+        rows = [_row(hall, first.replace(day=1), None, n, groups) for (hall, _month), n in served.items()]
+        return measure((COST_PER_TICKET,), _table(rows, by), None, by)
     costs = monthly_amounts(RUNNING_COST, halls, first, last)
     rows = [
-        _row(hall, month, costs.get((hall, month)), served.get((hall, month), 0))
+        _row(hall, month, costs.get((hall, month)), served.get((hall, month), 0), groups)
         for hall, month in product(sorted(halls), months)
     ]
-    return measure((COST_PER_TICKET,), _table(rows), None, by)
+    return measure((COST_PER_TICKET,), _table(rows, by), None, by)
 
 
 def whole_months(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
@@ -74,13 +90,25 @@ def whole_months(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
 
 
 def _served(halls: Collection[str], first: dt.date, last: dt.date) -> Mapping[tuple[str, dt.date], int]:
-    answer = ask(Question((SERVED.key,), tuple(halls), first, last, GRAIN))
+    answer = ask(Question((SERVED.key,), tuple(halls), first, last, ("hall", "month")))
     return {(hall, month): one[SERVED.key].n for one in answer for hall, month in (one.group,)}
 
 
-def _row(hall: str, month: dt.date, cost: int | None, served: int) -> dict[str, object]:
-    return {"hall": hall, "month": month, "cost_fen": cost, "served": served}
+def _row(hall: str, month: dt.date, cost: int | None, served: int, groups: Mapping[str, str]) -> dict[str, object]:
+    return {"hall": hall, "month": month, "group": groups.get(hall), "cost_fen": cost, "served": served}
 
 
-def _table(rows: list[dict[str, object]]) -> ir.Table:
-    return ibis.memtable(pa.Table.from_pylist(rows, schema=_COLUMNS))
+def _table(rows: list[dict[str, object]], by: tuple[str, ...]) -> ir.Table:
+    kept = [row for row in rows if "group" not in by or row["group"] is not None]
+    return ibis.memtable(pa.Table.from_pylist(kept, schema=_COLUMNS))
+
+
+def _answer(
+    halls: Collection[str], first: dt.date, last: dt.date, by: tuple[str, ...], groups: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[Any, ...], float | None, int]]:
+    for one in cost_per_ticket(halls, first, last, by, groups):
+        reading = one[COST_PER_TICKET.key]
+        yield reading.key, one.group, reading.value, reading.n
+
+
+ON_COSTS = IndicatorSet("cost_months", (COST_PER_TICKET,), splits=GRAIN, answer=_answer)

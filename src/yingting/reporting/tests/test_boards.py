@@ -17,6 +17,7 @@ from yingting.foundation.sites.models import Hall
 from yingting.indicators.declaring import Reading
 from yingting.reporting.boards.board import board_of, quantile_of
 from yingting.reporting.boards.places import place_for
+from yingting.reporting.boards.shown_rule import BOARDS
 from yingting.reporting.periods import Period
 from yingting.reporting.showing import Verdict, change_text, judged
 from yingting.reporting.tests.days import MONDAY, crowd, put, visit
@@ -191,6 +192,16 @@ def test_a_wrong_period_is_told_in_words(page_of, query):
     answer = page_of("9001", **query)
     assert answer.status_code == 422
     assert "2026-01-31" in answer.content.decode() or "早于" in answer.content.decode()
+
+
+def test_every_shipped_line_is_declared_and_each_can_be_asked_for(page_of):
+    shipped = [row.indicator for row in BOARDS.shipped.rows]
+    shown = page_of("1301").context["board"].lines
+    assert [one.key for one in shown] == shipped
+    for one in shown:
+        if one.pending:
+            asked = {**WEEK, "unit": "GD/GZ/TH/H01/", "indicator": one.key}
+            assert page_of("1301", "reporting:quantile", **asked).status_code == 200, one.key
 
 
 def test_standards_of_an_unknown_hall_are_those_declared():
