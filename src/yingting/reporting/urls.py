@@ -36,6 +36,9 @@ urlpatterns = [
     path("boards/rows/", late("boards.views", "rows"), name="rows"),
     path("boards/tickets/<uuid:visit>/", late("boards.views", "ticket"), name="ticket"),
     path("boards/of/<path:path>/", late("boards.views", "board"), name="board-of"),
+    path("rankings/", late("ranking.views", "rankings"), name="rankings"),
+    path("rankings/sales-quality/", late("ranking.views", "sales_quality"), name="sales-quality"),
+    path("rankings/weak-items/", late("ranking.views", "weak"), name="weak-items"),
     path("ask/", late("question.views", "question"), name="question"),
     path("indicators/", late("catalogue.views", "indicators"), name="indicators"),
 ]

@@ -120,6 +120,14 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "reporting:rankings",
+        _("Fair ranking"),
+        _("Halls and clerks compared with intervals: who is better, who is worse, and who cannot be told apart."),
+        Permission.REPORT_VIEW,
+        demo_as="9001",
+        in_bar=False,
+    ),
+    Screen(
         "takings:day",
         _("Takings of the day"),
         _("What the hall took by payment method, counted at the day's end."),

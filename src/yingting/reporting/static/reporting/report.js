@@ -6,6 +6,8 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll("[data-chart]")) {
     const option = options[place.dataset.chart];
     if (!option) continue;
+    // A chart with a row for each unit is as tall as its rows.
+    if (place.dataset.rows) place.style.height = `${Number(place.dataset.rows) * 28 + 84}px`;
     const chart = window.echarts.init(place, null, { renderer: "canvas" });
     chart.setOption(option);
     new ResizeObserver(() => chart.resize()).observe(place);

@@ -1,0 +1,13 @@
+"""By what units can be compared."""
+
+from __future__ import annotations
+
+from yingting.foundation.lake.declared import declared
+from yingting.indicators.declaring import AnyIndicator, Merge
+
+
+def compared() -> dict[str, AnyIndicator]:
+    """Return the indicators by which units can be compared: shares and means of which one direction is good."""
+    return {
+        key: one for key, (one, _set) in declared().items() if one.better_is is not None and one.merge is Merge.MEAN
+    }

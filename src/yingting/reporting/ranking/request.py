@@ -1,0 +1,116 @@
+"""What a request for a comparison asks, within what its actor may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from yingting.domains.queueing.queries.setup import hall_now
+from yingting.foundation.lake.targets import Standards, standards
+from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for
+from yingting.foundation.people.permissions import Permission
+from yingting.foundation.rulebook.reading import in_force
+from yingting.foundation.sites.models import Hall
+from yingting.indicators.declaring import AnyIndicator
+from yingting.indicators.fairness import Fairness
+from yingting.kernel.actors import Actor
+from yingting.kernel.clocks import business_day
+from yingting.kernel.refusals import Refusal, declare
+from yingting.kernel.words import gettext_noop
+from yingting.reporting.hall_report.asking import BACKWARDS
+from yingting.reporting.ranking.asking import Column, Period, may_adjust, may_compare_clerks
+from yingting.reporting.ranking.compared import compared
+from yingting.reporting.ranking.rules import FAIRNESS, FOCUS, Focus
+from yingting.reporting.requests import day_of
+
+FIRST_SHOWN = "queueing.wait_within_limit"
+LOOK_BACK_DAYS = 28
+
+UNKNOWN = declare(
+    "ranking.indicator_unknown",
+    gettext_noop("Units cannot be compared by this indicator: %(value)s."),
+    status=404,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRequest:
+    """The comparison that is asked for: of halls, or of the clerks of one hall."""
+
+    visible: tuple[Hall, ...]
+    clerks_of: Hall | None
+    indicator: AnyIndicator
+    period: Period
+    path: str
+    is_adjusted: bool
+    fairness: Fairness
+    focus: Focus
+    judged_by: Standards
+
+    @property
+    def column(self) -> Column:
+        """What is compared."""
+        return "hall" if self.clerks_of is None else "clerk"
+
+    @property
+    def hall_types(self) -> dict[str, str]:
+        """The types of the halls, by code."""
+        return {hall.code: hall.hall_type for hall in self.visible}
+
+    def target_of(self, unit: str) -> float | None:
+        """Return the target of a hall; all clerks of a hall have their hall's."""
+        hall = unit if self.clerks_of is None else self.clerks_of.code
+        return self.judged_by.of(self.indicator, hall).target
+
+    @property
+    def fair(self) -> Fairness:
+        """The rule of comparison, with the indicator's smallest sample where that asks for more."""
+        return self.fair_for(self.indicator)
+
+    def fair_for(self, indicator: AnyIndicator) -> Fairness:
+        """Return the rule of comparison for another indicator."""
+        least = self.judged_by.common(indicator, self.period.halls).minimum_sample or 0
+        return replace(self.fairness, least_cases=max(self.fairness.least_cases, least))
+
+
+def ranking_request(actor: Actor, query: Mapping[str, str]) -> RankingRequest:
+    """Read `indicator`, `clerks` (a hall's code), `from`, `to`, `adjust` of a query.
+
+    Clerks are compared only before those who supervise their hall. Raises Refusal hall.unknown, access.refused,
+    ranking.indicator_unknown, report.bad_date.
+    """
+    visible = tuple(halls_for(actor, Permission.REPORT_VIEW))
+    if not visible:
+        raise Refusal(HALL_UNKNOWN)
+    clerks_of = None
+    if code := query.get("clerks", ""):
+        clerks_of = hall_for(actor, Permission.QUEUE_SUPERVISE, code)
+        hall_for(actor, Permission.REPORT_VIEW, code)
+    key = query.get("indicator") or FIRST_SHOWN
+    if key not in compared() or (clerks_of is not None and not may_compare_clerks(key)):
+        raise Refusal(UNKNOWN, value=key[:60])
+    halls = (clerks_of,) if clerks_of is not None else visible
+    today = business_day(hall_now(halls[0].pk), halls[0].timezone)
+    last = day_of(query.get("to")) or today
+    first = day_of(query.get("from")) or last - dt.timedelta(days=LOOK_BACK_DAYS - 1)
+    if first > last:
+        raise Refusal(BACKWARDS)
+    path = common_path([hall.unit.path for hall in halls])
+    codes = tuple(hall.code for hall in halls)
+    return RankingRequest(
+        visible, clerks_of, compared()[key], Period(codes, first, last), path,
+        bool(query.get("adjust")) and may_adjust(key),
+        in_force(FAIRNESS, path=path, day=last).rule, in_force(FOCUS, path=path, day=last).rule,
+        standards(codes, last),
+    )  # fmt: skip
+
+
+def common_path(paths: list[str]) -> str:
+    """Return the path of the lowest unit that all units lie in, whose rules hold for the comparison.
+
+    >>> common_path(["GD/GZ/TH/", "GD/GZ/TX/"])
+    'GD/GZ/'
+    """
+    return f"{os.path.commonpath(paths)}/"
