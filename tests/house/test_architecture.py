@@ -190,7 +190,7 @@ def _modules_with_examples() -> list[str]:
     return [
         "yingting." + place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for place, tree in files.items()
-        if re.match(r"kernel/|domains/\w+/(rules|contracts)|twin/|web/translations", place)
+        if re.match(r"kernel/|domains/\w+/(rules|contracts)|foundation/\w+/rules|twin/|web/translations", place)
         and ">>> " in ast.unparse(tree)
     ]
 

@@ -10,6 +10,8 @@ from tests.journeys.looking import serious
 from yingting.domains.queueing.actions import issuing
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.notify.addresses import seal_address
+from yingting.foundation.notify.models import Channel
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Counter, Device, Hall, OpeningSpan, Unit
 from yingting.planning.cast import PASSWORD
@@ -157,6 +159,8 @@ def addresses(page):
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("en", 768)])
 def test_every_settings_page_is_accessible(desk, committed_cast, language, width):
     Device.objects.create(hall_id=committed_cast.hall, kind="board", name="主屏")
+    unit = Unit.objects.get(code="H01")
+    Channel.objects.create(name="群", unit=unit, sealed=seal_address("wecombot://key"))
     clerk = Person.objects.get(staff_no="1001")
     page = desk(language, width)
     page.goto(f"{page.home}/admin/people/{clerk.pk}/tokens/new/")
@@ -164,7 +168,7 @@ def test_every_settings_page_is_accessible(desk, committed_cast, language, width
     page.click("form.record button[type=submit]")
     page.wait_for_selector("#secret")
     pages = addresses(page)
-    assert len(pages) == 101
+    assert len(pages) == 111
     wrong = {}
     for kind, address in pages.items():
         page.goto(page.home + address)

@@ -1,4 +1,8 @@
+import datetime as dt
+from urllib.parse import urlencode
+
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class ReportingConfig(AppConfig):
@@ -6,7 +10,8 @@ class ReportingConfig(AppConfig):
     label = "reporting"
 
     def ready(self) -> None:
-        """Declare the rules of the reports, and bring what the lake holds of channels."""
+        """Declare the rules of the reports, bring what the lake holds of channels, and show the rows of alerts."""
+        from yingting.foundation.alerting.links import show_rows_by
         from yingting.foundation.lake.registry import INDICATOR_SETS, SHELVES, bring
         from yingting.reporting.boards import shown_rule  # noqa: F401 - declares its kind
         from yingting.reporting.channels import target  # noqa: F401 - as above
@@ -14,3 +19,10 @@ class ReportingConfig(AppConfig):
 
         bring(SHELVES, "yingting.reporting.channels.evidence:SHELF")
         bring(INDICATOR_SETS, "yingting.reporting.channels.evidence:ON_CHANNELS")
+        show_rows_by(_rows)
+
+
+def _rows(path: str, indicator: str, first: dt.date, last: dt.date) -> str:
+    """The rows behind a number, on the boards."""
+    query = urlencode({"unit": path, "indicator": indicator, "from": first, "to": last})
+    return f"{reverse('reporting:rows')}?{query}"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from yingting.foundation.notify.reading import unread_count
 from yingting.foundation.people.models import Role, RoleGrant
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
@@ -47,4 +48,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "doors": SimpleLazyObject(lambda: _doors(request, actor)),
         "roles": SimpleLazyObject(lambda: _roles_of(actor)),
+        "unread": SimpleLazyObject(lambda: unread_count(actor.person) if actor and actor.person else 0),
     }

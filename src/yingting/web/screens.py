@@ -146,6 +146,14 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "alerting:alerts",
+        _("Alerts on indicators"),
+        _("Values of whole days beyond their limit, since when, and the rows behind them."),
+        Permission.REPORT_VIEW,
+        demo_as="1301",
+        in_bar=False,
+    ),
+    Screen(
         "floor:posts",
         _("Plan of posts"),
         _("Who stands where today and tomorrow, who is missing, and which days are usually busy."),

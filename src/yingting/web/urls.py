@@ -18,6 +18,8 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("admin/", include("yingting.foundation.editing.urls")),
+    path("indicator-alerts/", include("yingting.foundation.alerting.urls")),
+    path("messages/", include("yingting.foundation.notify.urls")),
     path("", include("yingting.domains.queueing.urls")),
     path("", include("yingting.domains.peaks.urls")),
     path("", include("yingting.domains.floor.urls")),

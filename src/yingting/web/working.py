@@ -18,7 +18,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
+from yingting.foundation.alerting.jobs import watch_indicators
 from yingting.foundation.lake.keeping import follow_the_journal, recount
+from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
 from yingting.kernel.clocks import system_now
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,8 @@ SCHEDULE = (
     Job("look after the lobby", 10.0, look_after_the_lobby),
     Job("recount the lake", _DAY_S, _recount_lake),
     Job("fill the lake", 60.0, _fill_lake),
+    Job("watch the indicators", 1800.0, watch_indicators),
+    Job("old messages", _DAY_S, forget_old_messages),
     Job("old sessions", _DAY_S, _forget_old_sessions),
     Job("old tasks", _DAY_S, _forget_old_tasks),
 )
@@ -95,6 +99,7 @@ def work() -> None:
     """Run tasks, the schedule and the watch over the halls until told to stop."""
     threading.Thread(target=_keep_schedule, name="schedule", daemon=True).start()
     threading.Thread(target=keep_watch, name="alerts", daemon=True).start()
+    threading.Thread(target=keep_sending, name="messages", daemon=True).start()
     worker = Worker(
         queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
         worker_id=get_random_string(32), excluded_queue_names=[],

@@ -32,6 +32,14 @@ class AlertKind(StrEnum):
     IDLE_COUNTER = "idle_counter"
 
 
+KIND_WORDS: dict[AlertKind, str] = {
+    AlertKind.PEAK: _("Peak"),
+    AlertKind.LONG_WAIT: _("Long wait"),
+    AlertKind.LONG_LINE: _("Long line"),
+    AlertKind.IDLE_COUNTER: _("Idle counter"),
+}
+
+
 class Colour(Enum):
     """Colours of levels; `title` is the word that goes with each wherever it is shown."""
 

@@ -37,6 +37,10 @@ class EditingConfig(AppConfig):
                 "settings", "people:roles", _("Roles"), P.PEOPLE_MANAGE, 31,
                 _("What a clerk, a duty manager, an administrator may do."), people,
             ),
+            Entry(
+                "settings", "channels:channels", _("Message channels"), P.NOTIFY_CONFIGURE, 32,
+                _("Robots of WeCom, DingTalk and Feishu, e-mail, SMS gateways: where messages are sent, with a test."), people,
+            ),
             Entry("hall", "sites:hall", _("Hall"), P.HALL_CONFIGURE, 1),
             Entry("hall", "sites:hours", _("Opening hours"), P.HALL_CONFIGURE, 2),
             Entry("hall", "sites:zones", _("Zones"), P.HALL_CONFIGURE, 3),

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CATALOGUE_CONFIGURE = "catalogue.configure"
     PEOPLE_MANAGE = "people.manage"
     DEVICE_MANAGE = "device.manage"
+    NOTIFY_CONFIGURE = "notify.configure"
 
 
 TITLES: dict[Permission, str] = {
@@ -37,4 +38,5 @@ TITLES: dict[Permission, str] = {
     Permission.CATALOGUE_CONFIGURE: gettext_noop("Edit the business catalogue and priority classes"),
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
     Permission.DEVICE_MANAGE: gettext_noop("Pair and revoke kiosks and boards"),
+    Permission.NOTIFY_CONFIGURE: gettext_noop("Say where messages are sent: robots, e-mail, SMS"),
 }

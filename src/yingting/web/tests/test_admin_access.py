@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from yingting.domains.queueing.models import PriorityClass, Queue
 from yingting.foundation.catalogue.models import BusinessClass, Equipment
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.notify.addresses import seal_address
+from yingting.foundation.notify.models import Channel, Delivery
 from yingting.foundation.people.models import ApiToken, Person, Role, RoleGrant
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Counter, Device, OpeningException, OpeningSpan, Unit, Zone
@@ -92,6 +94,12 @@ TABLE = {
     "people:roles": ((), ABOVE_LIST, GET),
     "people:role-new": ((), ABOVE_LIST, GET_POST),
     "people:role": (("role",), ABOVE_LIST, GET_POST),
+    "channels:channels": ((), ABOVE_LIST, GET),
+    "channels:channel-new": ((), ABOVE_LIST, GET_POST),
+    "channels:channel": (("channel",), {**STAFF_OF_HALL, "2001": 403}, GET_POST),
+    "channels:channel-retire": (("channel",), STAFF_OF_HALL, GET_POST),
+    "channels:channel-test": (("channel",), STAFF_OF_HALL, POST),
+    "channels:channel-results": (("channel",), STAFF_OF_HALL, GET),
 }
 
 
@@ -109,8 +117,10 @@ def admin_names(resolver=None, prefix="", namespace=""):
 @pytest.fixture
 def keys(cast, now):
     hall, clerk = cast.hall, Person.objects.get(staff_no="1001")
+    unit = Unit.objects.get(code="H01")
     return {
         "hall": "H01",
+        "channel": Channel.objects.create(name="群", unit=unit, sealed=seal_address("wecombot://key")).pk,
         "kind": "service.limits",
         "version": RuleVersion.objects.create(
             kind="service.limits",
@@ -143,7 +153,9 @@ def keys(cast, now):
 def counts():
     models = (
         BusinessClass,
+        Channel,
         Counter,
+        Delivery,
         Device,
         Equipment,
         OpeningException,
@@ -209,7 +221,7 @@ def test_a_post_where_the_page_is_refused_is_refused_and_changes_nothing(client,
 def test_an_empty_form_comes_back_with_its_errors(client, keys, staff_no):
     """Confirmations (retire, remove, revoke) need no field and act on an empty POST, so they stay out of this."""
     assert client.login(username=staff_no, password=PASSWORD)
-    acting = ("retire", "remove", "revoke", "pair", "shipped", "skills", "password", "withdraw", "preview")
+    acting = ("retire", "remove", "revoke", "pair", "shipped", "skills", "password", "withdraw", "preview", "test")
     before, wrong = counts(), []
     for name, (wanted, expected, methods) in TABLE.items():
         if expected.get(staff_no) != 200 or "POST" not in methods or name.endswith(acting):

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from yingting.domains.peaks.actions.stepping import acted, step_alert
+from yingting.domains.peaks.actions.telling import tell_of_lapse
 from yingting.domains.peaks.facts import AlertActed, AlertEased, AlertEnded, AlertEscalated, AlertLapsed, AlertRaised
 from yingting.domains.peaks.models import Alert
 from yingting.domains.peaks.queries.alerts import deeds_since, on_duty, open_alerts
@@ -116,10 +117,13 @@ def _apply(
     if change is Change.LAPSED:
         people = on_duty(setup.path)
         data = AlertLapsed(alert.level, code, alert.act_by, people, alert.seen_at is not None)
-        return step_alert(
+        is_first = step_alert(
             alert, data, actor=actor, now=now, lapsed_at=alert.act_by, lapses=alert.lapses + 1,
             on_duty=[str(person) for person in people],
         )  # fmt: skip
+        if is_first:
+            tell_of_lapse(setup=setup, alert=alert, actor=actor, now=now)
+        return is_first
     if change is Change.ESCALATED:
         data = AlertEscalated(life.level, code, trouble.people, trouble.minutes, life.act_by)
         return step_alert(

@@ -10,6 +10,7 @@ from yingting.domains.peaks.tests.conftest import MINUTE
 from yingting.domains.queueing.actions import calling, modes, sessions
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.notify.models import Message
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.refusals import Refusal
 
@@ -73,6 +74,9 @@ def test_an_alert_without_action_in_its_time_lapses_once_and_names_who_was_on_du
     assert alert.on_duty == [str(cast.people["1201"]), str(cast.people["1301"])]
     kind, who, data = life()[-1]
     assert (kind, who, data["seen"], data["on_duty"]) == ("alert.lapsed", "system", False, alert.on_duty)
+    # Those on duty are told, once.
+    told = Message.objects.order_by("person__staff_no").values_list("person__staff_no", "notice__params__people")
+    assert list(told) == [("1201", 3), ("1301", 3)]
 
 
 def test_a_higher_level_escalates_the_same_alert_and_asks_anew(day, actor_of):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from yingting.domains.peaks.queries.alerts import AlertLife, Moment, lives_of_day
 from yingting.domains.peaks.queries.rules_in_force import PEAKS
-from yingting.domains.peaks.rules import AlertKind, Level, Measure
-from yingting.domains.peaks.views.words import KINDS, MEASURES, MOMENTS
+from yingting.domains.peaks.rules import KIND_WORDS, AlertKind, Level, Measure
+from yingting.domains.peaks.views.words import MEASURES, MOMENTS
 from yingting.domains.queueing.facade import fresh_setup, hall_now, rule_in
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import hall_for
@@ -62,7 +62,7 @@ def alerts(request: HttpRequest, code: str) -> HttpResponse:
 def _row(life: AlertLife, levels: dict[str, Level], timezone: str) -> dict[str, object]:
     return {
         "alert": life.alert,
-        "kind": gettext(KINDS[AlertKind(life.alert.kind)]),
+        "kind": gettext(KIND_WORDS[AlertKind(life.alert.kind)]),
         "level": levels.get(life.alert.level_code),
         "moments": [
             (moment, gettext(MOMENTS[moment.what]), _what(moment, levels, timezone)) for moment in life.moments

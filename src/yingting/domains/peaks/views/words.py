@@ -1,6 +1,6 @@
 """The words of codes on the screens of peaks."""
 
-from yingting.domains.peaks.rules import AlertKind, Measure
+from yingting.domains.peaks.rules import Measure
 from yingting.kernel.words import gettext_noop as _
 
 MEASURES: dict[Measure, str] = {
@@ -10,12 +10,6 @@ MEASURES: dict[Measure, str] = {
     Measure.FORCED_MODE: _("Forced diversion started"),
     Measure.REMIND_CLERK: _("Clerk reminded"),
     Measure.OTHERWISE: _("Handled otherwise"),
-}
-KINDS: dict[AlertKind, str] = {
-    AlertKind.PEAK: _("Peak"),
-    AlertKind.LONG_WAIT: _("Long wait"),
-    AlertKind.LONG_LINE: _("Long line"),
-    AlertKind.IDLE_COUNTER: _("Idle counter"),
 }
 # What the facts of an alert are called where its life is told.
 MOMENTS: dict[str, str] = {

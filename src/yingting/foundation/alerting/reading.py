@@ -1,0 +1,69 @@
+"""Open alerts on indicators, of the halls that the reader may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+
+from yingting.foundation.alerting.figures import figure
+from yingting.foundation.alerting.links import rows_of
+from yingting.foundation.alerting.models import IndicatorAlert
+from yingting.foundation.alerting.rules import Against
+from yingting.foundation.lake.declared import declared
+from yingting.foundation.notify.rules import Severity
+from yingting.foundation.people.access import under
+from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import Unit
+from yingting.kernel.actors import Actor
+
+SHOWN = 500
+RECENT_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An alert in the reader's language; `rows` is where the rows behind it are."""
+
+    unit: Unit
+    indicator: str
+    value: str
+    limit: str
+    against: str
+    n: int
+    days: int
+    raised_day: dt.date
+    last_day: dt.date
+    severity: str
+    severity_title: str
+    cleared_at: dt.datetime | None
+    rows: str
+
+
+def alerts_for(actor: Actor, *, now: dt.datetime, are_open: bool) -> list[Shown]:
+    """Return open alerts, or those cleared in the last two weeks, of the halls whose reports the actor may read; the most
+    pressing first.
+    """
+    scope = under("hall__unit__path", actor.paths(Permission.REPORT_VIEW))
+    rows = IndicatorAlert.objects.select_related("hall__unit").filter(scope)
+    if are_open:
+        rows = rows.filter(cleared_at__isnull=True).order_by("-last_day", "hall__code")
+    else:
+        rows = rows.filter(cleared_at__gte=now - dt.timedelta(days=RECENT_DAYS)).order_by("-cleared_at", "hall__code")
+    known = declared()
+    shown = [_shown(row, known) for row in rows[:SHOWN]]
+    return sorted(shown, key=lambda one: -Severity(one.severity).rank) if are_open else shown
+
+
+def _shown(row: IndicatorAlert, known: dict[str, Any]) -> Shown:
+    indicator = known[row.indicator][0] if row.indicator in known else None
+    values = [figure(value, indicator.unit) if indicator else f"{value:g}" for value in (row.value, row.limit)]
+    first = row.last_day - dt.timedelta(days=max(0, row.days - 1))
+    return Shown(
+        row.hall.unit, gettext(indicator.title) if indicator else row.indicator, values[0], values[1],
+        gettext(Against(row.against).title), row.n, row.days, row.raised_day, row.last_day, row.severity,
+        gettext(Severity(row.severity).title), row.cleared_at,
+        rows_of(row.hall.unit.path, row.indicator, first, row.last_day),
+    )  # fmt: skip

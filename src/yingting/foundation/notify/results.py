@@ -1,0 +1,64 @@
+"""What came of deliveries, in words for those who look after the channels."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
+
+from yingting.foundation.notify.carrying import Reason
+from yingting.foundation.notify.models import Channel, Delivery
+from yingting.foundation.notify.words import in_words
+from yingting.kernel.words import gettext_noop as _
+
+SHOWN = 12
+WORDS: dict[Reason, str] = {
+    Reason.UNREACHABLE: _("No answer: the service cannot be reached, or took too long."),
+    Reason.REFUSED: _("The service refused it (HTTP %(number)s). Is the key in the address still valid?"),
+    Reason.REJECTED: _("The service rejected it (its code %(number)s). Look up the code in the robot's manual."),
+    Reason.UNREADABLE: _("The kept address cannot be read any more. Enter it again."),
+    Reason.UNUSABLE: _("The address is not complete. Compare it with the manual."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one delivery, in the reader's language."""
+
+    at: dt.datetime
+    title: str
+    in_words: str
+    is_test: bool
+    is_waiting: bool
+    is_bad: bool
+
+
+def _result(row: Delivery) -> Result:
+    why = gettext(WORDS[Reason(row.reason)]) % {"number": row.number} if row.reason else ""
+    if row.sent_at:
+        told = gettext("The service accepted it. Look there whether it arrived.")
+    elif row.failed_at:
+        told = gettext("Given up.") + " " + why
+    elif row.reason:
+        told = gettext("Will be tried again.") + " " + why
+    else:
+        told = gettext("Waits to be sent.")
+    title = in_words(row.notice.title, row.notice.params) if row.notice else ""
+    waiting = row.sent_at is None and row.failed_at is None
+    return Result(row.created_at, title, told, row.notice_id is None, waiting, bool(row.reason) and not row.sent_at)
+
+
+def results_of(channel: Channel) -> list[Result]:
+    """Return what a channel sent lately, the newest first."""
+    rows = Delivery.objects.filter(channel=channel).select_related("notice").order_by("-created_at", "-id")
+    return [_result(row) for row in rows[:SHOWN]]
+
+
+def last_results(channels: QuerySet[Channel]) -> dict[UUID, Result]:
+    """Return the last result of each channel that has one."""
+    newest = Delivery.objects.filter(channel=OuterRef("pk")).order_by("-created_at", "-id").values("pk")[:1]
+    last = channels.annotate(last=Subquery(newest)).values("last")
+    return {row.channel_id: _result(row) for row in Delivery.objects.filter(pk__in=last).select_related("notice")}
