@@ -18,9 +18,13 @@ from django_tasks_db.management.commands.db_worker import Worker
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
+<<<<<<< HEAD
 from yingting.foundation.alerting.jobs import watch_indicators
 from yingting.foundation.lake.keeping import follow_the_journal, recount
 from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
+=======
+from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
+>>>>>>> bench
 from yingting.kernel.clocks import system_now
 
 log = logging.getLogger(__name__)
@@ -52,11 +56,16 @@ def _recount_lake() -> None:
     recount(system_now())
 
 
+def _compact_lake() -> None:
+    merge_old_days(system_now())
+
+
 SCHEDULE = (
     Job("close days", 20.0, close_days_that_are_over),
     Job("find absences", 60.0, find_absences),
     Job("look after the lobby", 10.0, look_after_the_lobby),
     Job("recount the lake", _DAY_S, _recount_lake),
+    Job("compact the lake", _DAY_S, _compact_lake),
     Job("fill the lake", 60.0, _fill_lake),
     Job("watch the indicators", 1800.0, watch_indicators),
     Job("old messages", _DAY_S, forget_old_messages),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import os
 import secrets
 from pathlib import Path
+
+import orjson
 
 
 def sync(path: Path) -> None:
@@ -22,15 +22,9 @@ def write_json(path: Path, content: object) -> None:
     """Write JSON so that readers see the old file or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.draft")
-    with draft.open("w", encoding="utf-8") as stream:
-        json.dump(content, stream, default=_plain, ensure_ascii=False, indent=1)
+    with draft.open("wb") as stream:
+        stream.write(orjson.dumps(content, option=orjson.OPT_INDENT_2))
         stream.flush()
         os.fsync(stream.fileno())
     draft.rename(path)
     sync(path.parent)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

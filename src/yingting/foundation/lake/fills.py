@@ -1,6 +1,7 @@
 """Days of our own journal in the lake: one Parquet file per table, hall and business day, replaced as a whole.
 
     <root>/tables/<table>/month=2026-01/hall=H01/fill-<day>-<token>.parquet
+    <root>/tables/<table>/month=2026-01/hall=H01/fill-<month>-<token>.parquet   days merged, see compacting.py
     <root>/fills/hall=H01/2026-01.json     which files count for each day of the month, and what they were made of
     <root>/fills/seen.json                 how far the journal has been looked at, for all halls …
     <root>/fills/hall=H01/seen.json        … and for one
@@ -14,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import json
+import logging
 import os
 import secrets
 import time
@@ -28,10 +30,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yingting.foundation.lake.changes import Changes, DayOfHall
-from yingting.foundation.lake.durable import sync, write_json
-from yingting.foundation.lake.parts import Part, hall_folder
+from yingting.foundation.lake.durable import write_json
+from yingting.foundation.lake.month_lists import MonthLists, days_of
+from yingting.foundation.lake.parts import Part, hall_folder, part_folder, write_part
 from yingting.indicators.fact_tables import FactTable
 
+log = logging.getLogger(__name__)
 FILL_PREFIX = "fill-"
 REPLACED_KEPT_S = 300  # a reader that has just listed the replaced file may still open it
 
@@ -60,26 +64,29 @@ class Fills:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / "fills"
+        self.lists = MonthLists(self.folder)
         self.changes = Changes(root)
 
     def parts(
         self, table: str, halls: Collection[str] | None, first: dt.date | None, last: dt.date | None
     ) -> tuple[Part, ...]:
-        """Return the files of a table that hold rows of these halls and days (None: no bound)."""
-        found: list[Part] = []
-        for hall in sorted(self.halls() if halls is None else halls):
-            for path in sorted((self.folder / hall_folder(hall)).glob("????-??.json")):
-                month = dt.date.fromisoformat(f"{path.stem}-01")
-                if (first and month < first.replace(day=1)) or (last and month > last):
-                    continue
-                for text, day in self._days(path).items():
-                    wanted = (not first or text >= first.isoformat()) and (not last or text <= last.isoformat())
-                    found.extend(
-                        Part(table, month, hall, one["path"], one["rows"])
-                        for one in day["parts"]
-                        if wanted and one["table"] == table
-                    )
-        return tuple(found)
+        """Return the files of a table that may hold rows of these halls and days (None: no bound)."""
+        from_day, to_day = str(first or dt.date.min), str(last or dt.date.max)
+        months = [month for month in self.months(table) if from_day[:7] <= f"{month:%Y-%m}" <= to_day[:7]]
+        return tuple(
+            Part(table, month, hall, one.path, one.rows)
+            for hall, month, one in self.lists.files(self._folders() if halls is None else halls, months)
+            if one.table == table and one.last >= from_day and one.first <= to_day
+        )
+
+    def months(self, table: str) -> list[dt.date]:
+        """Return the months (their first days) of which a table has files, in order."""
+        folders = (self.root / "tables" / table).glob("month=????-??")
+        return sorted(dt.date.fromisoformat(f"{folder.name.removeprefix('month=')}-01") for folder in folders)
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables that have files, in order."""
+        return sorted(folder.name for folder in (self.root / "tables").glob("*"))
 
     def halls(self) -> set[str]:
         """Return the halls that have a filled day."""
@@ -91,13 +98,17 @@ class Fills:
             (dt.date.fromisoformat(day), hall)
             for hall in self.halls()
             for path in (self.folder / hall_folder(hall)).glob("????-??.json")
-            for day, found in self._days(path).items()
+            for day, found in days_of(path).items()
             if any(part["table"] in tables for part in found["parts"])
         }
 
+    def _folders(self) -> set[str]:
+        """Return the halls that have a folder, be it an empty one: far faster than looking into each."""
+        return {unquote(path.name.removeprefix("hall=")) for path in self.folder.glob("hall=*")}
+
     def state(self, hall: str, day: dt.date) -> DayState | None:
         """Return what a day's rows were made of, or None if it has none yet."""
-        found = self._days(self._list_path(hall, day)).get(day.isoformat())
+        found = days_of(self.lists.path(hall, day)).get(day.isoformat())
         return None if found is None else DayState(found["facts"], found["last_id"], found["fold"])
 
     def seen(self, hall: str | None) -> Seen | None:
@@ -125,55 +136,72 @@ class Fills:
         self, hall: str, day: dt.date, state: DayState, rows: Mapping[FactTable, Iterable[Mapping[str, Any]]]
     ) -> None:
         """Put a day's rows in the place of those that were there."""
-        path = self._list_path(hall, day)
-        days = self._days(path)
         self.changes.tell([(day, hall)])
-        parts = [self._write(table, hall, day, list(some)) for table, some in rows.items()]
-        for old in days.get(day.isoformat(), {"parts": []})["parts"]:
-            if (self.root / old["path"]).exists():
-                os.utime(self.root / old["path"])  # its time of grace begins now
+        days = days_of(self.lists.path(hall, day))
+        old = days.pop(day.isoformat(), {"parts": []})
+        month = day.replace(day=1)
+        for part in old["parts"]:
+            self._take_out(hall, month, days, day, part)
+        parts = []
+        for table, some in rows.items():
+            found = pa.Table.from_pylist(list(some), schema=table.schema)
+            parts.append(
+                {"table": table.name, "path": self.write(table.name, hall, month, f"{day}", found), "rows": len(found)}
+            )
         days[day.isoformat()] = {**asdict(state), "parts": parts}
-        write_json(path, {"hall": hall, "days": dict(sorted(days.items()))})
+        self.put_list(hall, month, days)
         self.changes.tell([(day, hall)])
-        named = {one["path"] for kept in days.values() for one in kept["parts"]}
-        for table in rows:
-            self._sweep(self.root / self._table_folder(table, hall, day), named)
+
+    def put_list(self, hall: str, month: dt.date, days: dict[str, Any]) -> None:
+        """Make another list count, and sweep what neither it nor a reader needs. Inside `writing(hall)`."""
+        path = self.lists.path(hall, month)
+        named = _paths(days)
+        for left in _paths(days_of(path)) - named:
+            if (self.root / left).exists():
+                os.utime(self.root / left)  # its time of grace begins now
+        write_json(path, {"hall": hall, "days": dict(sorted(days.items()))})
+        self.sweep(hall, month, named)
+
+    def write(self, table: str, hall: str, month: dt.date, name: str, rows: pa.Table) -> str:
+        """Write rows as a file that no list names yet; return its path under the root."""
+        target = part_folder(table, month, hall) / f"{FILL_PREFIX}{name}-{secrets.token_hex(4)}.parquet"
+        write_part(self.root, target, rows)
+        return str(target)
+
+    def sweep(self, hall: str, month: dt.date, named: Collection[str]) -> None:
+        """Remove what was replaced a while ago, and what a killed writer left."""
+        for table in self.tables():
+            for path in (self.root / part_folder(table, month, hall)).glob(f"{FILL_PREFIX}*"):
+                is_named = str(path.relative_to(self.root)) in named
+                if not is_named and time.time() - path.stat().st_mtime > REPLACED_KEPT_S:
+                    path.unlink()
+
+    def _take_out(self, hall: str, month: dt.date, days: dict[str, Any], day: dt.date, part: dict[str, Any]) -> None:
+        """Let the other days of a merged file name a file without this day. Rows in a merged file lie in order of days."""
+        sharing = {other: one for other, what in days.items() for one in what["parts"] if one["path"] == part["path"]}
+        if not sharing:
+            return
+        start = sum(one["rows"] for other, one in sharing.items() if other < day.isoformat())
+        end = start + part["rows"]
+        path = self.root / part["path"]
+        rows = pq.read_table(path, partitioning=None) if path.exists() else None
+        if rows is None or len(rows) != part["rows"] + sum(one["rows"] for one in sharing.values()):
+            log.error("%s is damaged: its days are forgotten, and a thorough fill makes them anew", path)
+            for other in sharing:
+                del days[other]
+            return
+        kept = pa.concat_tables([rows.slice(0, start), rows.slice(end)])
+        without = self.write(part["table"], hall, month, f"{month:%Y-%m}", kept)
+        for one in sharing.values():
+            one["path"] = without
 
     def mark_seen(self, hall: str | None, seen: Seen) -> None:
         """Remember how far the journal has been looked at."""
         write_json(self._seen_path(hall), asdict(seen))
 
-    def _write(self, table: FactTable, hall: str, day: dt.date, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
-        folder = self._table_folder(table, hall, day)
-        target = folder / f"{FILL_PREFIX}{day}-{secrets.token_hex(4)}.parquet"
-        (self.root / folder).mkdir(parents=True, exist_ok=True)
-        draft = self.root / target.with_suffix(".draft")
-        pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), draft, compression="zstd")
-        sync(draft)
-        draft.rename(self.root / target)
-        return {"table": table.name, "path": str(target), "rows": len(rows)}
-
-    def _sweep(self, folder: Path, named: set[str]) -> None:
-        """Remove what was replaced a while ago, and what a killed writer left."""
-        for path in folder.glob(f"{FILL_PREFIX}*"):
-            if str(path.relative_to(self.root)) in named:
-                continue
-            if time.time() - path.stat().st_mtime > REPLACED_KEPT_S:
-                path.unlink()
-
-    def _table_folder(self, table: FactTable, hall: str, day: dt.date) -> Path:
-        return Path("tables") / table.name / f"month={day:%Y-%m}" / hall_folder(hall)
-
-    def _list_path(self, hall: str, day: dt.date) -> Path:
-        return self.folder / hall_folder(hall) / f"{day:%Y-%m}.json"
-
     def _seen_path(self, hall: str | None) -> Path:
         return (self.folder / hall_folder(hall) if hall else self.folder) / "seen.json"
 
-    @staticmethod
-    def _days(path: Path) -> dict[str, Any]:
-        try:
-            days: dict[str, Any] = json.loads(path.read_text("utf-8"))["days"]
-        except FileNotFoundError:
-            return {}
-        return days
+
+def _paths(days: Mapping[str, Any]) -> set[str]:
+    return {part["path"] for day in days.values() for part in day["parts"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from yingting.foundation.lake.compacting import compact
 from yingting.foundation.lake.declared import indicator_sets
 from yingting.foundation.lake.rollups import Rollups
 from yingting.foundation.lake.shelves import shelves
@@ -26,3 +27,9 @@ def recount(now: dt.datetime) -> None:
         rollups = Rollups(found)
         rollups.remake({now.date() - dt.timedelta(days=n) for n in range(-1, 3)})
         rollups.level()
+
+
+def merge_old_days(now: dt.datetime) -> None:
+    """Merge the day files of days that are over into one file per hall and month."""
+    for shelf in shelves():
+        compact(shelf.lake(), now.date())

@@ -1,0 +1,63 @@
+"""Make one query of many indicators cheap without changing what any of them says.
+
+Each declaration stands alone, so a query of ten of them filters the same rows ten times and sorts the same waits once per
+quantile. Here the aggregates are rewritten, on the expression and so for every engine alike:
+
+    an aggregate with a filter   becomes one over "the value where the filter holds, else nothing": the engine computes
+                                 that column once for all aggregates that share it
+    quantiles of the same column become one list of quantiles, sorted once
+
+Both are identities: an aggregate does not see nothing, and a list holds the same exact quantiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+
+_FILTERED = (ops.Count, ops.Mean, ops.Sum, ops.Max, ops.Min, ops.Quantile)
+
+
+def condensed(metrics: Mapping[str, ir.Value]) -> dict[str, ir.Value]:
+    """Return the same aggregates in their cheap form."""
+    plain = {name: metric.op().replace(_filter_inside) for name, metric in metrics.items()}
+    together = _quantiles_together(plain.values())
+    return {name: op.replace(together).to_expr() for name, op in plain.items()}
+
+
+def _filter_inside(node: ops.Node, changed: Mapping[str, Any] | None) -> ops.Node:
+    """Move an aggregate's filter into its argument."""
+    node = node.__recreate__(changed) if changed else node
+    where = getattr(node, "where", None)
+    if where is None:
+        return node
+    if isinstance(node, ops.CountStar):
+        return ops.Count(ibis.ifelse(where.to_expr(), 1, ibis.null("int8")))
+    if type(node) in _FILTERED:
+        kept = ibis.ifelse(where.to_expr(), node.arg.to_expr(), ibis.null(node.arg.dtype))
+        return node.copy(arg=kept.op(), where=None)
+    return node
+
+
+def _quantiles_together(aggregates: Any) -> Callable[[ops.Node, Mapping[str, Any] | None], ops.Node]:
+    """Return the replacement of single quantiles by places in one list per column."""
+    wanted: dict[ops.Node, list[ops.Node]] = {}
+    for op in aggregates:
+        for one in op.find(lambda node: type(node) is ops.Quantile and node.where is None):
+            levels = wanted.setdefault(one.arg, [])
+            if one.quantile not in levels:
+                levels.append(one.quantile)
+
+    def replace(node: ops.Node, changed: Mapping[str, Any] | None) -> ops.Node:
+        node = node.__recreate__(changed) if changed else node
+        if type(node) is not ops.Quantile or len(levels := wanted.get(node.arg, [])) < 2:
+            return node
+        values = ops.Literal(tuple(level.value for level in levels), dt.Array(dt.float64))
+        return ops.ArrayIndex(ops.MultiQuantile(node.arg, values), ibis.literal(levels.index(node.quantile)).op())
+
+    return replace
