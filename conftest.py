@@ -36,18 +36,21 @@ def pytest_configure(config):
 # Monday, 5 January 2026, 10:00 in Shanghai: the hall of the cast is open.
 TEN_O_CLOCK = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
 
+_GROWING = ("journal_fact", "bulletins_issuedtext")
 _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_with_the_journal(self):
-    """Emptying the database between tests is the one time when facts may go."""
+    """Emptying the database between tests is the one time when facts and frozen documents may go."""
     from yingting.foundation.journal import triggers
 
-    triggers.remove(connection)
+    for table in _GROWING:
+        triggers.remove(connection, table)
     try:
         _flush(self)
     finally:
-        triggers.install(connection)
+        for table in _GROWING:
+            triggers.install(connection, table)
 
 
 TransactionTestCase._fixture_teardown = _flush_with_the_journal

@@ -81,6 +81,14 @@ SCREENS = (
         demo_as="9001",
     ),
     Screen(
+        "bulletins:archive",
+        _("Bulletins"),
+        _("Notices and tables with ranking, shortcomings and duties: what went to you, what is due, and the archive."),
+        Permission.QUEUE_VIEW,
+        demo_as="1301",
+        in_bar=False,
+    ),
+    Screen(
         "reporting:own-board",
         _("My figures"),
         _("A clerk's own figures, seen by nobody else but those who lead the hall."),

@@ -1,37 +1,37 @@
-"""Triggers that let the journal grow and never change, on SQLite and PostgreSQL."""
+"""Triggers that let a table grow and never change, on SQLite and PostgreSQL: the journal, and what is frozen for good."""
 
 from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_SQLITE = {
-    event: f"""CREATE TRIGGER journal_fact_no_{event} BEFORE {event.upper()} ON journal_fact
-               BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"""
-    for event in ("update", "delete")
-}
-_POSTGRESQL = """
-CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'the journal only grows' USING ERRCODE = 'integrity_constraint_violation'; END $$;
-CREATE TRIGGER journal_fact_no_change BEFORE UPDATE OR DELETE ON journal_fact
-FOR EACH ROW EXECUTE FUNCTION journal_only_grows();
+JOURNAL = "journal_fact"
+_EVENTS = ("update", "delete")
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{table} only grows' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_only_grows();
 """
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers (the table must exist)."""
+def install(connection: BaseDatabaseWrapper, table: str = JOURNAL) -> None:
+    """Create a table's triggers (the table must exist)."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for statement in _SQLITE.values():
-                cursor.execute(statement)
+            for event in _EVENTS:
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+                )
         else:
-            cursor.execute(_POSTGRESQL)
+            cursor.execute(_FUNCTION.format(table=table))
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Drop the triggers: for undoing the migration, and for tests that empty their database."""
+def remove(connection: BaseDatabaseWrapper, table: str = JOURNAL) -> None:
+    """Drop a table's triggers: for undoing the migration, and for tests that empty their database."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for event in _SQLITE:
-                cursor.execute(f"DROP TRIGGER IF EXISTS journal_fact_no_{event}")
+            for event in _EVENTS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}")
         else:
-            cursor.execute("DROP TRIGGER IF EXISTS journal_fact_no_change ON journal_fact")
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}")

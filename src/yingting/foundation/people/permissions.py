@@ -18,6 +18,7 @@ class Permission(StrEnum):
     FLOOR_PLAN = "floor.plan"
     REPORT_VIEW = "report.view"
     REPORT_IMPORT = "report.import"
+    BULLETIN_ISSUE = "bulletin.issue"
     HALL_CONFIGURE = "hall.configure"
     CATALOGUE_CONFIGURE = "catalogue.configure"
     PEOPLE_MANAGE = "people.manage"
@@ -34,6 +35,7 @@ TITLES: dict[Permission, str] = {
     Permission.FLOOR_PLAN: gettext_noop("Plan who stands at which post"),
     Permission.REPORT_VIEW: gettext_noop("Read reports"),
     Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
+    Permission.BULLETIN_ISSUE: gettext_noop("Draft, issue and withdraw bulletins"),
     Permission.HALL_CONFIGURE: gettext_noop("Edit halls, zones, counters, hours, queues"),
     Permission.CATALOGUE_CONFIGURE: gettext_noop("Edit the business catalogue and priority classes"),
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
