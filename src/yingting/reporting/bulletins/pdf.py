@@ -22,6 +22,7 @@ from yingting.reporting.bulletins.contracts import Document
 FONT = "STSong-Light"
 RED = colors.HexColor("#c00000")
 LINE = colors.HexColor("#7b8794")
+_IN_FONT = str.maketrans({"−": "-", "¥": "￥"})  # signs that Chinese typefaces of this kind have under another number
 WIDE_FROM = 6  # more columns than this stand on a page laid across
 _GRID = TableStyle(
     [
@@ -61,7 +62,7 @@ _SMALL = _style(9, textColor=colors.HexColor("#4a5563"))
 
 
 def _said(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(text).replace("\n", "<br/>"), style)
+    return Paragraph(escape(text.translate(_IN_FONT)).replace("\n", "<br/>"), style)
 
 
 def _head(document: Document) -> list[Any]:

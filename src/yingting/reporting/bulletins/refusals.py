@@ -11,7 +11,6 @@ NOT_OVER = declare("bulletin.not_over", _("The period ends on %(day)s. Issue the
 NOT_A_DRAFT = declare("bulletin.not_a_draft", _("An issued bulletin never changes. Put it right with a new one that refers to it."))
 NOT_IN_FORCE = declare("bulletin.not_in_force", _("This bulletin is not in force: it is a draft, or it was withdrawn."))
 TWICE = declare("bulletin.twice", _("There is a bulletin of this kind for these days already: %(number)s. Withdraw it first, or correct it."))
-DRAFT_WRONG = declare("bulletin.draft_wrong", _("Look at the draft again: %(detail)s"), status=422)
 DUTY_UNCLEAR = declare("bulletin.duty_unclear", _("Every duty says what is done, by whom (a person or a post) and by when."), status=422)
 DUTY_LATE = declare("bulletin.duty_late", _("A duty cannot be due before the bulletin is issued: %(day)s."), status=422)
 DUTY_VACANT = declare("bulletin.duty_vacant", _("Nobody is in the post that has a duty: %(post)s. Name a person."), status=422)
