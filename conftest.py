@@ -33,6 +33,25 @@ def pytest_configure(config):
         compile_catalogues()
 
 
+# What starts processes of its own, or speaks with a database past Django's fixtures.
+NEAR_THE_DATABASE = ("tests/races", "tests/api", "src/yingting/web", "src/yingting/foundation/live")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests that touch no database run once, on SQLite: another database changes nothing for them."""
+    if connection.vendor == "sqlite":
+        return
+    here = [item for item in items if _meets_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _meets_the_database(item)])
+    items[:] = here
+
+
+def _meets_the_database(item):
+    if item.nodeid.startswith(NEAR_THE_DATABASE) or item.get_closest_marker("django_db"):
+        return True
+    return bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+
+
 # Monday, 5 January 2026, 10:00 in Shanghai: the hall of the cast is open.
 TEN_O_CLOCK = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
 

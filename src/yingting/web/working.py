@@ -18,13 +18,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
-<<<<<<< HEAD
 from yingting.foundation.alerting.jobs import watch_indicators
-from yingting.foundation.lake.keeping import follow_the_journal, recount
-from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
-=======
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
->>>>>>> bench
+from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
 from yingting.kernel.clocks import system_now
 
 log = logging.getLogger(__name__)

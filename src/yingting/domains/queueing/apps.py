@@ -19,6 +19,10 @@ class QueueingConfig(AppConfig):
             INDICATOR_SETS,
             "yingting.domains.queueing.evidence:ON_VISITS",
             "yingting.domains.queueing.evidence:ON_STINTS",
+            "yingting.domains.queueing.evidence:ON_RETURNS",
+            "yingting.domains.queueing.evidence:ON_COUNTER_TIME",
+            "yingting.domains.queueing.evidence:ON_MODES",
+            "yingting.domains.queueing.evidence:ON_STEERINGS",
         )
         purpose = _("The care lane, head starts, and what customers get by default.")
         enter(

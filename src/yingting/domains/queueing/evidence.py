@@ -1,4 +1,4 @@
-"""What queueing brings to the lake: its visits and stints, and their indicators, judged by the limits in force."""
+"""What queueing brings to the lake: its tables, and the indicators on them, judged by the limits in force."""
 
 from __future__ import annotations
 
@@ -8,9 +8,28 @@ from uuid import UUID
 
 import ibis.expr.types as ir
 
-from yingting.domains.queueing.indicators import STINT_INDICATORS, VISIT_INDICATORS, HallTerms
+from yingting.domains.queueing.indicators import (
+    COUNTER_INDICATORS,
+    MODE_INDICATORS,
+    RETURN_INDICATORS,
+    STEERING_INDICATORS,
+    STINT_INDICATORS,
+    VISIT_INDICATORS,
+    HallTerms,
+    returns,
+)
 from yingting.domains.queueing.queries.labels import labels_for
-from yingting.domains.queueing.tables import FOLD_VERSION, STINTS, TABLES, VISITS, fold_day
+from yingting.domains.queueing.tables import (
+    COUNTER_TIME,
+    FOLD_VERSION,
+    MODES,
+    PREFIXES,
+    STEERINGS,
+    STINTS,
+    TABLES,
+    VISITS,
+    fold_day,
+)
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
 from yingting.foundation.lake.declared import IndicatorSet, Opener
 from yingting.foundation.lake.filling import DayFold, DayRows
@@ -18,12 +37,12 @@ from yingting.foundation.lake.shelves import Shelf
 
 
 def _fold(_halls: Mapping[UUID, str]) -> DayFold:
-    return DayFold(("ticket.",), FOLD_VERSION, _day_rows)
+    return DayFold(PREFIXES, FOLD_VERSION, _day_rows)
 
 
 def _day_rows(hall: UUID, facts: list[dict[str, Any]]) -> DayRows:
     rows = fold_day(facts, labels_for(hall, facts))
-    return {VISITS: rows.visits, STINTS: rows.stints}
+    return {table: getattr(rows, table.name) for table in TABLES}
 
 
 SHELF = Shelf("", TABLES, _fold)
@@ -82,4 +101,49 @@ ON_STINTS = IndicatorSet(
     splits=("clerk", "counter"),
     listed=("visit", "ticket", "hall", "business_day", "business", "kind", "outcome", "handling_s", "counter", "clerk"),
     worst="handling_s",
+)
+ON_RETURNS = IndicatorSet(
+    "returns",
+    RETURN_INDICATORS,
+    (VISITS,),
+    lambda open_table: returns(open_table(VISITS)),
+    terms_of,
+    LIMITS,
+    splits=("business", "kind", "counter", "clerk"),
+    listed=("hall", "business_day", "business", "kind", "counter", "clerk", "next_s"),
+)
+ON_COUNTER_TIME = IndicatorSet(
+    "counter_time",
+    COUNTER_INDICATORS,
+    (COUNTER_TIME,),
+    lambda open_table: open_table(COUNTER_TIME),
+    terms_of,
+    LIMITS,
+    splits=("clerk", "counter"),
+    listed=(
+        "hall", "business_day", "counter", "clerk", "open_s", "serving_s", "way_s", "paused_s", "idle_s",
+        "idle_waiting_s",
+    ),
+    worst="idle_waiting_s",
+)  # fmt: skip
+ON_MODES = IndicatorSet(
+    "modes",
+    MODE_INDICATORS,
+    (MODES,),
+    lambda open_table: open_table(MODES),
+    terms_of,
+    LIMITS,
+    listed=("hall", "business_day", "forced_s"),
+    worst="forced_s",
+)
+ON_STEERINGS = IndicatorSet(
+    "steerings",
+    STEERING_INDICATORS,
+    (STEERINGS,),
+    lambda open_table: open_table(STEERINGS),
+    terms_of,
+    LIMITS,
+    detail=("business",),
+    splits=("shown_at", "channel"),
+    listed=("hall", "business_day", "business", "shown_at", "channel", "answer"),
 )

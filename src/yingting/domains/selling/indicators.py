@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
+from yingting.indicators.measures import part, share
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -20,18 +21,18 @@ class SellingTerms:
 def _four_in_one(rows: ir.Table, terms: SellingTerms) -> Measure:
     due = rows.stand == "required"
     full = rows.is_full if terms.late_counts else rows.is_full & ~rows.is_late
-    return Measure(full.cast("float64").mean(where=due), rows.count(where=due))
+    return share(rows, full, due)
 
 
 def _acceptance(rows: ir.Table, _terms: SellingTerms) -> Measure:
-    offered = rows.offered.sum()
-    return Measure(rows.accepted.sum() / offered.nullif(0), offered.fill_null(0))
+    return part(rows.accepted, rows.offered)
 
 
 _GRAIN = ("hall", "business_day", "clerk")
 FOUR_IN_ONE_RATE = Indicator(
     "selling.four_in_one_rate", _("Full combined recommendations"), Unit.SHARE, "recommendations",
     ("stand", "is_full", "is_late"), _four_in_one, _GRAIN, BetterIs.HIGHER, target=1.0, source="SAL-02",
+    formula=_("Visits with a full combined recommendation, divided by visits with business where one is required."),
     limits=(
         _("A combination is full when every part was offered or is not suitable for a reason, or the customer's no ended it."),
         _("Visits with business where nothing is recommended, and customers left to the clerk, are not in the denominator."),
@@ -40,6 +41,7 @@ FOUR_IN_ONE_RATE = Indicator(
 ACCEPTANCE = Indicator(
     "selling.acceptance", _("Accepted of what was offered"), Unit.SHARE, "recommendations", ("offered", "accepted"),
     _acceptance, _GRAIN, BetterIs.HIGHER, source="SAL-02",
+    formula=_("Parts of recommendations that customers accepted, divided by parts that were offered."),
     limits=(_("As the clerk recorded it; contracts are in the operator's own systems."),),
 )  # fmt: skip
 INDICATORS = (FOUR_IN_ONE_RATE, ACCEPTANCE)

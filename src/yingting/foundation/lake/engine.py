@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -15,13 +16,17 @@ MEMORY_LIMIT = "1GB"
 @contextmanager
 def reading_engine(memory_limit: str = MEMORY_LIMIT) -> Iterator[Any]:
     """Give an Ibis backend of its own; it is closed afterwards."""
-    connection = duckdb.connect(
-        config={
-            "memory_limit": memory_limit, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
-        }
-    )  # fmt: skip
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
-        yield ibis.duckdb.from_connection(connection)
-    finally:
-        connection.close()
+    with TemporaryDirectory(
+        prefix="yingting-"
+    ) as scratch:  # what does not fit the memory goes there, and is gone with it
+        connection = duckdb.connect(
+            config={
+                "memory_limit": memory_limit, "temp_directory": scratch, "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            }
+        )  # fmt: skip
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield ibis.duckdb.from_connection(connection)
+        finally:
+            connection.close()

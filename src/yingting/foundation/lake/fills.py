@@ -74,7 +74,7 @@ class Fills:
         from_day, to_day = str(first or dt.date.min), str(last or dt.date.max)
         months = [month for month in self.months(table) if from_day[:7] <= f"{month:%Y-%m}" <= to_day[:7]]
         return tuple(
-            Part(table, month, hall, one.path, one.rows)
+            Part(table, month, hall, one.path, one.rows, one.columns)
             for hall, month, one in self.lists.files(self._folders() if halls is None else halls, months)
             if one.table == table and one.last >= from_day and one.first <= to_day
         )
@@ -146,7 +146,12 @@ class Fills:
         for table, some in rows.items():
             found = pa.Table.from_pylist(list(some), schema=table.schema)
             parts.append(
-                {"table": table.name, "path": self.write(table.name, hall, month, f"{day}", found), "rows": len(found)}
+                {
+                    "table": table.name,
+                    "path": self.write(table.name, hall, month, f"{day}", found),
+                    "rows": len(found),
+                    "columns": len(table.schema),
+                }
             )
         days[day.isoformat()] = {**asdict(state), "parts": parts}
         self.put_list(hall, month, days)

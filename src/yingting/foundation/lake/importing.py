@@ -13,7 +13,7 @@ from pathlib import Path
 
 from yingting.foundation.lake.bad_rows import SHOWN_CHARACTERS, BadRow
 from yingting.foundation.lake.inspecting import Limits, LogFile, inspect
-from yingting.foundation.lake.log_shape import LogShape
+from yingting.foundation.lake.log_shape import FieldKind, LogShape
 from yingting.foundation.lake.mapping import Mapping
 from yingting.foundation.lake.parts import Part
 from yingting.foundation.lake.reading import RowReader
@@ -100,7 +100,7 @@ def import_log(lake: Lake, order: ImportOrder, progress: Progress = lambda _step
         return _already(done, file)
     reader = RowReader(file, order.mapping.file.delimiter, order.mapping.file.sheet, order.mapping.file.header_row)
     reader.open()
-    fields = field_sql(order.shape, order.mapping, reader.columns, order.hall)
+    fields = field_sql(order.shape, order.mapping, reader.columns, order.hall, _pseudonym_key(lake, order))
     if any(one.field.name == "hall" and one.raw.startswith("NULL") for one in fields):
         raise Refusal(NO_HALL)
     with lake.scratch(import_id) as scratch, Workbench(order.shape, order.mapping, fields, scratch) as bench:
@@ -114,6 +114,12 @@ def import_log(lake: Lake, order: ImportOrder, progress: Progress = lambda _step
 def _import_id(file: LogFile, order: ImportOrder) -> str:
     text = "\n".join((file.digest, order.mapping.fingerprint(), order.hall or ""))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _pseudonym_key(lake: Lake, order: ImportOrder) -> str:
+    """Return the lake's key if this import needs one: a lake without customers has none."""
+    kinds = {field.kind for field in order.shape.fields if field.name in order.mapping.fields}
+    return lake.pseudonym_key() if FieldKind.PSEUDONYM in kinds else ""
 
 
 def _already(done: ImportRecord, file: LogFile) -> ImportOutcome:

@@ -22,6 +22,7 @@ class FieldKind(StrEnum):
     NUMBER = "number"  # float64
     WHOLE = "whole"  # int32
     SECONDS = "seconds"  # float64, the mapping names the unit of the source
+    PSEUDONYM = "pseudonym"  # whatever tells one customer: only its keyed fingerprint reaches the lake
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,14 @@ Stamp = tuple[int, ...]
 
 
 class Listed(NamedTuple):
-    """One file of a list: its table, path, first and last day (ISO), rows."""
+    """One file of a list: its table, path, first and last day (ISO), rows, and columns (None: not noted)."""
 
     table: str
     path: str
     first: str
     last: str
     rows: int
+    columns: int | None = None
 
 
 _KEPT: dict[str, tuple[Stamp, tuple[Listed, ...]]] = {}  # by the list's path
@@ -113,7 +114,7 @@ def _files(days: dict[str, Any]) -> tuple[Listed, ...]:
         for one in what["parts"]:
             known = found.get(one["path"])
             first, rows = (known.first, known.rows) if known else (day, 0)
-            found[one["path"]] = Listed(one["table"], one["path"], first, day, rows + one["rows"])
+            found[one["path"]] = Listed(one["table"], one["path"], first, day, rows + one["rows"], one.get("columns"))
     return tuple(found.values())
 
 

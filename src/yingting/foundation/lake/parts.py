@@ -15,13 +15,17 @@ from yingting.foundation.lake.durable import sync
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One Parquet file: its table, month (first day of it), hall, path under the root, rows."""
+    """One Parquet file: its table, month (first day of it), hall, path under the root, rows, columns.
+
+    A table gets new columns at its end, so the number tells which ones a file has; None: written before it was noted.
+    """
 
     table: str
     month: dt.date
     hall: str
     path: str
     rows: int
+    columns: int | None = None
 
 
 def hall_folder(hall: str) -> str:

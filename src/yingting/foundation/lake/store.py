@@ -124,12 +124,12 @@ class Lake:
     ) -> ir.Table:
         """Return a fact table as an Ibis table of the given DuckDB backend, cut to halls and days (both ends included).
 
-        An empty lake gives an empty table of the declared schema.
+        An empty lake gives an empty table of the declared schema. Columns that the files do not have yet are null.
         """
-        files = self.absolute(self.parts(table.name, halls, first, last))
-        if not files:
+        parts = self.parts(table.name, halls, first, last)
+        if not parts:
             return ibis.memtable([], schema=ibis.Schema.from_pyarrow(table.schema))
-        rows = backend.read_parquet(files, hive_partitioning=False)
+        rows = _read(backend, table, self.absolute(parts), {part.columns for part in parts})
         if halls is not None:
             rows = rows.filter(rows[table.hall].isin(list(halls)))
         if first is not None:
@@ -137,6 +137,20 @@ class Lake:
         if last is not None:
             rows = rows.filter(rows[table.day] <= ibis.literal(last))
         return rows
+
+    def pseudonym_key(self) -> str:
+        """Return the key of this lake's pseudonyms, made when it is first asked for."""
+        path = self.root / "pseudonyms.key"
+        if not path.exists():
+            self.root.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(f".{secrets.token_hex(4)}.draft")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_hex(32), "ascii")
+            sync(draft)
+            with contextlib.suppress(FileExistsError):  # two imports at once have one key
+                path.hardlink_to(draft)
+            draft.unlink()
+        return path.read_text("ascii")
 
     # ------------------------------------------------------------------------------------------- writing
 
@@ -181,7 +195,7 @@ class Lake:
             (self.root / target).parent.mkdir(parents=True, exist_ok=True)
             sync(draft)
             draft.rename(self.root / target)
-            parts.append(Part(table.name, first, hall, str(target), rows))
+            parts.append(Part(table.name, first, hall, str(target), rows, len(table.schema)))
         return tuple(parts)
 
     def finish(self, record: ImportRecord) -> None:
@@ -208,6 +222,14 @@ class Lake:
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - folder.stat().st_mtime > SCRATCH_KEPT_S:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(backend: Any, table: FactTable, files: list[str], columns: set[int | None]) -> ir.Table:
+    # Looking into every file first costs as much again as a scan of one column; files that are alike need it not.
+    alike = columns == {len(table.schema)}
+    rows = backend.read_parquet(files, hive_partitioning=False, union_by_name=not alike)
+    wanted = ibis.Schema.from_pyarrow(table.schema)
+    return rows.mutate(**{name: ibis.null(kind) for name, kind in wanted.items() if name not in rows.columns})
 
 
 def _days_of(record: ImportRecord, tables: Collection[str]) -> set[DayOfHall]:

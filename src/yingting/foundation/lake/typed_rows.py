@@ -24,6 +24,7 @@ SQL_TYPES = {
     FieldKind.NUMBER: "DOUBLE",
     FieldKind.WHOLE: "INTEGER",
     FieldKind.SECONDS: "DOUBLE",
+    FieldKind.PSEUDONYM: "VARCHAR",
 }
 
 
@@ -42,10 +43,12 @@ class FieldSql:
     only: tuple[str, ...] = ()
 
 
-def field_sql(shape: LogShape, mapping: Mapping, columns: tuple[str, ...], hall: str | None) -> tuple[FieldSql, ...]:
+def field_sql(
+    shape: LogShape, mapping: Mapping, columns: tuple[str, ...], hall: str | None, pseudonym_key: str
+) -> tuple[FieldSql, ...]:
     """Compile every field of the shape against the headings of a file.
 
-    `hall` replaces whatever the mapping says about the hall. Raises Refusal lake.no_column.
+    `hall` replaces whatever the mapping says about the hall; pseudonyms are made with the key. Raises Refusal lake.no_column.
     """
     places = {name: f"c{place}" for place, name in reversed(list(enumerate(columns)))}
     compiled = []
@@ -55,7 +58,7 @@ def field_sql(shape: LogShape, mapping: Mapping, columns: tuple[str, ...], hall:
             source = Source(constant=hall)
         if source is not None:
             source = _present(source, places, field.name, columns)
-        compiled.append(_compile(field, source, places))
+        compiled.append(_compile(field, source, places, pseudonym_key))
     return tuple(compiled)
 
 
@@ -68,12 +71,12 @@ def _present(source: Source, places: Map[str, str], field: str, columns: tuple[s
     raise Refusal(NO_COLUMN, column=missing[0], field=field, columns=", ".join(columns))
 
 
-def _compile(field: LogField, source: Source | None, places: Map[str, str]) -> FieldSql:
+def _compile(field: LogField, source: Source | None, places: Map[str, str], pseudonym_key: str) -> FieldSql:
     if source is None:
         absent = (("missing", "true"),) if field.is_required else ()
         return FieldSql(field, field.name, "NULL::VARCHAR", f"NULL::{SQL_TYPES[field.kind]}", absent)
     name = field.name
-    value, bad = _value(field, source)
+    value, bad = _value(field, source, pseudonym_key)
     if field.is_required:
         bad = (("missing", f"r_{name} IS NULL"), *bad)
     label = " / ".join(source.named_columns()) or name
@@ -100,12 +103,14 @@ def _cell(column: str, source: Source) -> str:
     return text
 
 
-def _value(field: LogField, source: Source) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _value(field: LogField, source: Source, pseudonym_key: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     raw, value = f"r_{field.name}", f"v_{field.name}"
     unread = f"{raw} IS NOT NULL AND {value} IS NULL"
     if field.kind is FieldKind.INSTANT:
         formats = ", ".join(literal(one) for one in source.formats or DEFAULT_FORMATS)
         return f"try_strptime({raw}, [{formats}])", (("not_a_time", unread),)
+    if field.kind is FieldKind.PSEUDONYM:
+        return f"substr(sha256({literal(pseudonym_key)} || {raw}), 1, 32)", ()
     if field.kind is FieldKind.TEXT:
         return _recoded(raw, source), (("too_long", f"length({raw}) > {LONGEST_TEXT}"),)
     if field.kind is FieldKind.CHOICE:

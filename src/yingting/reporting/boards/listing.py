@@ -20,7 +20,11 @@ HEADINGS = {
     "channel": _("Channel"), "answer": _("Answer"), "is_done": _("Done"), "stand": _("Recommendation"),
     "is_full": _("Complete"), "is_late": _("Made up later"), "offered": _("Offered"), "accepted": _("Accepted"),
     "half_hour": _("Half hour"), "hour": _("Hour"), "weekday": _("Weekday"), "month": _("Month"), "queue": _("Queue"),
-    "group": _("Unit"),
+    "group": _("Unit"), "next_s": _("Until the next visit"), "open_s": _("Counter open"), "serving_s": _("With customers"),
+    "way_s": _("Customer on the way"), "paused_s": _("Counter paused"), "idle_s": _("Counter idle"),
+    "idle_waiting_s": _("Idle while customers waited"), "forced_s": _("Forced diversion lasted"),
+    "shown_at": _("Offered by"), "level": _("Alert level"), "acted_after_s": _("First measure after"),
+    "lapsed": _("Nobody acted in time"), "lasted_s": _("Alert lasted"),
 }  # fmt: skip
 OUTCOMES = {
     "served": _("served"),

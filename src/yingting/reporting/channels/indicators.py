@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
+from yingting.indicators.measures import number, share
 from yingting.kernel.words import gettext_noop as _
 
 E_CHANNELS = ("self_service", "online")
@@ -27,24 +27,23 @@ class ChannelTerms:
 
 
 def _done(rows: ir.Table, _terms: ChannelTerms) -> Measure:
-    done = rows.count(where=rows.is_done)
-    return Measure(done, done)
+    return number(rows, rows.is_done)
 
 
 def _e_share(rows: ir.Table, terms: ChannelTerms) -> Measure:
-    is_there = rows.channel.isin(list(terms.e_channels))
-    return Measure(is_there.cast("float64").mean(where=rows.is_done), rows.count(where=rows.is_done))
+    return share(rows, rows.channel.isin(list(terms.e_channels)), rows.is_done)
+
+
+def _self_service(rows: ir.Table, _terms: ChannelTerms) -> Measure:
+    return share(rows, rows.channel == "self_service", rows.is_done)
 
 
 def _offers(rows: ir.Table, _terms: ChannelTerms) -> Measure:
-    offers = rows.count(where=rows.answer.notnull())
-    return Measure(offers, offers)
+    return number(rows, rows.answer.notnull())
 
 
 def _answered(rows: ir.Table, answer: str) -> Measure:
-    ended = rows.answer.notnull() & (rows.answer != "open")
-    share = ibis.coalesce(rows.answer == answer, False).cast("float64").mean(where=ended)
-    return Measure(share, rows.count(where=ended))
+    return share(rows, rows.answer == answer, rows.answer.notnull() & (rows.answer != "open"))
 
 
 def _accepted(rows: ir.Table, _terms: ChannelTerms) -> Measure:
@@ -62,27 +61,38 @@ def _back(rows: ir.Table, _terms: ChannelTerms) -> Measure:
 DONE = Indicator(
     "channels.done", _("Business done"), Unit.COUNT, "channel_business", ("is_done",), _done, _GRAIN, minimum_sample=None,
     merge=Merge.SUM, source="QUE-21", limits=(_KNOWN,),
+    formula=_("Handlings at counters, business done at self-service or online after an offer, and visits on the move."),
 )  # fmt: skip
 E_SHARE = Indicator(
     "channels.e_share", _("E-channel diversion rate"), Unit.SHARE, "channel_business", ("is_done", "channel"), _e_share,
     _GRAIN, BetterIs.HIGHER, minimum_sample=10, source="SLF-06",
+    formula=_("Business done at self-service or online, divided by all business done, at counters too."),
     limits=(_("Self-service and online, of all business done."), _KNOWN),
+)  # fmt: skip
+SELF_SERVICE = Indicator(
+    "channels.self_service_share", _("Self-service share"), Unit.SHARE, "channel_business", ("is_done", "channel"),
+    _self_service, _GRAIN, BetterIs.HIGHER, minimum_sample=10, source="SLF-01, QUE-21", limits=(_KNOWN,),
+    formula=_("Business done at self-service terminals, divided by all business done, at counters too."),
 )  # fmt: skip
 OFFERS = Indicator(
     "channels.offers", _("Offers of another way"), Unit.COUNT, "channel_business", ("answer",), _offers, _GRAIN,
     minimum_sample=None, merge=Merge.SUM, source="QUE-11, QUE-21",
+    formula=_("Offers of another way than the counter: those that were answered, and those that a guide still has open."),
     limits=(_("An offer that a screen showed and nobody answered is not counted."),),
 )  # fmt: skip
 ACCEPTED = Indicator(
     "channels.accepted", _("Offers accepted"), Unit.SHARE, "channel_business", ("answer",), _accepted, _GRAIN,
     BetterIs.HIGHER, minimum_sample=10, source="QUE-21",
+    formula=_("Offers after which the customer took the other way, divided by offers that have ended."),
 )  # fmt: skip
 INSISTED = Indicator(
     "channels.insisted", _("Customers who wanted the counter"), Unit.SHARE, "channel_business", ("answer",), _insisted,
     _GRAIN, minimum_sample=10, source="QUE-10",
+    formula=_("Offers after which the customer wanted the counter, divided by offers that have ended, with and without forced diversion."),
 )  # fmt: skip
 BACK = Indicator(
     "channels.back", _("Customers who came back to the counter"), Unit.SHARE, "channel_business", ("answer",), _back,
     _GRAIN, BetterIs.LOWER, minimum_sample=10, source="QUE-11",
+    formula=_("Offers after which the customer tried the other way and came back, divided by offers that have ended."),
 )  # fmt: skip
-INDICATORS = (DONE, E_SHARE, OFFERS, ACCEPTED, INSISTED, BACK)
+INDICATORS = (DONE, E_SHARE, SELF_SERVICE, OFFERS, ACCEPTED, INSISTED, BACK)

@@ -187,7 +187,7 @@ def _sections(
 
 def _ask(visits: ir.Table, stints: ir.Table, definition: Definition, longest: Mapping[str, list[LongWait]]) -> _Answers:
     terms, least = definition.terms, definition.terms.minimum_sample
-    on_visits, on_stints = queue_indicators.VISIT_INDICATORS, queue_indicators.STINT_INDICATORS
+    on_visits, on_stints = queue_indicators.WAITING_INDICATORS, queue_indicators.HANDLING_INDICATORS
     named_counters = stints.filter(stints.counter.notnull())
     named_clerks = stints.filter(stints.clerk.notnull())
     return _Answers(
@@ -220,7 +220,7 @@ def _section(
         last_day=coverage["last_day"],
         days=coverage["days"],
         visits=answers.visits[hall],
-        stints=answers.stints.get(hall, _nothing(queue_indicators.STINT_INDICATORS)),
+        stints=answers.stints.get(hall, _nothing(queue_indicators.HANDLING_INDICATORS)),
         busy=BusySplit(
             hours if definition.busy_of(hall) is None else (),
             split.get(True, _nothing(SPLIT_INDICATORS)),

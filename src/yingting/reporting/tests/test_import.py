@@ -19,6 +19,7 @@ from yingting.domains.queueing.tables import TICKET_LOG
 from yingting.foundation.lake.importing import Status
 from yingting.foundation.lake.inspecting import Limits
 from yingting.foundation.lake.mapping import parse
+from yingting.foundation.lake.store import Lake
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.tests.logs import NOW, ZH_HEAD, ZH_ROWS, contents, take, write, zh_log
 
@@ -328,3 +329,34 @@ def test_an_import_killed_at_any_moment_leaves_all_or_nothing(lake, tmp_path):
 def test_now_is_given_and_never_read(lake, tmp_path):
     log = write(tmp_path / "a.csv", zh_log())
     assert take(lake, log, now=NOW - dt.timedelta(days=60)).bad == 5
+
+
+WITH_CUSTOMER = """
+[columns]
+ticket = "号码"
+issued_at = "取号时间"
+customer = { column = "手机号", none = ["-"] }
+"""
+
+
+def test_customers_come_as_pseudonyms_that_tell_one_from_another_and_nobody_by_name(lake, tmp_path):
+    head, mapping = "号码,取号时间,手机号", parse(WITH_CUSTOMER, TICKET_LOG)
+    rows = [f"A00{n},2026-02-02 09:0{n}:00,{phone}" for n, phone in enumerate(("13900000001", "13900000002", "-"), 1)]
+    take(lake, write(tmp_path / "1.csv", zh_log(*rows, head=head)), mapping, hall="H01")
+    later = write(tmp_path / "2.csv", zh_log("B001,2026-02-09 09:00:00,13900000001", head=head))
+    take(lake, later, mapping, hall="H01")
+    (ann,), (bob,), (nobody,), (again,) = stored(lake, "customer")
+    assert (nobody, again) == (None, ann)
+    assert ann != bob
+    assert {len(ann), len(bob)} == {32}
+    assert not any(b"1390000000" in content for content in contents(lake).values())
+    key = lake.root / "pseudonyms.key"
+    assert key.stat().st_mode & 0o077 == 0
+    other = Lake(tmp_path / "other")
+    take(other, later, mapping, hall="H01")
+    assert stored(other, "customer") != [(ann,)], "another installation calls the same customer otherwise"
+
+
+def test_a_log_without_customers_needs_no_key(lake, tmp_path):
+    take(lake, write(tmp_path / "log.csv", zh_log()))
+    assert not (lake.root / "pseudonyms.key").exists()

@@ -194,8 +194,7 @@ def test_a_lake_that_cannot_be_written_does_not_take_the_report_away(monday, rep
     def full(*_args, **_more):
         raise OSError("no space left")
 
-    monkeypatch.setattr("yingting.foundation.lake.fills.Fills.writing", full)
-    monkeypatch.setattr("yingting.reporting.where.FRESH_FOR_S", 0)
+    monkeypatch.setattr("yingting.foundation.lake.shelves.Shelf.fill", full)
     assert json.loads(report_of("1201", "format=json").content)["halls"][0]["hall"] == "H01"
     assert "could not be brought up to date" in caplog.text
 

@@ -1,7 +1,12 @@
 """The typed fact tables of the queue.
 
-visits  one row per visit: a ticket from issue to the end, whoever issued it (our own kiosk or another machine)
-stints  one row per handling of a visit at a counter
+visits        one row per visit: a ticket from issue to the end, whoever issued it (our own kiosk or another machine)
+stints        one row per handling of a visit at a counter
+counter_time  one row per session of a clerk at a counter: how its time was spent
+modes         one row per stretch of forced diversion
+steerings     one row per answer to the offer of another channel in forced diversion
+
+New columns are added at the end of a schema and may be null: rows that were written before them lack them.
 """
 
 from __future__ import annotations
@@ -46,6 +51,8 @@ VISITS = FactTable(
             ("weekday", pa.int32()),  # of the business day, Monday is 0
             ("precision_s", pa.int32()),  # how coarse the source's clock is; 0: exact to the second
             ("abandonment_recorded", pa.bool_()),  # false: the source does not know customers who left
+            ("rating_asked", pa.bool_()),  # the clerk asked for a rating; null: the source does not say
+            ("customer", pa.string()),  # a pseudonym that tells one customer's visits; null where nobody knows
         ]
     ),
 )
@@ -75,4 +82,62 @@ STINTS = FactTable(
     ),
 )
 
-TABLES = (VISITS, STINTS)
+COUNTER_TIME = FactTable(
+    name="counter_time",
+    key="session",
+    schema=pa.schema(
+        [
+            ("source", pa.string()),
+            ("hall", pa.string()),
+            ("business_day", pa.date32()),
+            ("session", pa.string()),
+            ("counter", pa.string()),
+            ("clerk", pa.string()),
+            ("opened_at", INSTANT),
+            ("closed_at", INSTANT),  # null: still open; then the times reach to the day's last fact
+            ("open_s", pa.float64()),  # = serving_s + way_s + paused_s + idle_s
+            ("serving_s", pa.float64()),
+            ("way_s", pa.float64()),  # called, and not there yet
+            ("paused_s", pa.float64()),  # without a customer at hand
+            ("idle_s", pa.float64()),
+            ("idle_waiting_s", pa.float64()),  # of idle_s: while somebody waited
+        ]
+    ),
+)
+
+MODES = FactTable(
+    name="modes",
+    key="stretch",
+    schema=pa.schema(
+        [
+            ("source", pa.string()),
+            ("hall", pa.string()),
+            ("business_day", pa.date32()),  # of the beginning
+            ("stretch", pa.string()),
+            ("started_at", INSTANT),
+            ("ended_at", INSTANT),  # null: it goes on
+            ("forced_s", pa.float64()),
+            ("why", pa.string()),  # it ended: ended (by a person) or day_end
+        ]
+    ),
+)
+
+STEERINGS = FactTable(
+    name="steerings",
+    key="steering",
+    schema=pa.schema(
+        [
+            ("source", pa.string()),
+            ("hall", pa.string()),
+            ("business_day", pa.date32()),
+            ("steering", pa.string()),
+            ("business", pa.string()),
+            ("shown_at", pa.string()),  # kiosk, guide, …
+            ("channel", pa.string()),  # the one that was offered
+            ("answered_at", INSTANT),
+            ("answer", pa.string()),  # accepted, insisted
+        ]
+    ),
+)
+
+TABLES = (VISITS, STINTS, COUNTER_TIME, MODES, STEERINGS)

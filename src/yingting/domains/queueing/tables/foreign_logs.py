@@ -55,6 +55,8 @@ def visits_from_log(log: ir.Table) -> ir.Table:
         weekday=log.issued_at_local.day_of_week.index(),
         precision_s=log.precision_s,
         abandonment_recorded=log.abandonment_recorded,
+        rating_asked=ibis.null("boolean"),
+        customer=log.customer,
     )
     return _as_declared(derived, VISITS)
 
@@ -117,6 +119,7 @@ TICKET_LOG = LogShape(
         LogField("quoted_high_min", FieldKind.NUMBER),
         LogField("wait_s", FieldKind.SECONDS),
         LogField("handling_s", FieldKind.SECONDS),
+        LogField("customer", FieldKind.PSEUDONYM),
     ),
     anchor="issued_at",
     chains=(("issued_at", "called_at", "started_at", "finished_at"), ("issued_at", "left_at")),

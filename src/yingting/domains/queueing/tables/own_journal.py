@@ -1,4 +1,4 @@
-"""Fold the facts of our own journal into visits and stints. Pure: plain dicts in, plain rows out.
+"""Fold the facts of our own journal into the tables of the queue. Pure: plain dicts in, plain rows out.
 
 What a visit's end counts as:
 
@@ -15,38 +15,31 @@ done. A business asked for but never handled makes no kind.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from yingting.kernel.clocks import elapsed_s
+from yingting.domains.queueing.tables.counter_time import Stretch, counter_time
+from yingting.domains.queueing.tables.forced_diversion import answer_rows, mode_row
+from yingting.domains.queueing.tables.naming import SOURCE, Fact, Labels, Row
+from yingting.kernel.clocks import elapsed_s, local_instant
 
-SOURCE = "journal"
-FOLD_VERSION = 2  # another number makes every day be folded anew
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What ids are called in the rows of one hall: id text → label; clerks by staff number. An unknown id names itself."""
-
-    hall: str
-    timezone: str
-    queues: Mapping[str, str] = field(default_factory=dict)
-    businesses: Mapping[str, str] = field(default_factory=dict)
-    priorities: Mapping[str, str] = field(default_factory=dict)
-    counters: Mapping[str, str] = field(default_factory=dict)
-    clerks: Mapping[str, str] = field(default_factory=dict)
+FOLD_VERSION = 3  # another number makes every day be folded anew
+PREFIXES = ("ticket.", "session.", "mode.", "steering.", "day.")  # facts that change a day's rows
+_SEEN_STATES = ("waiting", "called", "serving")
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of the two tables, with the columns that `declared` names."""
+    """Rows of the tables, with the columns that `declared` names."""
 
-    visits: tuple[Row, ...]
-    stints: tuple[Row, ...]
+    visits: tuple[Row, ...] = ()
+    stints: tuple[Row, ...] = ()
+    counter_time: tuple[Row, ...] = ()
+    modes: tuple[Row, ...] = ()
+    steerings: tuple[Row, ...] = ()
 
 
 @dataclass(slots=True)
@@ -87,27 +80,56 @@ class _Visit:
     outcome: str = "open"
     transfers: int = 0
     rating: int | None = None
+    rating_asked: bool = False
     stints: list[_Stint] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
+
+    def enter(self, state: str, at: dt.datetime, place: str | None = None) -> None:
+        """Go over to a state, and note how long the one before lasted if it is one that the counters' time is told by."""
+        if self.state in _SEEN_STATES and self.stretches:
+            self.stretches[-1].ends = at
+        if state in _SEEN_STATES:
+            self.stretches.append(Stretch(state, place, at))
+        self.state = state
 
 
-def fold_day(facts: Iterable[Mapping[str, Any]], labels: Labels) -> Rows:
-    """Fold the ticket facts of one hall and day, ordered by subject and version, into rows.
+def fold_day(facts: Iterable[Fact], labels: Labels) -> Rows:
+    """Fold the facts of one hall and day, ordered by subject and version, into rows.
 
-    Facts are dicts with kind, subject, version, occurred_at, business_day, data. Of a ticket whose later facts are not
-    settled yet, the first ones without a gap count.
+    Of a subject whose later facts are not settled yet, the first ones without a gap count. What goes on is counted up to
+    the day's last fact, or to midnight.
     """
-    visits: list[Row] = []
-    stints: list[Row] = []
-    for subject, own in groupby(facts, key=lambda fact: fact["subject"]):
-        visit = _walk(str(subject), own)
-        if visit is not None:
-            row = _visit_row(visit, labels)
-            visits.append(row)
-            stints.extend(_stint_row(stint, row, labels) for stint in visit.stints)
-    return Rows(tuple(visits), tuple(stints))
+    known = list(facts)
+    if not known:
+        return Rows()
+    by_kind: dict[str, list[list[Fact]]] = {prefix: [] for prefix in PREFIXES}
+    for _subject, own in groupby(known, key=lambda fact: fact["subject"]):
+        listed = list(own)
+        by_kind[listed[0]["kind"].partition(".")[0] + "."].append(listed)
+    until = _until(known, labels)
+    visits = [visit for listed in by_kind["ticket."] if (visit := _walk(listed)) is not None]
+    rows = [_visit_row(visit, labels) for visit in visits]
+    stretches = [one for visit in visits for one in visit.stretches]
+    modes = [mode_row(listed, until, labels) for listed in by_kind["mode."]]
+    return Rows(
+        visits=tuple(rows),
+        stints=tuple(
+            _stint_row(stint, row, labels) for visit, row in zip(visits, rows, strict=True) for stint in visit.stints
+        ),
+        counter_time=tuple(counter_time(by_kind["session."], stretches, until, labels)),
+        modes=tuple(row for row in modes if row is not None),
+        steerings=tuple(answer_rows((fact for listed in by_kind["steering."] for fact in listed), labels)),
+    )
 
 
-def _walk(subject: str, facts: Iterable[Mapping[str, Any]]) -> _Visit | None:
+def _until(facts: Sequence[Fact], labels: Labels) -> dt.datetime:
+    """Return the moment up to which a day is known: customers may still rate it in the days after."""
+    midnight = local_instant(facts[0]["business_day"] + dt.timedelta(days=1), dt.time(0), labels.timezone)
+    last: dt.datetime = max(fact["occurred_at"] for fact in facts)
+    return min(last, midnight)
+
+
+def _walk(facts: Iterable[Fact]) -> _Visit | None:
     visit: _Visit | None = None
     for version, fact in enumerate(facts, start=1):
         if fact["version"] != version:
@@ -115,8 +137,10 @@ def _walk(subject: str, facts: Iterable[Mapping[str, Any]]) -> _Visit | None:
         at, data = fact["occurred_at"], fact["data"]
         if visit is None:
             visit = _Visit(
-                subject, fact["business_day"], at, data, data["queue"], data["business"], data["priority"], queued_at=at
-            )
+                str(fact["subject"]), fact["business_day"], at, data, data["queue"], data["business"], data["priority"],
+                queued_at=at,
+            )  # fmt: skip
+            visit.enter("waiting", at)
         else:
             _STEPS.get(fact["kind"], _nothing)(visit, at, data)
     return visit
@@ -126,11 +150,11 @@ def _walk(subject: str, facts: Iterable[Mapping[str, Any]]) -> _Visit | None:
 
 
 def _nothing(_visit: _Visit, _at: dt.datetime, _data: Mapping[str, Any]) -> None:
-    """A fact that no column tells of (stepped back, asked for a rating)."""
+    """A fact that no column tells of (stepped back, made safe)."""
 
 
-def _called(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
-    visit.state = "called"
+def _called(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> None:
+    visit.enter("called", at, data["session"])
     visit.first_called_at = visit.first_called_at or at
     visit.called_at = at
     visit.wait_last_s = elapsed_s(visit.queued_at, at)
@@ -144,19 +168,20 @@ def _recalled(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
     visit.called_at = at  # the way to the counter counts from here; the wait ended with the first call
 
 
-def _missed(visit: _Visit, _at: dt.datetime, _data: Mapping[str, Any]) -> None:
-    visit.state = "missed"
+def _missed(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.enter("missed", at)
 
 
 def _returned(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
-    visit.state, visit.queued_at = "waiting", at
+    visit.queued_at = at
+    visit.enter("waiting", at)
 
 
 def _started(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> None:
     called_at = visit.called_at if visit.state == "called" else None
     if called_at is not None:
         visit.way_s = (visit.way_s or 0.0) + elapsed_s(called_at, at)
-    visit.state = "serving"
+    visit.enter("serving", at, data["session"])
     visit.stints.append(
         _Stint(data["handling"], data["counter"], data["clerk"], list(data["businesses"]), data["business_kind"],
                called_at, at)
@@ -180,30 +205,37 @@ def _business_next(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> N
 def _transferred(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> None:
     if data["handling"] is not None:
         visit.stints[-1].finished_at = at
-    visit.state, visit.queued_at = "waiting", at
+    visit.queued_at = at
+    visit.enter("waiting", at, data["for_counter"])
     visit.queue, visit.business = data["queue"], data["business"]
     visit.transfers += 1
 
 
 def _parked(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
-    visit.state = "parked"
+    visit.enter("parked", at)
     visit.stints[-1].finished_at = at
 
 
 def _finished(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
-    visit.state, visit.outcome = "finished", "served"
+    visit.enter("finished", at)
+    visit.outcome = "served"
     visit.finished_at = visit.stints[-1].finished_at = at
 
 
 def _left(visit: _Visit, at: dt.datetime, _data: Mapping[str, Any]) -> None:
     visit.outcome = "no_show" if visit.state == "missed" else "abandoned"
-    visit.state, visit.left_at = "left", at
+    visit.enter("left", at)
+    visit.left_at = at
 
 
-def _lapsed(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
+def _lapsed(visit: _Visit, at: dt.datetime, data: Mapping[str, Any]) -> None:
     ends = {"called": "no_show", "missed": "no_show", "serving": "served"}
     visit.outcome = ends.get(data["was"], "abandoned")
-    visit.state = "lapsed"
+    visit.enter("lapsed", at)
+
+
+def _rating_asked(visit: _Visit, _at: dt.datetime, _data: Mapping[str, Any]) -> None:
+    visit.rating_asked = True
 
 
 def _rated(visit: _Visit, _at: dt.datetime, data: Mapping[str, Any]) -> None:
@@ -215,6 +247,7 @@ _STEPS = {
     "ticket.returned": _returned, "ticket.started": _started, "ticket.business_added": _business_added,
     "ticket.business_next": _business_next, "ticket.transferred": _transferred, "ticket.parked": _parked,
     "ticket.finished": _finished, "ticket.left": _left, "ticket.lapsed": _lapsed, "ticket.rated": _rated,
+    "ticket.rating_asked": _rating_asked,
 }  # fmt: skip
 
 
@@ -256,6 +289,8 @@ def _visit_row(visit: _Visit, labels: Labels) -> Row:
         "weekday": visit.day.weekday(),
         "precision_s": 0,
         "abandonment_recorded": True,
+        "rating_asked": visit.rating_asked,
+        "customer": None,
     }
 
 

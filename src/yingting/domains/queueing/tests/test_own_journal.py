@@ -13,9 +13,9 @@ from django.db.models import Max
 from hypothesis import HealthCheck, Phase, given, settings
 
 from yingting.domains.queueing.actions import days
-from yingting.domains.queueing.models import Handling, Ticket
+from yingting.domains.queueing.models import CounterSession, Handling, Ticket
 from yingting.domains.queueing.queries.labels import labels_for
-from yingting.domains.queueing.tables import STINTS, VISITS, Labels, fold_day
+from yingting.domains.queueing.tables import COUNTER_TIME, PREFIXES, STINTS, VISITS, Labels, fold_day
 from yingting.domains.queueing.tests.test_fold import STEPS, Hall
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.settled import Window, facts_of_day
@@ -28,7 +28,7 @@ LATER = dt.timedelta(hours=1)
 
 
 def folded(hall, day, now=None):
-    facts = facts_of_day(Window(("ticket.",), (now or dt.datetime.now(dt.UTC)) + LATER), hall, day)
+    facts = facts_of_day(Window(PREFIXES, (now or dt.datetime.now(dt.UTC)) + LATER), hall, day)
     return fold_day(facts, labels_for(hall, facts))
 
 
@@ -72,6 +72,7 @@ def asked(ticket: Ticket) -> dict:
         "issue_minute_local": local.hour * 60 + local.minute,
         "weekday": local.weekday(),
         "source": "journal", "hall": "H01", "precision_s": 0, "abandonment_recorded": True,
+        "rating_asked": own.filter(kind="ticket.rating_asked").exists(), "customer": None,
     }  # fmt: skip
 
 
@@ -112,8 +113,20 @@ def compare(hall, day) -> Tally:
     assert {key: {name: row[name] for name in handlings[0]} for key, row in by_id.items()} == {
         one["stint"]: one for one in handlings
     }
+    told = {
+        row["session"]: (row["counter"], row["clerk"], row["opened_at"], row["closed_at"], row["open_s"])
+        for row in rows.counter_time
+    }  # fmt: skip
+    sessions = CounterSession.objects.filter(hall=hall, business_day=day)
+    assert told == {
+        str(one.pk): (
+            one.counter.number, one.clerk.staff_no, one.opened_at, one.closed_at,
+            (one.closed_at - one.opened_at).total_seconds() if one.closed_at else told[str(one.pk)][-1],
+        )
+        for one in sessions
+    }  # fmt: skip
     # The rows fit the declared columns, all of them and no other.
-    for table, some in ((VISITS, rows.visits), (STINTS, rows.stints)):
+    for table, some in ((VISITS, rows.visits), (STINTS, rows.stints), (COUNTER_TIME, rows.counter_time)):
         assert all(list(row) == table.schema.names for row in some)
         assert pa.Table.from_pylist(list(some), schema=table.schema).to_pylist() == list(some)
     return Tally(row["outcome"] for row in rows.visits)
@@ -164,11 +177,13 @@ def fact(version, kind, at, **data):
 ISSUED = fact(
     1, "issued", 0, number="A001", queue="q", business="b", priority="p", quoted_low_min=None, quoted_high_min=None
 )
-CALLED = fact(2, "called", 60, counter="c", clerk="k", waited_s=60.0)
+CALLED = fact(2, "called", 60, counter="c", session="s", clerk="k", waited_s=60.0)
 
 
 def test_a_fact_that_is_not_settled_yet_hides_what_follows_it():
-    started = fact(3, "started", 70, handling="s", counter="c", clerk="k", businesses=["b"], business_kind="single")
+    started = fact(
+        3, "started", 70, handling="h", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single"
+    )
     labels = Labels("H01", "Asia/Shanghai")
     assert [row["outcome"] for row in fold_day([ISSUED, CALLED, started], labels).visits] == ["open"]
     (visit,) = fold_day([ISSUED, started], labels).visits
@@ -187,9 +202,9 @@ def test_parking_and_resuming_one_business_is_one_single_visit_of_two_stints():
     steps = [
         ISSUED, CALLED,
         fact(3, "recalled", 80, counter="c", calls=2),
-        fact(4, "started", 90, handling="s1", counter="c", clerk="k", businesses=["b"], business_kind="single"),
+        fact(4, "started", 90, handling="s1", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single"),
         fact(5, "parked", 150, handling="s1", handled_s=60.0, reason="copy"),
-        fact(6, "started", 200, handling="s2", counter="c", clerk="k", businesses=["b"], business_kind="single"),
+        fact(6, "started", 200, handling="s2", session="s", counter="c", clerk="k", businesses=["b"], business_kind="single"),
         fact(7, "finished", 230, handling="s2", handled_s=30.0),
     ]  # fmt: skip
     rows = fold_day(steps, Labels("H01", "Asia/Shanghai"))

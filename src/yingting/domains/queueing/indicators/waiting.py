@@ -1,0 +1,138 @@
+"""Waits, and what became of visits: declared once, used everywhere.
+
+Rules that hold unless a switch of `HallTerms` says otherwise (QUE-02, QUE-03, QUE-04; waits in Chinese halls: 达标率):
+a wait of exactly the limit keeps it; a customer who left is not in the denominator; a transfer does not restart
+the wait. Waits are those of served customers; no-shows are counted, never timed.
+"""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+
+from yingting.domains.queueing.indicators.terms import VISIT_GRAIN, HallTerms, kept
+from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
+from yingting.indicators.measures import mean, number, quantile, share
+from yingting.kernel.words import gettext_noop as _
+
+
+def waited_s(visits: ir.Table, terms: HallTerms) -> ir.FloatingValue:
+    """Return the wait in seconds that counts under these terms."""
+    return visits.wait_last_s if terms.transfer_restarts_wait else visits.wait_s
+
+
+def _waits(visits: ir.Table, terms: HallTerms) -> tuple[ir.FloatingValue, ir.BooleanValue]:
+    wait = waited_s(visits, terms)
+    return wait, (visits.outcome == "served") & wait.notnull()
+
+
+def _tickets(visits: ir.Table, _terms: HallTerms) -> Measure:
+    return number(visits)
+
+
+def _served(visits: ir.Table, _terms: HallTerms) -> Measure:
+    return number(visits, visits.outcome == "served")
+
+
+def _abandonment(visits: ir.Table, _terms: HallTerms) -> Measure:
+    """Where no source records leaving, there is nothing to rate."""
+    known = (visits.outcome != "open") & visits.abandonment_recorded
+    return share(visits, visits.outcome == "abandoned", known)
+
+
+def _no_show(visits: ir.Table, _terms: HallTerms) -> Measure:
+    return share(visits, visits.outcome == "no_show", visits.outcome != "open")
+
+
+def _wait_mean(visits: ir.Table, terms: HallTerms) -> Measure:
+    return mean(visits, *_waits(visits, terms))
+
+
+def _wait_median(visits: ir.Table, terms: HallTerms) -> Measure:
+    wait, counted = _waits(visits, terms)
+    return quantile(visits, wait, 0.5, counted)
+
+
+def _wait_p90(visits: ir.Table, terms: HallTerms) -> Measure:
+    wait, counted = _waits(visits, terms)
+    return quantile(visits, wait, 0.9, counted)
+
+
+def _wait_longest(visits: ir.Table, terms: HallTerms) -> Measure:
+    wait, counted = _waits(visits, terms)
+    return Measure(wait.max(where=counted), visits.count(where=counted))
+
+
+def _share_within(limit_s: float, visits: ir.Table, terms: HallTerms) -> Measure:
+    wait, counted = _waits(visits, terms)
+    within = kept(wait, limit_s, terms)
+    if terms.abandoned_in_denominator:
+        left = visits.outcome == "abandoned"
+        counted, within = counted | left, within & ~left
+    return share(visits, within, counted)
+
+
+def _within_limit(visits: ir.Table, terms: HallTerms) -> Measure:
+    return _share_within(terms.wait_limit_s, visits, terms)
+
+
+def _within_challenge(visits: ir.Table, terms: HallTerms) -> Measure:
+    return _share_within(terms.wait_challenge_s, visits, terms)
+
+
+_WAIT = ("outcome", "wait_s", "wait_last_s")
+
+TICKETS = Indicator(
+    "queueing.tickets", _("Tickets"), Unit.COUNT, "visits", ("outcome",), _tickets, VISIT_GRAIN, minimum_sample=None,
+    merge=Merge.SUM, source="QUE-01",
+    formula=_("All tickets issued."),
+)  # fmt: skip
+SERVED = Indicator(
+    "queueing.served", _("Served"), Unit.COUNT, "visits", ("outcome",), _served, VISIT_GRAIN, minimum_sample=None,
+    merge=Merge.SUM, source="QUE-01",
+    formula=_("Tickets that were finished at a counter."),
+)  # fmt: skip
+ABANDONMENT = Indicator(
+    "queueing.abandonment", _("Abandonment rate"), Unit.SHARE, "visits", ("outcome", "abandonment_recorded"),
+    _abandonment, VISIT_GRAIN, BetterIs.LOWER, source="QUE-01",
+    limits=(_("Only where the source records customers who leave."),),
+    formula=_("Customers who left while they waited, divided by all tickets that have ended."),
+)  # fmt: skip
+NO_SHOW = Indicator(
+    "queueing.no_show", _("No-show rate"), Unit.SHARE, "visits", ("outcome",), _no_show, VISIT_GRAIN, BetterIs.LOWER,
+    source="QUE-01",
+    formula=_("Tickets called without anybody coming, divided by all tickets that have ended."),
+)  # fmt: skip
+WAIT_MEAN = Indicator(
+    "queueing.wait_mean", _("Mean wait"), Unit.SECONDS, "visits", _WAIT, _wait_mean, VISIT_GRAIN, BetterIs.LOWER,
+    target=600, challenge=480, source="QUE-02, QUE-03",
+    formula=_("Time from the ticket to its first call, the mean over served customers."),
+)  # fmt: skip
+WAIT_MEDIAN = Indicator(
+    "queueing.wait_median", _("Median wait"), Unit.SECONDS, "visits", _WAIT, _wait_median, VISIT_GRAIN,
+    BetterIs.LOWER, merge=Merge.NONE, source="QUE-02",
+    formula=_("Time from the ticket to its first call: half of the served customers waited no longer."),
+)  # fmt: skip
+WAIT_P90 = Indicator(
+    "queueing.wait_p90", _("Wait of the slowest tenth (p90)"), Unit.SECONDS, "visits", _WAIT, _wait_p90, VISIT_GRAIN,
+    BetterIs.LOWER, merge=Merge.NONE, source="QUE-02", limits=(_("Exact quantile, interpolated between neighbours."),),
+    formula=_("Time from the ticket to its first call: nine in ten served customers waited no longer."),
+)  # fmt: skip
+WAIT_LONGEST = Indicator(
+    "queueing.wait_longest", _("Longest wait"), Unit.SECONDS, "visits", _WAIT, _wait_longest, VISIT_GRAIN,
+    BetterIs.LOWER, minimum_sample=None, merge=Merge.MAX, source="QUE-02",
+    formula=_("The longest time from a ticket to its first call, of served customers."),
+)  # fmt: skip
+WITHIN_LIMIT = Indicator(
+    "queueing.wait_within_limit", _("Waits within the limit"), Unit.SHARE, "visits", _WAIT, _within_limit,
+    VISIT_GRAIN, BetterIs.HIGHER, source="QUE-02",
+    formula=_("Served customers whose wait kept the limit, divided by served customers. A wait of exactly the limit keeps it."),
+)  # fmt: skip
+WITHIN_CHALLENGE = Indicator(
+    "queueing.wait_within_challenge", _("Waits within the challenge"), Unit.SHARE, "visits", _WAIT, _within_challenge,
+    VISIT_GRAIN, BetterIs.HIGHER, source="QUE-02",
+    formula=_("Served customers whose wait kept the challenge value, divided by served customers. A wait of exactly that value keeps it."),
+)  # fmt: skip
+WAITING_INDICATORS = (
+    TICKETS, SERVED, ABANDONMENT, NO_SHOW, WAIT_MEAN, WAIT_MEDIAN, WAIT_P90, WAIT_LONGEST, WITHIN_LIMIT,
+    WITHIN_CHALLENGE,
+)  # fmt: skip
