@@ -132,7 +132,7 @@ def _unrated(table: Comparison, path_of: Mapping[str, str]) -> tuple[Unrated, ..
     return (*listed, *(Unrated(path, 0, "too_few_cases") for name, path in path_of.items() if name not in met))
 
 
-def _shorts(rows: tuple[Row, ...], keys: tuple[str, ...]) -> list[Short]:
+def _shorts(rows: tuple[Row, ...], keys: tuple[str, ...]) -> tuple[Short, ...]:
     """Every missed target, the worst first: by the part of the target by which it was missed."""
     found = [
         Short(row.path, key, abs(cell.value - cell.target) / (abs(cell.target) or 1.0))
@@ -140,6 +140,6 @@ def _shorts(rows: tuple[Row, ...], keys: tuple[str, ...]) -> list[Short]:
         for key, cell in zip(keys, row.cells, strict=True)
         if cell.verdict == Verdict.MISSED and cell.value is not None and cell.target is not None
     ]
-    return sorted(found, key=lambda one: (-one.gap, one.path, one.indicator))
+    return tuple(sorted(found, key=lambda one: (-one.gap, one.path, one.indicator)))
 
 
