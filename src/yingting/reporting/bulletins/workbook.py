@@ -30,7 +30,7 @@ def to_xlsx(document: Document, t: Callable[[str], str]) -> bytes:
     if document.duties:
         heads = [_("No."), _("Matter"), _("Duty"), _("Who"), _("By when")]
         sheets.append(
-            _texts(t(_("Duties")), [t(head) for head in heads],
+            _texts(t(_("Duties and dates")), [t(head) for head in heads],
                    [[one.number, one.about, one.what, one.who, one.due] for one in document.duties])
         )  # fmt: skip
     return to_workbook(sheets)
@@ -38,7 +38,7 @@ def to_xlsx(document: Document, t: Callable[[str], str]) -> bytes:
 
 def _cover(document: Document, t: Callable[[str], str]) -> Sheet:
     rows = [
-        [t(_("Number")), document.reference], [t(_("Unit")), document.unit], [t(_("Period")), document.period],
+        [t(_("Reference number")), document.reference], [t(_("Unit")), document.unit], [t(_("Period")), document.period],
         [t(_("Date")), document.date], [t(_("Corrects")), document.corrects],
         *([t(_("Not rated")), one] for one in document.unrated), ["", document.opening], ["", document.closing],
         *(["", note] for note in document.notes),
