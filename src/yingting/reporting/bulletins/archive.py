@@ -38,6 +38,13 @@ class Search:
     last: dt.date | None = None
 
 
+def person_of(actor: Actor) -> UUID:
+    """Return the person who acts. Devices and the system write and confirm nothing: raises Refusal access.refused."""
+    if actor.person is None:
+        raise Refusal(ACCESS_REFUSED)
+    return actor.person
+
+
 def visible_to(actor: Actor) -> QuerySet[Bulletin]:
     """Return the bulletins that the actor may read: those that went to them, those of units whose reports they read, and
     drafts of units for which they issue.
@@ -127,7 +134,9 @@ def to_confirm(actor: Actor) -> list[Receipt]:
 
 def duties_held_by(actor: Actor) -> QuerySet[Duty]:
     """Return the duties in force that the actor has, as a person or by a post."""
-    rows = Duty.objects.select_related("bulletin", "person", "role", "unit").filter(bulletin__state=BulletinState.ISSUED)
+    rows = Duty.objects.select_related("bulletin", "person", "role", "unit").filter(
+        bulletin__state=BulletinState.ISSUED
+    )
     posts = RoleGrant.objects.filter(person=actor.person, role=OuterRef("role"), unit=OuterRef("unit"))
     return rows.filter(Q(person=actor.person) | Exists(posts)).order_by("due")
 

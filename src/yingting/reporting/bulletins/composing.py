@@ -18,7 +18,18 @@ from yingting.indicators.comparing import Why
 from yingting.indicators.declaring import AnyIndicator, Reading
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.contracts import (
-    Cell, Document, DutyLine, Figures, Head, Line, Mark, Rank, RankLine, Ranking, Short, ShortLine,
+    Cell,
+    Document,
+    DutyLine,
+    Figures,
+    Head,
+    Line,
+    Mark,
+    Rank,
+    Ranking,
+    RankLine,
+    Short,
+    ShortLine,
 )  # fmt: skip
 from yingting.reporting.bulletins.models import Bulletin, Duty
 from yingting.reporting.bulletins.rules import BulletinKind, filled
@@ -165,7 +176,10 @@ def _notes(figures: Figures) -> list[str]:
         return []
     told = {"period": period_text(Period(figures.before_first, figures.before_last))}
     notes = [
-        gettext(_("Changes are against %(period)s. A value with too few cases is not rated: it is neither good nor bad.")) % told
+        gettext(
+            _("Changes are against %(period)s. A value with too few cases is not rated: it is neither good nor bad.")
+        )
+        % told
     ]
     if figures.ranking:
         level = f"{figures.ranking.fairness.level:.0%}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from yingting.foundation.journal.writing import writing
@@ -19,7 +20,7 @@ from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
-from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, kind_for
+from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, kind_for, person_of
 from yingting.reporting.bulletins.composing import words_of, words_of_short
 from yingting.reporting.bulletins.contracts import Figures, Made, Short, from_json, to_json
 from yingting.reporting.bulletins.kinds import BULLETINS
@@ -74,7 +75,7 @@ def create_draft(
         bulletin = Bulletin.objects.create(
             unit=place, kind=chosen.code, first=period.first, last=period.last, title=title[:120], opening=chosen.opening,
             closing=chosen.closing, rule=to_json(made), figures=to_json(figures), has_figures=bool(figures.indicators),
-            drafted_by_id=actor.person, drafted_at=now,
+            drafted_by_id=person_of(actor), drafted_at=now,
         )  # fmt: skip
         _put_duties(bulletin, chosen, figures, (), business_day(now, settings.TIME_ZONE))
     return bulletin
@@ -133,7 +134,7 @@ def correct(*, bulletin: UUID, actor: Actor, now: dt.datetime) -> Bulletin:
         new = Bulletin.objects.create(
             unit=old.unit, kind=old.kind, first=old.first, last=old.last, title=old.title, opening=old.opening,
             closing=old.closing, rule=old.rule, figures=to_json(figures), has_figures=old.has_figures, corrects=old,
-            drafted_by_id=actor.person, drafted_at=now,
+            drafted_by_id=person_of(actor), drafted_at=now,
         )  # fmt: skip
         kept = [(before.shorts[one.about] if one.about is not None else None, one) for one in duties_of(old)]
         _put_duties(new, made.kind, figures, kept, business_day(now, settings.TIME_ZONE))
@@ -158,7 +159,7 @@ def figures_in(bulletin: Bulletin) -> Figures:
     return from_json(Figures, bulletin.figures)
 
 
-def _drafts(row: Bulletin):  # type: ignore[no-untyped-def]  # a queryset of one
+def _drafts(row: Bulletin) -> QuerySet[Bulletin]:
     return Bulletin.objects.filter(pk=row.pk, state=BulletinState.DRAFT)
 
 

@@ -59,7 +59,9 @@ class DutyForm(forms.Form):
     """A duty, of a shortcoming (`about`) or of its own."""
 
     about = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput())
-    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     what = forms.CharField(label=_("Duty"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     staff_no = forms.CharField(label=_("Person (staff number)"), max_length=24, required=False)
     role = forms.ChoiceField(label=_("or post"), required=False)
@@ -85,7 +87,9 @@ class DutyForm(forms.Form):
     def duty(self) -> DutyText:
         """Return what was filled in."""
         found = self.cleaned_data
-        return DutyText(found["what"], found["due"], found["reason"], found["about"], found["staff_no"].strip(), found["role"])
+        return DutyText(
+            found["what"], found["due"], found["reason"], found["about"], found["staff_no"].strip(), found["role"]
+        )
 
 
 DutyForms = forms.formset_factory(DutyForm, extra=1, can_delete=True, max_num=60, validate_max=True)

@@ -22,14 +22,21 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day, local_instant
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, holders_of
+from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, holders_of, person_of
 from yingting.reporting.bulletins.composing import Stamp, compose, holder_text
 from yingting.reporting.bulletins.contracts import Made, canonical, digest
 from yingting.reporting.bulletins.drafting import draft_to_edit, figures_in, made_of
 from yingting.reporting.bulletins.facts import BulletinIssued, BulletinWithdrawn
 from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty, IssuedText, Receipt
 from yingting.reporting.bulletins.refusals import (
-    DUTY_LATE, DUTY_VACANT, NOBODY, NOT_A_DRAFT, NOT_IN_FORCE, NOT_OVER, REASON_MISSING, TWICE,
+    DUTY_LATE,
+    DUTY_VACANT,
+    NOBODY,
+    NOT_A_DRAFT,
+    NOT_IN_FORCE,
+    NOT_OVER,
+    REASON_MISSING,
+    TWICE,
 )  # fmt: skip
 from yingting.reporting.bulletins.rules import BulletinKind, number_text
 
@@ -81,7 +88,9 @@ def _receivers(row: Bulletin, kind: BulletinKind, duties: Sequence[Duty]) -> lis
     chosen = Q(pk__in=())
     for one in kind.receivers:
         if one.role:
-            grants = RoleGrant.objects.filter(role__key=one.role, unit__path__startswith=row.unit.path, unit__is_active=True)
+            grants = RoleGrant.objects.filter(
+                role__key=one.role, unit__path__startswith=row.unit.path, unit__is_active=True
+            )
             chosen |= Q(pk__in=(grants.filter(unit__level=one.level) if one.level else grants).values("person"))
         else:
             everybody = Q(unit__path__startswith=row.unit.path, unit__is_active=True)
@@ -108,7 +117,7 @@ def _keep(row: Bulletin, made: Made, duties: Sequence[Duty], actor: Actor, now: 
     body = canonical({"method": 1, "rule": row.rule, "figures": row.figures, "document": asdict(document)})
     return IssuedText.objects.create(
         bulletin=row, unit_id=row.unit_id, year=day.year, number=last + 1, reference=reference, body=body,
-        digest=digest(body), issued_by_id=actor.person, issued_at=now,
+        digest=digest(body), issued_by_id=person_of(actor), issued_at=now,
     )  # fmt: skip
 
 

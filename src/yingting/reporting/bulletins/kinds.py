@@ -14,7 +14,15 @@ from yingting.foundation.sites.models import UnitLevel
 from yingting.kernel.shapes import codes_once
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.rules import (
-    OF_A_ROW, OF_ALL, BulletinKind, BulletinRule, Column, Receivers, RowsOf, Span, placeholders,
+    OF_A_ROW,
+    OF_ALL,
+    BulletinKind,
+    BulletinRule,
+    Column,
+    Receivers,
+    RowsOf,
+    Span,
+    placeholders,
 )  # fmt: skip
 
 _SERVICE = "服务管理部"

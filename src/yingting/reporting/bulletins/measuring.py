@@ -127,7 +127,7 @@ def _ranks(table: Comparison, path_of: Mapping[str, str]) -> tuple[Rank, ...]:
 
 def _unrated(table: Comparison, path_of: Mapping[str, str]) -> tuple[Unrated, ...]:
     """Those that the comparison could not rate, and those that it never met: they had no case at all."""
-    met = {one.unit for one in (*table.standings, *table.not_rated)}
+    met = {one.unit for one in table.standings} | {one.unit for one in table.not_rated}
     listed = [Unrated(path_of[one.unit], one.n, one.why.value) for one in table.not_rated]
     return (*listed, *(Unrated(path, 0, "too_few_cases") for name, path in path_of.items() if name not in met))
 
@@ -141,5 +141,3 @@ def _shorts(rows: tuple[Row, ...], keys: tuple[str, ...]) -> tuple[Short, ...]:
         if cell.verdict == Verdict.MISSED and cell.value is not None and cell.target is not None
     ]
     return tuple(sorted(found, key=lambda one: (-one.gap, one.path, one.indicator)))
-
-

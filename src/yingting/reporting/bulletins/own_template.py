@@ -14,6 +14,7 @@ from yingting.foundation.rulebook.reading import prefixes
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
+from yingting.reporting.bulletins.archive import person_of
 from yingting.reporting.bulletins.facts import TemplateReplaced
 from yingting.reporting.bulletins.models import WordTemplate
 from yingting.reporting.bulletins.word import require_template
@@ -34,7 +35,7 @@ def replace_template(*, unit: UUID, name: str, data: bytes, actor: Actor, now: d
     require_template(data)
     with writing():
         WordTemplate.objects.update_or_create(
-            unit=place, defaults={"name": name[:120], "file": data, "uploaded_by_id": actor.person, "uploaded_at": now}
+            unit=place, defaults={"name": name[:120], "file": data, "uploaded_by_id": person_of(actor), "uploaded_at": now}
         )
         fact = TemplateReplaced(place.pk, hashlib.sha256(data).hexdigest())
         record(fact, subject=place.pk, actor=actor, now=now)

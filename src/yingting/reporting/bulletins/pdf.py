@@ -82,7 +82,10 @@ def _figures(document: Document, width: float) -> list[Any]:
         return []
     heads = ["单位", *(f"{one.title}\n{one.owner}" if one.owner else one.title for one in document.heads)]
     rows = [
-        [line.name, *("\n".join(filter(None, (f"{one.text} {one.sign}", f"n={one.n:,}", one.change))) for one in line.marks)]
+        [
+            line.name,
+            *("\n".join(filter(None, (f"{one.text} {one.sign}", f"n={one.n:,}", one.change))) for one in line.marks),
+        ]
         for line in document.lines
     ]
     return [_title("一、指标"), _table([heads, *rows], width)]
@@ -98,7 +101,10 @@ def _tables(document: Document, width: float) -> list[Any]:
         parts += [_said(f"未评：{'；'.join(document.unrated)}", _SMALL)] if document.unrated else []
     if document.shorts:
         heads = ["序号", "单位", "指标", "值", "目标", "样本", "原因"]
-        shorts = [[str(one.number), one.name, one.indicator, one.value, one.target, one.n, one.reason] for one in document.shorts]
+        shorts = [
+            [str(one.number), one.name, one.indicator, one.value, one.target, one.n, one.reason]
+            for one in document.shorts
+        ]
         parts += [_title("三、短板"), _table([heads, *shorts], width)]
     if document.duties:
         duties = [[str(one.number), one.about, one.what, one.who, one.due] for one in document.duties]
@@ -110,7 +116,15 @@ def _foot(document: Document) -> list[Any]:
     right = _style(12, alignment=TA_RIGHT)
     closing = [_said(one, _TEXT) for one in document.closing.splitlines() if one]
     notes = [_said(one, _SMALL) for one in document.notes]
-    return [Spacer(1, 8), *closing, Spacer(1, 16), _said(document.unit, right), _said(document.date, right), Spacer(1, 12), *notes]
+    return [
+        Spacer(1, 8),
+        *closing,
+        Spacer(1, 16),
+        _said(document.unit, right),
+        _said(document.date, right),
+        Spacer(1, 12),
+        *notes,
+    ]
 
 
 def _title(text: str) -> Paragraph:

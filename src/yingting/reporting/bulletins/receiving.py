@@ -19,13 +19,24 @@ from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.archive import (
-    bulletin_for, duties_held_by, holders_of, overdue_duties, overdue_receipts,
+    bulletin_for,
+    duties_held_by,
+    holders_of,
+    overdue_duties,
+    overdue_receipts,
+    person_of,
 )  # fmt: skip
 from yingting.reporting.bulletins.facts import BulletinConfirmed, DutyChecked, DutyDone
 from yingting.reporting.bulletins.issuing import REASON_LENGTH, address_of
 from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty, DutyState, IssuedText, Receipt
 from yingting.reporting.bulletins.refusals import (
-    CONFIRMED, DUTY_SETTLED, NOT_IN_FORCE, NOT_YOURS, REASON_MISSING, SAME_PERSON, UNKNOWN,
+    CONFIRMED,
+    DUTY_SETTLED,
+    NOT_IN_FORCE,
+    NOT_YOURS,
+    REASON_MISSING,
+    SAME_PERSON,
+    UNKNOWN,
 )  # fmt: skip
 
 
@@ -44,9 +55,7 @@ def confirm(*, bulletin: UUID, actor: Actor, now: dt.datetime) -> None:
         open_receipt(bulletin=row.pk, actor=actor, now=now)
         if not mine.filter(confirmed_at__isnull=True).update(confirmed_at=now):
             raise Refusal(CONFIRMED)
-        person = actor.person
-        assert person is not None and row.confirm_by is not None  # noqa: S101, PT018 - a receipt is a person's
-        fact = BulletinConfirmed(person, _day(now) > row.confirm_by)
+        fact = BulletinConfirmed(person_of(actor), row.confirm_by is not None and _day(now) > row.confirm_by)
         record(fact, subject=row.pk, actor=actor, now=now)
 
 
@@ -97,7 +106,9 @@ def remind_overdue(*, now: dt.datetime) -> int:
                 count += 1
                 sentence = _("%(number)s is waiting for your confirmation since %(day)s")
                 since = receipt.bulletin.confirm_by
-                _remind("bulletin.receipt_overdue", sentence, receipt.bulletin, since, [receipt.person_id], receipt.pk, now)
+                _remind(
+                    "bulletin.receipt_overdue", sentence, receipt.bulletin, since, [receipt.person_id], receipt.pk, now
+                )
     for duty in overdue_duties(day).filter(reminded_at__isnull=True).select_related("bulletin"):
         with writing():
             if Duty.objects.filter(pk=duty.pk, reminded_at__isnull=True).update(reminded_at=now):
@@ -109,7 +120,13 @@ def remind_overdue(*, now: dt.datetime) -> int:
 
 
 def _remind(
-    kind: str, sentence: str, bulletin: Bulletin, day: dt.date | None, people: Collection[UUID], about: UUID, now: dt.datetime
+    kind: str,
+    sentence: str,
+    bulletin: Bulletin,
+    day: dt.date | None,
+    people: Collection[UUID],
+    about: UUID,
+    now: dt.datetime,
 ) -> None:
     number = IssuedText.objects.get(bulletin=bulletin).reference
     params = {"number": number, "day": day.isoformat() if day else "", "title": bulletin.title}

@@ -84,10 +84,17 @@ class BulletinKind(Named):
     receivers: tuple[Receivers, ...] = said(
         _("Goes to"), help=_("A row without a role: every member of staff there."), default=()
     )
-    opening: str = said(_("Opening"), help=_("May name {unit} {period} {kind} {rows} {missed}."), is_long=True, default="")
-    closing: str = said(_("Closing"), help=_("As above, and {due}: by when shortcomings are put right."), is_long=True, default="")
+    opening: str = said(
+        _("Opening"), help=_("May name {unit} {period} {kind} {rows} {missed}."), is_long=True, default=""
+    )
+    closing: str = said(
+        _("Closing"), help=_("As above, and {due}: by when shortcomings are put right."), is_long=True, default=""
+    )
     duty: str = said(
-        _("Duty"), help=_("May also name {row} {indicator} {value} {target} {n} of the shortcoming."), is_long=True, default=""
+        _("Duty"),
+        help=_("May also name {row} {indicator} {value} {target} {n} of the shortcoming."),
+        is_long=True,
+        default="",
     )
 
 

@@ -24,8 +24,19 @@ from yingting.kernel.clocks import business_day, system_now
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins import drafting, issuing, receiving
 from yingting.reporting.bulletins.archive import (
-    Search, bulletin_for, day_at, duties_held_by, found_by, issued_texts, issuing_units, now_at, overdue_for, rule_for,
-    to_confirm, visible_to,
+    Search,
+    bulletin_for,
+    day_at,
+    duties_held_by,
+    duties_of,
+    found_by,
+    issued_texts,
+    issuing_units,
+    now_at,
+    overdue_for,
+    rule_for,
+    to_confirm,
+    visible_to,
 )  # fmt: skip
 from yingting.reporting.bulletins.composing import holder_text
 from yingting.reporting.bulletins.forms import DraftForm, DutyForms, NewForm, SearchForm, TemplateForm
@@ -52,7 +63,7 @@ def archive(request: HttpRequest) -> HttpResponse:
         request.GET,
         kinds=sorted({(row.kind, row.rule["kind"]["name"]) for row in seen.only("kind", "rule").select_related(None)}),
         units=[(unit.path, named(unit)) for unit in Unit.objects.filter(pk__in=seen.values("unit"))],
-        states=BulletinState.choices,
+        states=[(one.value, str(one.label)) for one in BulletinState],
     )
     search = Search(**form.cleaned_data) if form.is_valid() else Search()
     pages = Paginator(found_by(actor, search), PER_PAGE)
@@ -118,7 +129,12 @@ def save(request: HttpRequest, bulletin: UUID) -> HttpResponse:
     row = drafting.draft_to_edit(actor, bulletin)
     form, duties = _draft_forms(row, request.POST)
     if not (form.is_valid() and duties.is_valid()):
-        return render(request, "bulletins/draft.html", _draft_context(page_of(actor, row, day_at(row.unit)), form, duties), status=422)
+        return render(
+            request,
+            "bulletins/draft.html",
+            _draft_context(page_of(actor, row, day_at(row.unit)), form, duties),
+            status=422,
+        )
     now = now_at(row.unit)
     drafting.save_draft(bulletin=row.pk, text=form.text(duties), actor=actor, now=now)
     if "issue" in request.POST:
@@ -219,7 +235,9 @@ def template(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("The template is in use for new files."))
         return redirect("bulletins:template")
     found = [(unit, template_for(unit)) for unit in units]
-    return render(request, "bulletins/template.html", {"form": form, "rows": found, "names": placeholder_names().items()})
+    return render(
+        request, "bulletins/template.html", {"form": form, "rows": found, "names": placeholder_names().items()}
+    )
 
 
 @require_GET
@@ -260,7 +278,7 @@ def _draft_forms(row: Bulletin, data: Any) -> tuple[DraftForm, Any]:
     duties = [
         {"about": one.about, "reason": one.reason, "what": one.what, "due": one.due, "role": one.role.key if one.role else "",
          "staff_no": one.person.staff_no if one.person else ""}
-        for one in drafting.duties_of(row)
+        for one in duties_of(row)
     ]  # fmt: skip
     texts = {"title": row.title, "opening": row.opening, "closing": row.closing}
     return DraftForm(data, initial=texts), DutyForms(data, initial=duties, form_kwargs={"roles": roles})
@@ -285,5 +303,3 @@ def _without_page(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("page", None)
     return query.urlencode()
-
-

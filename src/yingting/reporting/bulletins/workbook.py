@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
@@ -48,7 +48,8 @@ def _cover(document: Document, t: Callable[[str], str]) -> Sheet:
 
 
 def _figures(document: Document, t: Callable[[str], str]) -> Sheet:
-    heads, units = [t(_("Unit"))], [None]  # type: list[str], list[Unit | None]
+    heads = [t(_("Unit"))]
+    units: list[Unit | None] = [None]
     for head in document.heads:
         unit = Unit(head.unit)
         heads += [head.title, t(_("Cases")), t(_("Target")), t(_("Before")), t(_("State"))]
@@ -62,5 +63,5 @@ def _figures(document: Document, t: Callable[[str], str]) -> Sheet:
     return Sheet(t(_("Figures")), heads, rows, units)
 
 
-def _texts(title: str, heads: list[str], rows: list[list[Cell]]) -> Sheet:
+def _texts(title: str, heads: list[str], rows: Sequence[Sequence[Cell]]) -> Sheet:
     return Sheet(title, heads, rows, [None] * len(heads))

@@ -12,7 +12,14 @@ from yingting.foundation.sites.models import Unit
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins.contracts import from_json, to_json
 from yingting.reporting.bulletins.drafting import (
-    DraftText, DutyText, create_draft, discard_draft, figures_in, made_of, measure_again, save_draft,
+    DraftText,
+    DutyText,
+    create_draft,
+    discard_draft,
+    figures_in,
+    made_of,
+    measure_again,
+    save_draft,
 )  # fmt: skip
 from yingting.reporting.bulletins.kinds import BULLETINS, SHIPPED
 from yingting.reporting.bulletins.models import Bulletin, Duty
@@ -75,12 +82,16 @@ def test_units_below_are_ranked_as_wholes(month, actor_of, now):
     figures = figures_in(row)
     assert [one.path for one in figures.rows] == ["GD/GZ/TH/"]
     assert [(one.path, one.n) for one in figures.ranking.ranks] == [("GD/GZ/TH/", 405)]
-    assert cell(figures, "GD/GZ/TH/", "queueing.wait_mean").value == pytest.approx((200 * 300 + 200 * 600 + 5 * 300) / 405)
+    assert cell(figures, "GD/GZ/TH/", "queueing.wait_mean").value == pytest.approx(
+        (200 * 300 + 200 * 600 + 5 * 300) / 405
+    )
 
 
 @pytest.mark.req("RPT-02")
 def test_shortcomings_are_the_worst_gaps_each_with_a_duty(month, unit, draft):
-    targets = Targets((TargetRow("queueing.wait_mean", "target", 8), TargetRow("queueing.wait_within_limit", "target", 80)))
+    targets = Targets(
+        (TargetRow("queueing.wait_mean", "target", 8), TargetRow("queueing.wait_within_limit", "target", 80))
+    )
     RuleVersion.objects.create(
         kind=TARGETS.code, unit=unit, number=1, valid_from=dt.date(2025, 1, 1), body=as_body(TARGETS, targets),
         author_label="test", written_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC),
@@ -127,7 +138,9 @@ def test_kinds_without_indicators_are_texts_with_duties(draft, actor_of, now, ki
     assert (document.title, document.lines, document.duties[0].who) == ("关于某事的通报", (), "陈刚（1301）")
 
 
-def test_measuring_again_keeps_what_was_written_about_shortcomings_that_are_still_there(month, unit, draft, actor_of, now):
+def test_measuring_again_keeps_what_was_written_about_shortcomings_that_are_still_there(
+    month, unit, draft, actor_of, now
+):
     from yingting.domains.queueing.evidence import SHELF
 
     test_shortcomings_are_the_worst_gaps_each_with_a_duty(month, unit, draft)
@@ -139,7 +152,9 @@ def test_measuring_again_keeps_what_was_written_about_shortcomings_that_are_stil
     measure_again(bulletin=row.pk, actor=actor_of("9001"), now=now)
     row.refresh_from_db()
     assert cell(figures_in(row), H02, "queueing.wait_within_limit").value == 0
-    by_indicator = {figures_in(row).shorts[one.about].indicator: one.reason for one in Duty.objects.filter(bulletin=row)}
+    by_indicator = {
+        figures_in(row).shorts[one.about].indicator: one.reason for one in Duty.objects.filter(bulletin=row)
+    }
     assert by_indicator == {"queueing.wait_within_limit": "午间台席不足", "queueing.wait_mean": ""}
 
 

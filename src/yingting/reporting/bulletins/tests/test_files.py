@@ -112,7 +112,9 @@ def test_the_letters_are_those_of_official_documents():
 
 
 def test_another_template_is_used():
-    word = word_of(EXAMPLE, template_with("编号 {{ reference }}", "{%p for one in lines %}", "{{ one.name }}", "{%p endfor %}"))
+    word = word_of(
+        EXAMPLE, template_with("编号 {{ reference }}", "{%p for one in lines %}", "{{ one.name }}", "{%p endfor %}")
+    )
     assert [one.text for one in word.paragraphs] == ["编号 服通〔2026〕1号", "天河路营业厅", "体育西营业厅"]
 
 

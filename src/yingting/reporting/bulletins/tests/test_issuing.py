@@ -178,9 +178,9 @@ def test_a_correction_is_a_new_bulletin_that_refers_to_the_old_one(issued, actor
     assert facts_of(new.pk)[-1]["data"]["corrects"] == str(old.pk)
     old.refresh_from_db()
     assert old.state == "issued"
-    assert code_of(correct, bulletin=correct(bulletin=old.pk, actor=actor_of("9001"), now=now).pk, actor=actor_of("9001"), now=now) == (
-        "bulletin.not_in_force"
-    )
+    assert code_of(
+        correct, bulletin=correct(bulletin=old.pk, actor=actor_of("9001"), now=now).pk, actor=actor_of("9001"), now=now
+    ) == ("bulletin.not_in_force")
 
 
 def test_a_withdrawn_bulletin_stays_with_its_reason(issued, actor_of, now):
@@ -269,6 +269,15 @@ def test_the_archive_is_searched_by_number_kind_unit_period_and_state(issued, dr
 
 def test_readers_see_what_went_to_them_or_lies_in_their_scope(issued, draft, actor_of):
     row, waiting = issued(), draft("trace")
-    seen = {no: set(visible_to(actor_of(no)).values_list("pk", flat=True)) for no in ("9001", "1301", "2001", "1001", "9901")}
-    assert seen == {"9001": {row.pk, waiting.pk}, "1301": {row.pk}, "2001": {row.pk}, "1001": set(), "9901": {row.pk, waiting.pk}}
+    seen = {
+        no: set(visible_to(actor_of(no)).values_list("pk", flat=True))
+        for no in ("9001", "1301", "2001", "1001", "9901")
+    }
+    assert seen == {
+        "9001": {row.pk, waiting.pk},
+        "1301": {row.pk},
+        "2001": {row.pk},
+        "1001": set(),
+        "9901": {row.pk, waiting.pk},
+    }
     assert Bulletin.objects.count() == 2

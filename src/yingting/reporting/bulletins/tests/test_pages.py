@@ -32,13 +32,19 @@ def rows_of(form):
     for part in (form.context["form"], form.context["duties"].management_form, *form.context["duties"]):
         for field in part:
             value = field.value()
-            sent[field.html_name] = "" if value in (None, False) else str(value)
+            sent[field.html_name] = "" if value is None or value is False else str(value)
     return {name: value for name, value in sent.items() if not name.endswith("DELETE")}
 
 
 def test_nobody_enters_without_signing_in(client, issued):
     row = issued("trace")
-    for name, args in (("archive", ()), ("new", ()), ("template", ()), ("bulletin", (row.pk,)), ("file", (row.pk, "pdf"))):
+    for name, args in (
+        ("archive", ()),
+        ("new", ()),
+        ("template", ()),
+        ("bulletin", (row.pk,)),
+        ("file", (row.pk, "pdf")),
+    ):
         assert client.get(reverse(f"bulletins:{name}", args=args)).status_code == 302
     for name, args in (("save", (row.pk,)), ("do", (row.pk, "confirm"))):
         assert client.post(reverse(f"bulletins:{name}", args=args)).status_code == 302
@@ -83,7 +89,13 @@ def test_from_the_form_to_the_confirmation(visit_as, unit):
     page = visit_as("9001", "bulletin", row.pk)
     sent = rows_of(page)
     assert [name for name in sent if name.endswith("-what")] == ["form-0-what"]  # nothing misses a target as shipped
-    sent |= {"title": "十二月通报", "form-0-what": "读懂并落实", "form-0-staff_no": "1301", "form-0-due": "2026-01-20", "issue": "1"}
+    sent |= {
+        "title": "十二月通报",
+        "form-0-what": "读懂并落实",
+        "form-0-staff_no": "1301",
+        "form-0-due": "2026-01-20",
+        "issue": "1",
+    }
     assert visit_as("9001", "save", row.pk, post=sent).status_code == 302
     assert IssuedText.objects.get().reference == "服通〔2026〕1号"
     read = visit_as("1301", "bulletin", row.pk)
