@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yingting.domains.queueing.tables import FOLD_VERSION, VISITS
+from yingting.domains.queueing.tables import FOLD_VERSION, STINTS, VISITS
 from yingting.foundation.lake.fills import DayState, Fills
 
 YEAR = 2025
@@ -56,10 +56,10 @@ def hall_code(number: int) -> str:
     return f"H{number:04d}"
 
 
-def build(root: Path, size: Size, told: Callable[[int, int], None]) -> int:
+def build(root: Path, size: Size, told: Callable[[int, int], None], *, with_stints: bool = False) -> int:
     """Write the lake as fills and compaction leave it, by all processors; tell (done, halls) and return the rows."""
     rows = done = 0
-    orders = [(root, size, hall) for hall in range(size.halls)]
+    orders = [(root, size, hall, with_stints) for hall in range(size.halls)]
     with multiprocessing.get_context("spawn").Pool() as pool:
         for some in pool.imap_unordered(_build_hall, orders, chunksize=4):
             rows, done = rows + some, done + 1
@@ -87,15 +87,15 @@ def _build_days_of_hall(order: tuple[Path, Size, int]) -> None:
     with fills.writing(code):
         for day, count in days:
             path = fills.write(VISITS.name, code, month, f"{day}", visits.slice(begun, count))
-            part = {"table": VISITS.name, "path": path, "rows": count}
+            part = {"table": VISITS.name, "path": path, "rows": count, "columns": len(VISITS.schema)}
             listed[str(day)] = {**asdict(DayState(1, 1, FOLD_VERSION)), "parts": [part]}
             begun += count
         fills.put_list(code, month, listed)
 
 
-def _build_hall(order: tuple[Path, Size, int]) -> int:
+def _build_hall(order: tuple[Path, Size, int, bool]) -> int:
     os.fsync = lambda _handle: None  # made-up rows need not survive a power cut
-    root, size, hall = order
+    root, size, hall, with_stints = order
     fills, code, rows = Fills(root), hall_code(hall), 0
     with fills.writing(code):
         for number in range(1, size.months + 1):
@@ -103,8 +103,15 @@ def _build_hall(order: tuple[Path, Size, int]) -> int:
             visits, days = month_of_visits(hall, number, size.visits)
             path = fills.write(VISITS.name, code, month, f"{month:%Y-%m}", visits)
             state = asdict(DayState(1, 1, FOLD_VERSION))
-            part = {"table": VISITS.name, "path": path}
+            part = {"table": VISITS.name, "path": path, "columns": len(VISITS.schema)}
             listed = {str(day): {**state, "parts": [part | {"rows": count}]} for day, count in days}
+            if with_stints:
+                stints = stints_of(visits)
+                path = fills.write(STINTS.name, code, month, f"{month:%Y-%m}", stints)
+                counted = dict(zip(*np.unique(stints["business_day"].to_numpy(), return_counts=True), strict=True))
+                part = {"table": STINTS.name, "path": path, "columns": len(STINTS.schema)}
+                for day, kept in listed.items():
+                    kept["parts"].append(part | {"rows": int(counted.get(np.datetime64(day), 0))})
             fills.put_list(code, month, listed)
             rows += len(visits)
     return rows
@@ -170,10 +177,19 @@ def month_of_visits(hall: int, month: int, mean: int) -> tuple[pa.Table, list[tu
         "issue_minute_local": pa.array((of_day // 60).astype("int32")),
         "weekday": pa.array(((first + 3 + day) % 7).astype("int32")),  # 1970-01-01 was a Thursday
         "precision_s": pa.array(np.zeros(rows, "int32")),
+        "rating_asked": pa.array(rated | (rng.random(rows) < 0.4)),
+        "customer": pa.nulls(rows, pa.string()),
         "abandonment_recorded": pa.array(np.ones(rows, "bool")),
     }  # fmt: skip
     table = pa.table([columns[name] for name in VISITS.schema.names], schema=VISITS.schema)
     return table, [(dt.date(YEAR, month, 1 + n), int(count)) for n, count in enumerate(counts)]
+
+
+def stints_of(visits: pa.Table) -> pa.Table:
+    """Return the one handling of each served visit."""
+    served = visits.filter(pc.equal(visits["outcome"], "served"))
+    columns = {name: served[name] for name in STINTS.schema.names if name in served.schema.names}
+    return pa.table({**columns, "stint": served["visit"]}).select(STINTS.schema.names).cast(STINTS.schema)
 
 
 def _same(text: str, rows: int) -> pa.Array:

@@ -193,6 +193,7 @@ def _mount_parts() -> None:
     from yingting.kernel.actors import SYSTEM
     from yingting.kernel.clocks import system_now
     from yingting.reporting.cli import import_app, report
+    from yingting.reporting.scorecards.cli import scores_app
     from yingting.web.processes import prepare
 
     before_init.append(prepare)
@@ -201,6 +202,7 @@ def _mount_parts() -> None:
 
     app.add_typer(commands)
     app.add_typer(import_app, name="import")
+    app.add_typer(scores_app, name="scores")
     app.command("report")(report)
 
 

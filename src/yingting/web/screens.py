@@ -89,6 +89,14 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "scorecards:cards",
+        _("Scorecards"),
+        _("Each hall's month in points: four dimensions, the quality gate, frozen cards and their corrections."),
+        Permission.REPORT_VIEW,
+        demo_as="9001",
+        in_bar=False,
+    ),
+    Screen(
         "reporting:own-board",
         _("My figures"),
         _("A clerk's own figures, seen by nobody else but those who lead the hall."),

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "yingting.domains.selling",
     "yingting.reporting",
     "yingting.reporting.bulletins",
+    "yingting.reporting.scorecards",
     "yingting.planning",
     "yingting.web",
 ]

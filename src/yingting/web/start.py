@@ -20,7 +20,7 @@ _SEES: dict[str, tuple[str, str]] = {
     "1101": (_("Issues tickets and sees this hall live; cannot open counters."), "queueing:floor"),
     "1201": (_("Sees this hall live, opens and closes its counters, acts on every ticket."), "queueing:floor"),
     "1301": (_("Runs this hall: its set-up, kiosks and boards, its reports."), "queueing:floor"),
-    "9001": (_("Sees every hall of the province live and in reports; changes nothing."), "queueing:floor"),
+    "9001": (_("Sees every hall of the province live and in reports; freezes scorecards."), "queueing:floor"),
     "2001": (_("Belongs to another hall: must see nothing of this one."), "queueing:floor"),
     "9901": (_("Administers organisation, halls, business, people, roles."), "admin-start"),
 }

@@ -12,6 +12,7 @@ So a killed process leaves nothing half-written, and the same import can be told
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import datetime as dt
 import fcntl
@@ -130,11 +131,10 @@ class Lake:
         if not parts:
             return ibis.memtable([], schema=ibis.Schema.from_pyarrow(table.schema))
         rows = _read(backend, table, self.absolute(parts), {part.columns for part in parts})
-        if halls is not None:
-            rows = rows.filter(rows[table.hall].isin(list(halls)))
-        if first is not None:
+        # A file holds one hall and one month at most: only days inside a month are left to be cut.
+        if first is not None and first.day > 1:
             rows = rows.filter(rows[table.day] >= ibis.literal(first))
-        if last is not None:
+        if last is not None and last.day < calendar.monthrange(last.year, last.month)[1]:
             rows = rows.filter(rows[table.day] <= ibis.literal(last))
         return rows
 

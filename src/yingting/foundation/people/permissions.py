@@ -19,6 +19,7 @@ class Permission(StrEnum):
     REPORT_VIEW = "report.view"
     REPORT_IMPORT = "report.import"
     BULLETIN_ISSUE = "bulletin.issue"
+    SCORE_FREEZE = "score.freeze"
     HALL_CONFIGURE = "hall.configure"
     CATALOGUE_CONFIGURE = "catalogue.configure"
     PEOPLE_MANAGE = "people.manage"
@@ -36,6 +37,7 @@ TITLES: dict[Permission, str] = {
     Permission.REPORT_VIEW: gettext_noop("Read reports"),
     Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
     Permission.BULLETIN_ISSUE: gettext_noop("Draft, issue and withdraw bulletins"),
+    Permission.SCORE_FREEZE: gettext_noop("Freeze scorecards and decide on corrections"),
     Permission.HALL_CONFIGURE: gettext_noop("Edit halls, zones, counters, hours, queues"),
     Permission.CATALOGUE_CONFIGURE: gettext_noop("Edit the business catalogue and priority classes"),
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),

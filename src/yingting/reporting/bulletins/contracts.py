@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -213,17 +211,3 @@ def from_json(shape: type[T], body: Any) -> T:
     """Return the frozen value that JSON values hold."""
     found: T = TypeAdapter(shape).validate_python(body)
     return found
-
-
-def canonical(body: Any) -> str:
-    """Return JSON of which there is one form only.
-
-    >>> canonical({"b": 0.1, "a": ["厅", None]})
-    '{"a":["厅",null],"b":0.1}'
-    """
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -24,7 +24,7 @@ from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, holders_of, person_of
 from yingting.reporting.bulletins.composing import Stamp, compose, holder_text
-from yingting.reporting.bulletins.contracts import Made, canonical, digest
+from yingting.reporting.bulletins.contracts import Made
 from yingting.reporting.bulletins.drafting import draft_to_edit, figures_in, made_of
 from yingting.reporting.bulletins.facts import BulletinIssued, BulletinWithdrawn
 from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty, IssuedText, Receipt
@@ -39,6 +39,7 @@ from yingting.reporting.bulletins.refusals import (
     TWICE,
 )  # fmt: skip
 from yingting.reporting.bulletins.rules import BulletinKind, number_text
+from yingting.reporting.scorecards.sealing import canonical, digest
 
 TOLD_KIND = "bulletin.issued"
 REASON_LENGTH = 300

@@ -35,7 +35,8 @@ def replace_template(*, unit: UUID, name: str, data: bytes, actor: Actor, now: d
     require_template(data)
     with writing():
         WordTemplate.objects.update_or_create(
-            unit=place, defaults={"name": name[:120], "file": data, "uploaded_by_id": person_of(actor), "uploaded_at": now}
+            unit=place,
+            defaults={"name": name[:120], "file": data, "uploaded_by_id": person_of(actor), "uploaded_at": now},
         )
         fact = TemplateReplaced(place.pk, hashlib.sha256(data).hexdigest())
         record(fact, subject=place.pk, actor=actor, now=now)
