@@ -110,6 +110,13 @@ def test_shortcomings_are_the_worst_gaps_each_with_a_duty(month, unit, draft):
     assert "本期未达标2项" in document_for(row)[0].opening
 
 
+@pytest.mark.req("RPT-04")
+def test_an_assessment_has_figures_and_a_ranking(draft):
+    row = draft("assessment")
+    document, _text = document_for(row)
+    assert (len(document.heads), len(document.lines), [one.band for one in document.ranks]) == (5, 3, ["第 1 档", "第 2 档"])
+
+
 def test_a_unit_issues_only_the_kinds_of_its_level(draft):
     with pytest.raises(Refusal) as no:
         draft("annual")
@@ -126,7 +133,7 @@ def test_a_year_has_its_indicators_by_department_against_their_targets(month, ac
     assert document.lines[0].marks[0].target == 600.0
 
 
-@pytest.mark.req("RPT-11")
+@pytest.mark.req("RPT-08", "RPT-11")
 @pytest.mark.parametrize("kind", ["warning", "trace", "exchange"])
 def test_kinds_without_indicators_are_texts_with_duties(draft, actor_of, now, kind):
     row = draft(kind)
