@@ -53,7 +53,7 @@ def means_by_day(days: Mapping[str, Sequence[Day]], peers: Peers) -> tuple[Evide
     found = []
     for unit, given in days.items():
         some = [day for day in given if day.n]
-        variance = _error(some) * len(some) if len(some) > 1 else None
+        variance = error_of(some) * len(some) if len(some) > 1 else None
         n = sum(day.n for day in some)
         found.append(Evidence(unit, n, _mean(some), len(some), False, variance, peers.get(unit, ())))
     return tuple(found)
@@ -64,7 +64,7 @@ def _mean(days: Sequence[Day]) -> float | None:
     return sum(day.n * day.value for day in days) / n if n else None
 
 
-def _error(days: Sequence[Day]) -> float:
+def error_of(days: Sequence[Day]) -> float:
     """Return the variance of the mean of at least two days."""
     mean, n, m = _mean(days) or 0.0, sum(day.n for day in days), len(days)
     return m / (m - 1) * sum((day.n * (day.value - mean)) ** 2 for day in days) / n**2
@@ -74,4 +74,4 @@ def _design_effect(days: Sequence[Day]) -> float | None:
     mean = _mean(days)
     if len(days) < 2 or mean is None or not 0 < mean < 1:
         return None
-    return _error(days) / (mean * (1 - mean) / sum(day.n for day in days))
+    return error_of(days) / (mean * (1 - mean) / sum(day.n for day in days))

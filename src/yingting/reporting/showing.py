@@ -115,10 +115,19 @@ def change_text(indicator: AnyIndicator, now: Reading, before: Reading, t: Trans
     if now.value is None or before.value is None:
         return "", ""
     change = now.value - before.value
+    text = signed_text(indicator.unit, change, t)
+    if not change or indicator.better_is is None:
+        return text, ""
+    return text, "better" if (change < 0) is (indicator.better_is is BetterIs.LOWER) else "worse"
+
+
+def signed_text(unit: Unit, change: float, t: Translate) -> str:
+    """Write a change with its sign; shares change by percentage points.
+
+    >>> signed_text(Unit.SHARE, -0.051, lambda text: text), signed_text(Unit.SECONDS, 60.0, lambda text: text)
+    ('−5.1 pts', '+1.0 min')
+    """
     sign = "+" if change > 0 else "−" if change < 0 else "±"
     size = abs(change)
     points = t(_("%(count)s pts")) % {"count": f"{size * 100:.1f}"}
-    text = points if indicator.unit is Unit.SHARE else value_text(indicator.unit, size, t)
-    if not change or indicator.better_is is None:
-        return f"{sign}{text}", ""
-    return f"{sign}{text}", "better" if (change < 0) is (indicator.better_is is BetterIs.LOWER) else "worse"
+    return f"{sign}{points if unit is Unit.SHARE else value_text(unit, size, t)}"

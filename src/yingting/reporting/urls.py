@@ -41,4 +41,12 @@ urlpatterns = [
     path("rankings/weak-items/", late("ranking.views", "weak"), name="weak-items"),
     path("ask/", late("question.views", "question"), name="question"),
     path("indicators/", late("catalogue.views", "indicators"), name="indicators"),
+    path("figures/", late("entries.views", "figures"), name="figures"),
+    path("figures/entry/", late("entries.views", "entry"), name="figure"),
+    path("figures/import/", late("entries.views", "import_file"), name="import-figures"),
+    path("figures/export/", late("entries.views", "export"), name="export-figures"),
+    path("baselines/", late("baselines.views", "baselines"), name="baselines"),
+    path("baselines/new/", late("baselines.views", "take"), name="baseline-new"),
+    path("baselines/declare/", late("baselines.views", "declared_values"), name="baseline-declare"),
+    path("baselines/<uuid:baseline>/", late("baselines.views", "comparison"), name="baseline"),
 ]

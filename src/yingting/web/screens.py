@@ -121,6 +121,22 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "reporting:figures",
+        _("Entered figures"),
+        _("Market share, coverage, word of mouth, running costs: entered with period and source, beside competitors."),
+        Permission.REPORT_VIEW,
+        demo_as="1301",
+        in_bar=False,
+    ),
+    Screen(
+        "reporting:baselines",
+        _("Baselines"),
+        _("Figures before a measure, kept, and what has changed since, with an interval and beside peers."),
+        Permission.REPORT_VIEW,
+        demo_as="9001",
+        in_bar=False,
+    ),
+    Screen(
         "reporting:hall-report",
         _("Report"),
         _("Waiting and service times of any period, with the rows behind them."),

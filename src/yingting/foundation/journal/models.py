@@ -27,6 +27,7 @@ class Fact(models.Model):
     data = models.JSONField()
     correlation = models.UUIDField(null=True)
     request_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULL means "none", and must not collide
+    only_grows = True
 
     class Meta:
         constraints = [

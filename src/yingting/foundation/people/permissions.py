@@ -20,6 +20,8 @@ class Permission(StrEnum):
     REPORT_IMPORT = "report.import"
     BULLETIN_ISSUE = "bulletin.issue"
     SCORE_FREEZE = "score.freeze"
+    FIGURES_ENTER = "figures.enter"
+    BASELINE_TAKE = "baseline.take"
     HALL_CONFIGURE = "hall.configure"
     CATALOGUE_CONFIGURE = "catalogue.configure"
     PEOPLE_MANAGE = "people.manage"
@@ -38,6 +40,8 @@ TITLES: dict[Permission, str] = {
     Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
     Permission.BULLETIN_ISSUE: gettext_noop("Draft, issue and withdraw bulletins"),
     Permission.SCORE_FREEZE: gettext_noop("Freeze scorecards and decide on corrections"),
+    Permission.FIGURES_ENTER: gettext_noop("Enter figures such as costs and market share"),
+    Permission.BASELINE_TAKE: gettext_noop("Take baselines before a measure"),
     Permission.HALL_CONFIGURE: gettext_noop("Edit halls, zones, counters, hours, queues"),
     Permission.CATALOGUE_CONFIGURE: gettext_noop("Edit the business catalogue and priority classes"),
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),

@@ -26,6 +26,7 @@ from yingting.reporting.ranking.asking import Period as Compared
 from yingting.reporting.ranking.asking import comparison
 from yingting.reporting.ranking.rules import FAIRNESS
 from yingting.reporting.showing import Verdict, judged
+from yingting.reporting.where import settle_lake
 
 NOTHING: Part = (None, 0, None)
 Members = dict[str, tuple[str, ...]]  # the halls of each row, by the path of its unit
@@ -43,6 +44,7 @@ def figures_of(actor: Actor, unit: Unit, kind: BulletinKind, period: Period, now
         return Figures(now, period.first, period.last, earlier.first, earlier.last, (), (), None, (), 0)
     require(actor, Permission.REPORT_VIEW, unit.path)
     members, halls = _members(actor, unit, kind)
+    settle_lake(halls)
     judged_by = standards(halls, period.last)
     rows = _rows(members, indicators, period, earlier, judged_by)
     ranked = known[kind.ranked_by][0] if kind.ranked_by in known else None

@@ -61,7 +61,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     seen = visible_to(actor)
     form = SearchForm(
         request.GET,
-        kinds=sorted({(row.kind, row.rule["kind"]["name"]) for row in seen.only("kind", "rule").select_related(None)}),
+        kinds=seen.order_by("kind").values_list("kind", "rule__kind__name").distinct(),
         units=[(unit.path, named(unit)) for unit in Unit.objects.filter(pk__in=seen.values("unit"))],
         states=[(one.value, str(one.label)) for one in BulletinState],
     )

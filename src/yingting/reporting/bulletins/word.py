@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -31,16 +31,22 @@ WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 LIMIT_MB = 2
 UNPACKED_LIMIT_MB = 20
 DETAIL_LENGTH = 200
+FILTERS = ("default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "upper")
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """What a template may do: name what a bulletin has, repeat, choose. No functions, and nothing that grows without end."""
+    """What a template may do: name what a bulletin has, repeat, choose. No calls, and nothing that grows without end."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=StrictUndefined)
         self.globals.clear()
+        self.filters = {name: self.filters[name] for name in FILTERS}
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002 - Jinja's signature
+        """Nothing is called from a template."""
+        return False
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002 - Jinja's signature
         """Refuse what could make a text of any length."""
@@ -89,8 +95,14 @@ def placeholder_names() -> Mapping[str, tuple[str, ...]]:
     for one in fields(EXAMPLE):
         value = getattr(EXAMPLE, one.name)
         rows = isinstance(value, tuple) and value and not isinstance(value[0], str)
-        found[one.name] = tuple(part.name for part in fields(value[0])) if rows else ()
+        found[one.name] = tuple(_parts(value[0])) if rows else ()
     return found
+
+
+def _parts(row: Any) -> Iterator[str]:
+    for part in fields(row):
+        inner = getattr(row, part.name)
+        yield from (f"{part.name}.{one}" for one in _parts(inner[0])) if isinstance(inner, tuple) else (part.name,)
 
 
 def _context(document: Document) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class FrozenScore(models.Model):
     digest = models.CharField(max_length=64)
     frozen_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField()
+    only_grows = True
 
     class Meta:
         ordering = ("-first", "hall")

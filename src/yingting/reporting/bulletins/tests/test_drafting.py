@@ -114,7 +114,11 @@ def test_shortcomings_are_the_worst_gaps_each_with_a_duty(month, unit, draft):
 def test_an_assessment_has_figures_and_a_ranking(draft):
     row = draft("assessment")
     document, _text = document_for(row)
-    assert (len(document.heads), len(document.lines), [one.band for one in document.ranks]) == (5, 3, ["第 1 档", "第 2 档"])
+    assert (len(document.heads), len(document.lines), [one.band for one in document.ranks]) == (
+        5,
+        3,
+        ["第 1 档", "第 2 档"],
+    )
 
 
 def test_a_unit_issues_only_the_kinds_of_its_level(draft):

@@ -127,10 +127,12 @@ def test_another_template_is_used():
         (template_with("{{ title.__class__ }}"), "bulletin.template_wrong", "unsafe"),
         (template_with("{{ title * 1000000000 }}"), "bulletin.template_wrong", "operator"),
         (template_with("{% for a in range(9) %}x{% endfor %}"), "bulletin.placeholder_unknown", "range"),
+        (template_with("{{ title|center(1000000000) }}"), "bulletin.template_wrong", "center"),
+        (template_with("{{ title.upper() }}"), "bulletin.template_wrong", "not safely callable"),
         (b"no zip", "bulletin.no_template", ""),
         (b"x" * (3 << 20), "bulletin.template_too_big", ""),
     ],
-    ids=["unknown", "unknown part", "unclosed", "unsafe", "growing", "function", "no zip", "too big"],
+    ids=["unknown", "unknown part", "unclosed", "unsafe", "growing", "function", "filter", "call", "no zip", "too big"],
 )  # fmt: skip
 def test_a_template_that_could_not_be_filled_in_is_refused_and_says_why(template, code, named):
     with pytest.raises(Refusal) as no:

@@ -1,0 +1,1 @@
+"""The pages of entered figures, and what is computed from them."""

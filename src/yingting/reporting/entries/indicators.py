@@ -1,0 +1,86 @@
+"""Cost per ticket: what a hall costs in whole months, divided by the customers that it served in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from itertools import product
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from yingting.domains.queueing.indicators import SERVED
+from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.figures.kinds import RUNNING_COST
+from yingting.foundation.lake.figures.reading import monthly_amounts
+from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
+from yingting.indicators.measuring import Readings, measure
+from yingting.kernel.words import gettext_noop as _
+
+GRAIN = ("hall", "month")
+_COLUMNS = pa.schema([("hall", pa.string()), ("month", pa.date32()), ("cost_fen", pa.int64()), ("served", pa.int64())])
+
+
+def _cost_per_ticket(months: ir.Table, _terms: None) -> Measure:
+    """Measure all costs over all tickets served. One month without its cost leaves nothing to rate."""
+    known = months.cost_fen.isnull().sum() == 0
+    served = months.served.sum()
+    value = months.cost_fen.sum().cast("float64") / served.nullif(0)
+    return Measure(ibis.ifelse(known, value, ibis.null("float64")), served)
+
+
+COST_PER_TICKET: Indicator[None] = Indicator(
+    "cost.per_ticket", _("Cost per ticket"), Unit.MONEY, "cost_months", ("cost_fen", "served"), _cost_per_ticket, GRAIN,
+    BetterIs.LOWER, minimum_sample=1, source="PRF-03",
+    formula=_("Entered running costs of the hall in whole months ÷ tickets served in these months."),
+    limits=(_("Only for whole months, and only where the costs of every month are entered."),),
+)  # fmt: skip
+
+
+def cost_per_ticket(
+    halls: Collection[str], first: dt.date, last: dt.date, by: tuple[str, ...] = ()
+) -> tuple[Readings, ...]:
+    """Return the cost per ticket in fen, with the tickets as its count; by "hall", "month", both, or all together.
+
+    Nothing is rated where the days are not whole months or a cost is missing.
+    """
+    months = whole_months(first, last)
+    served = _served(halls, first, last)
+    if not months:
+        rows = [_row(hall, first.replace(day=1), None, n) for (hall, _month), n in served.items()]
+        return measure((COST_PER_TICKET,), _table(rows), None, by)
+    costs = monthly_amounts(RUNNING_COST, halls, first, last)
+    rows = [
+        _row(hall, month, costs.get((hall, month)), served.get((hall, month), 0))
+        for hall, month in product(sorted(halls), months)
+    ]
+    return measure((COST_PER_TICKET,), _table(rows), None, by)
+
+
+def whole_months(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """Return the first days of the months that make up the days; none where a month is cut.
+
+    >>> [month.month for month in whole_months(dt.date(2025, 12, 1), dt.date(2026, 2, 28))]
+    [12, 1, 2]
+    >>> whole_months(dt.date(2026, 1, 1), dt.date(2026, 1, 30))
+    ()
+    """
+    after = last + dt.timedelta(days=1)
+    if first.day != 1 or after.day != 1:
+        return ()
+    numbers = range(first.year * 12 + first.month - 1, after.year * 12 + after.month - 1)
+    return tuple(dt.date(number // 12, number % 12 + 1, 1) for number in numbers)
+
+
+def _served(halls: Collection[str], first: dt.date, last: dt.date) -> Mapping[tuple[str, dt.date], int]:
+    answer = ask(Question((SERVED.key,), tuple(halls), first, last, GRAIN))
+    return {(hall, month): one[SERVED.key].n for one in answer for hall, month in (one.group,)}
+
+
+def _row(hall: str, month: dt.date, cost: int | None, served: int) -> dict[str, object]:
+    return {"hall": hall, "month": month, "cost_fen": cost, "served": served}
+
+
+def _table(rows: list[dict[str, object]]) -> ir.Table:
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=_COLUMNS))
