@@ -64,6 +64,8 @@ class Bulletin(models.Model):
 class IssuedText(models.Model):
     """What was issued, for good: triggers stop every change. `body` is canonical JSON, `digest` its SHA-256."""
 
+    only_grows = True
+
     bulletin = models.OneToOneField(Bulletin, primary_key=True, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
