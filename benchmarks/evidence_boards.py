@@ -56,7 +56,7 @@ def measure_boards(halls: int, visits: int, pages: int, told: Callable[[int, int
         built.python(SEED.format(counters=1))
         codes = [hall_code(number) for number in range(halls)]
         seed = json.loads(built.python("import json\n" + HALLS.format(cities=CITIES, districts=DISTRICTS, codes=codes)))
-        made, seconds = built.python(LEVEL).split()
+        made, seconds = built.python(LEVEL).splitlines()[-1].split()
         print(
             f"\nboards: {halls:,} halls, {rows:,} visits of a month; roll-ups of {int(made):,} halls × days in {float(seconds):.0f} s"
         )

@@ -12,11 +12,12 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from yingting.foundation.lake.declared import IndicatorSet, declared
 from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.opening import open_rows, with_calendar
-from yingting.foundation.lake.rollups import Rollups, merge_metrics, merged_rows
+from yingting.foundation.lake.rollups import Rollups, summed_up
 from yingting.foundation.lake.terms import spans
 from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.measuring import Readings, aggregation, reading
@@ -68,7 +69,8 @@ def ask(question: Question) -> tuple[Readings, ...]:
     UnknownIndicatorError, SplitError.
     """
     found = gather(question)
-    return tuple(readings_of(question, group, found[group]) for group in sorted(found, key=_sortable))
+    ordered = [indicator for indicator, _set in _declared(question.indicators)]
+    return tuple(_readings(question, ordered, group, found[group]) for group in sorted(found, key=_sortable))
 
 
 def gather(question: Question) -> Gathered:
@@ -89,10 +91,11 @@ def gather(question: Question) -> Gathered:
     return {group: {one.key: merged(one, found.get(one.key, [])) for one in ordered} for group, found in parts.items()}
 
 
-def readings_of(question: Question, group: Group, parts: Mapping[str, Part]) -> Readings:
-    """Return what may be said of a group's parts."""
+def _readings(
+    question: Question, indicators: Sequence[AnyIndicator], group: Group, parts: Mapping[str, Part]
+) -> Readings:
     found = {}
-    for one, _set in _declared(question.indicators):
+    for one in indicators:
         value, n, square = parts[one.key]
         found[one.key] = reading(one, value, n, square, question.minimum_sample.get(one.key))
     return Readings(group, found)
@@ -153,28 +156,28 @@ def _from_rollups(
 ) -> Iterable[tuple[Group, str, Part]]:
     if not files:
         return
-    rollups = Rollups(found)
-    rows = _cut(merged_rows(files, engine, question.halls), question)
-    metrics: dict[str, ir.Value] = {}
-    for place, indicator in enumerate(indicators):
-        value, n, square = merge_metrics(rows, rollups.place_of(indicator), indicator)
-        metrics |= {f"v{place}": value, f"n{place}": n} | ({} if square is None else {f"q{place}": square})
-    query = rows.group_by(list(question.by)).aggregate(**metrics) if question.by else rows.aggregate(**metrics)
-    yield from _rows_of(query, question.by, indicators)
+    seen = set(question.halls)
+    halls = question.groups if "group" in question.by else dict.fromkeys(question.halls, "")
+    asked = {hall: group for hall, group in halls.items() if hall in seen}
+    rows = summed_up(engine, Rollups(found), files, asked, question.by, question.where, indicators)
+    yield from _rows_of(rows, question.by, indicators)
 
 
 def _from_rows(
     rows: ir.Table, question: Question, indicators: list[AnyIndicator], terms: Any
 ) -> Iterable[tuple[Group, str, Part]]:
     query = aggregation(indicators, _cut(rows, question), terms, question.by)
-    yield from _rows_of(query, question.by, indicators)
+    yield from _rows_of(query.to_pyarrow(), question.by, indicators)
 
 
-def _rows_of(query: ir.Table, by: Sequence[str], indicators: list[AnyIndicator]) -> Iterable[tuple[Group, str, Part]]:
-    for row in query.to_pyarrow().to_pylist():
-        group = tuple(row[name] for name in by)
-        for place, indicator in enumerate(indicators):
-            yield group, indicator.key, (row[f"v{place}"], int(row[f"n{place}"] or 0), row.get(f"q{place}"))
+def _rows_of(rows: pa.Table, by: Sequence[str], indicators: list[AnyIndicator]) -> Iterable[tuple[Group, str, Part]]:
+    columns = {name: rows[name].to_pylist() for name in rows.column_names}
+    groups = list(zip(*(columns[name] for name in by), strict=True)) if by else [()] * rows.num_rows
+    nothing = [None] * rows.num_rows
+    for place, indicator in enumerate(indicators):
+        squares = columns.get(f"q{place}", nothing)
+        for group, value, n, square in zip(groups, columns[f"v{place}"], columns[f"n{place}"], squares, strict=True):
+            yield group, indicator.key, (value, int(n or 0), square)
 
 
 def _cut(rows: ir.Table, question: Question) -> ir.Table:

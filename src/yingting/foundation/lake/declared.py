@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,13 @@ def indicator_sets() -> tuple[IndicatorSet, ...]:
     return brought(INDICATOR_SETS)
 
 
-def declared() -> dict[str, tuple[AnyIndicator, IndicatorSet]]:
+def declared() -> Mapping[str, tuple[AnyIndicator, IndicatorSet]]:
     """Return every indicator by its key, with its set."""
-    return {one.key: (one, found) for found in indicator_sets() for one in found.indicators}
+    sets = indicator_sets()
+    if _known.get("sets") is not sets:  # made once: what is brought is known when the apps are ready
+        _known.update(sets=sets, by_key={one.key: (one, found) for found in sets for one in found.indicators})
+    by_key: Mapping[str, tuple[AnyIndicator, IndicatorSet]] = _known["by_key"]
+    return by_key
+
+
+_known: dict[str, Any] = {}

@@ -15,14 +15,20 @@ INDICATOR_SETS = "indicator sets"
 _paths: dict[str, dict[str, None]] = {SHELVES: {}, INDICATOR_SETS: {}}
 
 
+_brought: dict[str, tuple[Any, ...]] = {}
+
+
 def bring(what: str, *paths: str) -> None:
-    """Bring things by module and name: "yingting.domains.x.jobs:SHELF". What was brought before stays."""
+    """Bring things by module and name: "yingting.domains.x.evidence:SHELF". What was brought before stays."""
     _paths[what].update(dict.fromkeys(paths))
+    _brought.pop(what, None)
 
 
 def brought(what: str) -> tuple[Any, ...]:
-    """Return what was brought, in the order in which it was."""
-    return tuple(_named(path) for path in _paths[what])
+    """Return what was brought, in the order in which it was; always the same tuple."""
+    if what not in _brought:
+        _brought[what] = tuple(_named(path) for path in _paths[what])
+    return _brought[what]
 
 
 def _named(path: str) -> Any:

@@ -50,19 +50,19 @@ def place_for(actor: Actor, path: str = "") -> Place:
 
     Raises Refusal hall.unknown when the reader may see nothing there.
     """
-    visible = list(halls_for(actor, Permission.REPORT_VIEW).filter(unit__is_active=True).order_by("unit__path"))
     highest = common_path(actor.paths(Permission.REPORT_VIEW))
     wanted = path or highest
-    below = [hall for hall in visible if hall.unit.path.startswith(wanted)]
+    here = halls_for(actor, Permission.REPORT_VIEW).filter(unit__is_active=True, unit__path__startswith=wanted)
+    below = list(here.order_by("unit__path").values_list("code", "unit__path"))
     unit = Unit.objects.filter(path=wanted, is_active=True).first()
     if unit is None or not below:
         raise Refusal(HALL_UNKNOWN)
-    own = next((hall for hall in below if hall.unit_id == unit.pk), None)
+    own = Hall.objects.filter(unit=unit).first()
     return Place(
         unit=unit,
         hall=own,
         above=_above(unit, highest),
-        halls=tuple(hall.code for hall in below),
+        halls=tuple(code for code, _path in below),
         children={} if own else _children(unit, below),
         peers=_peers(unit, own),
     )
@@ -95,13 +95,13 @@ def _above(unit: Unit, highest: str) -> tuple[Unit, ...]:
     return tuple(Unit.objects.filter(path__in=wanted).order_by("path"))
 
 
-def _children(unit: Unit, below: Sequence[Hall]) -> dict[str, tuple[Unit, tuple[str, ...]]]:
+def _children(unit: Unit, below: Sequence[tuple[str, str]]) -> dict[str, tuple[Unit, tuple[str, ...]]]:
     """Group halls by the next unit below; a unit that only passes on to a single one is not skipped: it has a name."""
     depth = len(unit.path)
     halls: dict[str, list[str]] = {}
-    for hall in below:
-        child = unit.path + hall.unit.path[depth:].split("/", 1)[0] + "/"
-        halls.setdefault(child, []).append(hall.code)
+    for code, path in below:
+        child = unit.path + path[depth:].split("/", 1)[0] + "/"
+        halls.setdefault(child, []).append(code)
     units = {found.path: found for found in Unit.objects.filter(path__in=halls)}
     return {path: (units[path], tuple(codes)) for path, codes in halls.items()}
 
