@@ -168,7 +168,7 @@ def test_every_settings_page_is_accessible(desk, committed_cast, language, width
     page.click("form.record button[type=submit]")
     page.wait_for_selector("#secret")
     pages = addresses(page)
-    assert len(pages) == 121
+    assert len(pages) == 123
     wrong = {}
     for kind, address in pages.items():
         page.goto(page.home + address)

@@ -47,3 +47,13 @@ def bring_up_to_date(codes: Collection[str] | None) -> None:
             shelf.fill(system_now(), codes=codes, older_than_s=FRESH_FOR_S, budget_s=LOOK_BUDGET_S)
     except (OSError, DatabaseError):
         log.exception("the lake could not be brought up to date")
+
+
+def settle_lake(codes: Collection[str]) -> None:
+    """Let the lake catch up wholly: a reader may see a number a minute old, what is kept for good may not."""
+    from yingting.foundation.lake.declared import indicator_sets
+    from yingting.foundation.lake.rollups import Rollups
+
+    bring_up_to_date(codes)
+    for found in indicator_sets():
+        Rollups(found).level()

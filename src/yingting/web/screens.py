@@ -81,6 +81,14 @@ SCREENS = (
         demo_as="9001",
     ),
     Screen(
+        "bulletins:archive",
+        _("Bulletins"),
+        _("Notices and tables with ranking, shortcomings and duties: what went to you, what is due, and the archive."),
+        Permission.QUEUE_VIEW,
+        demo_as="1301",
+        in_bar=False,
+    ),
+    Screen(
         "scorecards:cards",
         _("Scorecards"),
         _("Each hall's month in points: four dimensions, the quality gate, frozen cards and their corrections."),

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "yingting.domains.takings",
     "yingting.domains.selling",
     "yingting.reporting",
+    "yingting.reporting.bulletins",
     "yingting.reporting.scorecards",
     "yingting.planning",
     "yingting.web",

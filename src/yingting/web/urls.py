@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("yingting.domains.takings.urls")),
     path("", include("yingting.domains.selling.urls")),
     path("", include("yingting.planning.urls")),
+    path("", include("yingting.reporting.bulletins.urls")),
     path("", include("yingting.reporting.scorecards.urls")),
     path("", include("yingting.reporting.urls")),
 ]

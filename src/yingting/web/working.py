@@ -22,6 +22,7 @@ from yingting.foundation.alerting.jobs import watch_indicators
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
 from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
 from yingting.kernel.clocks import system_now
+from yingting.reporting.bulletins.jobs import remind_of_what_is_overdue
 
 log = logging.getLogger(__name__)
 _DAY_S = 86_400.0
@@ -64,6 +65,7 @@ SCHEDULE = (
     Job("compact the lake", _DAY_S, _compact_lake),
     Job("fill the lake", 60.0, _fill_lake),
     Job("watch the indicators", 1800.0, watch_indicators),
+    Job("overdue bulletins", 3600.0, remind_of_what_is_overdue),
     Job("old messages", _DAY_S, forget_old_messages),
     Job("old sessions", _DAY_S, _forget_old_sessions),
     Job("old tasks", _DAY_S, _forget_old_tasks),

@@ -20,7 +20,8 @@ ROLES: dict[str, tuple[str, str, list[P]]] = {
     ),
     "service_manager": (
         "服务经理", "Service manager",
-        [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.SCORE_FREEZE, P.FIGURES_ENTER, P.BASELINE_TAKE],
+        [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.SCORE_FREEZE, P.FIGURES_ENTER, P.BASELINE_TAKE,
+         P.BULLETIN_ISSUE],
     ),
     "administrator": ("管理员", "Administrator", list(P)),
 }  # fmt: skip

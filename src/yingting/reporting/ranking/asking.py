@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from yingting.foundation.lake.asking import Question, ask, splits_of
@@ -18,17 +18,20 @@ from yingting.indicators.fairness import Fairness, peer_groups
 MIX = ("business", "kind")
 VISITS = "queueing.tickets"
 _SCALES = {Unit.SHARE: Scale.ODDS, Unit.SCORE: Scale.DIFFERENCE}
-Column = Literal["hall", "clerk"]
+Column = Literal["hall", "clerk", "group"]
 Days = dict[str, list[tuple[dt.date, Reading]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Which halls and days are looked at; the caller has checked the right to see them."""
+    """Which halls and days are looked at; the caller has checked the right to see them. `groups` says what each hall belongs
+    to where not halls are compared but what is above them.
+    """
 
     halls: tuple[str, ...]
     first: dt.date
     last: dt.date
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def may_adjust(key: str) -> bool:
@@ -45,7 +48,7 @@ def comparison(
     indicator: AnyIndicator, column: Column, period: Period, fairness: Fairness,
     hall_types: Mapping[str, str], target_of: TargetOf = no_target, is_adjusted: bool = False,
 ) -> Comparison:  # fmt: skip
-    """Compare the halls, or the clerks of the halls, by one indicator; clerks are each other's peers."""
+    """Compare the halls, their clerks, or the units above them, by one indicator; others than halls are each other's peers."""
     peers = peers_of(period, hall_types, fairness) if column == "hall" else {}
     evidence = evidence_of(indicator, column, period, fairness, peers)
     if is_adjusted:
@@ -81,8 +84,9 @@ def _of_cases(unit: str, one: Reading, peers: tuple[str, ...]) -> Evidence:
 
 def _by_day(key: str, column: Column, period: Period) -> Days:
     question = Question(
-        (key,), period.halls, period.first, period.last, by=(column, "business_day"), minimum_sample={key: 1}
-    )
+        (key,), period.halls, period.first, period.last, by=(column, "business_day"), groups=period.groups,
+        minimum_sample={key: 1},
+    )  # fmt: skip
     found: Days = defaultdict(list)
     for readings in ask(question):
         unit, day = readings.group

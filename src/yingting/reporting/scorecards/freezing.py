@@ -11,8 +11,6 @@ from django.db import IntegrityError
 from yingting.domains.queueing.queries.days import open_days
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
-from yingting.foundation.lake.declared import indicator_sets
-from yingting.foundation.lake.rollups import Rollups
 from yingting.foundation.people.access import HALL_UNKNOWN, require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
@@ -27,7 +25,7 @@ from yingting.reporting.scorecards.models import FrozenScore
 from yingting.reporting.scorecards.refusals import ALREADY_FROZEN, DAY_OPEN, NO_HALLS, NOT_SETTLED
 from yingting.reporting.scorecards.rules import Month, score
 from yingting.reporting.scorecards.sealing import digest, result_of, seal
-from yingting.reporting.where import bring_up_to_date
+from yingting.reporting.where import settle_lake
 
 
 def freeze_period(*, unit: UUID, month: Month, actor: Actor, now: dt.datetime) -> int:
@@ -47,7 +45,7 @@ def freeze_period(*, unit: UUID, month: Month, actor: Actor, now: dt.datetime) -
     if not halls:
         raise Refusal(ALREADY_FROZEN)
     _require_settled(halls, month, now)
-    _settle_lake([hall.code for hall in halls])
+    settle_lake([hall.code for hall in halls])
     made = bases(halls, month)
     try:
         with writing():
@@ -68,13 +66,6 @@ def _require_settled(halls: Sequence[Hall], month: Month, now: dt.datetime) -> N
     for open_in, day in open_days():
         if open_in in codes and day <= month.last:
             raise Refusal(DAY_OPEN, day=day, hall=codes[open_in])
-
-
-def _settle_lake(codes: Sequence[str]) -> None:
-    """Let the lake catch up wholly: a reader may see a number a minute old, what is kept for good may not."""
-    bring_up_to_date(codes)
-    for found in indicator_sets():
-        Rollups(found).level()
 
 
 def _freeze(hall: Hall, month: Month, basis: Basis, actor: Actor, now: dt.datetime) -> None:
