@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,7 @@ def alerts_for(actor: Actor, *, now: dt.datetime, are_open: bool) -> list[Shown]
     return sorted(shown, key=lambda one: -Severity(one.severity).rank) if are_open else shown
 
 
-def _shown(row: IndicatorAlert, known: dict[str, Any]) -> Shown:
+def _shown(row: IndicatorAlert, known: Mapping[str, Any]) -> Shown:
     indicator = known[row.indicator][0] if row.indicator in known else None
     values = [figure(value, indicator.unit) if indicator else f"{value:g}" for value in (row.value, row.limit)]
     first = row.last_day - dt.timedelta(days=max(0, row.days - 1))
