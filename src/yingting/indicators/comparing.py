@@ -268,6 +268,8 @@ def _standings(
     better_is: BetterIs, fairness: Fairness, target_of: TargetOf,
 ) -> tuple[Standing, ...]:  # fmt: skip
     low, high = beliefs.quantile((1 - fairness.level) / 2), beliefs.quantile((1 + fairness.level) / 2)
+    # The mean of a belief that leans on 0 or 1 may lie outside its own quantiles: the interval reaches out to it.
+    low, high = np.minimum(low, beliefs.mean), np.maximum(high, beliefs.mean)
     random = np.random.default_rng(seed_of(fairness.seed, rated))
     drawn = beliefs.draw(random, fairness.draws)
     if better_is is BetterIs.HIGHER:

@@ -35,6 +35,11 @@ class Group:
     error: float
 
 
+# None of 30 is no proof of none ever. Where nearly all units stand on 0 or 1, the peers would make a belief surer than
+# Jeffreys' prior for a share allows; half a case on either side is the least (Brown, Cai & DasGupta 2001).
+LEAST_COUNT = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Beliefs:
     """What is believed of some units: mean and variance each; a beta distribution for shares, else a normal one.
@@ -65,7 +70,7 @@ class Beliefs:
 
     def _counts(self) -> tuple[Floats, Floats]:
         size = self.mean * (1 - self.mean) / self.variance - 1
-        return self.mean * size, (1 - self.mean) * size
+        return np.maximum(self.mean * size, LEAST_COUNT), np.maximum((1 - self.mean) * size, LEAST_COUNT)
 
 
 def between_variance(y: Floats, v: Floats) -> float:
