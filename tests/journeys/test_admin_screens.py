@@ -160,7 +160,7 @@ def addresses(page):
 def test_every_settings_page_is_accessible(desk, committed_cast, language, width):
     Device.objects.create(hall_id=committed_cast.hall, kind="board", name="主屏")
     unit = Unit.objects.get(code="H01")
-    Channel.objects.create(name="群", unit=unit, sealed=seal_address("wecombot://key"))
+    Channel.objects.create(name="WeCom", unit=unit, sealed=seal_address("wecombot://key"))
     clerk = Person.objects.get(staff_no="1001")
     page = desk(language, width)
     page.goto(f"{page.home}/admin/people/{clerk.pk}/tokens/new/")
