@@ -1,7 +1,7 @@
 """The lake at scale: indicators of a province's year, other engines beside it, the lake's files, the journal's way in.
 
     python benchmarks/evidence.py [--full] [--halls 100] [--months 12] [--visits 4167] [--facts 100000] [--repeats 3]
-                                  [--peers polars,chdb] [--parts visits,files,journal] [--folder /tmp]
+                                  [--peers polars,chdb] [--parts visits,files,journal,boards] [--folder /tmp]
 
 Each figure is measured in a fresh process, in turn with its bound, `--repeats` times; the least and the median are told,
 and the ratio of the least ones. The bound of the indicators reads the same columns of the same files (a hash of every
@@ -27,11 +27,13 @@ from statistics import median
 
 import numpy as np
 import pyarrow.parquet as pq
+from evidence_boards import measure_boards
 from house import ROOT, house
 from visits_made_up import YEAR, Size, build, build_days
 
 HERE = Path(__file__).resolve().parent
 BOUNDS = {"year": 1.5, "month": 2.5}
+PAGES = 40  # asked for of each board
 MONTH = 3  # the month that is measured alone, where there are that many
 Told = dict[str, float]
 
@@ -180,7 +182,7 @@ def main() -> None:
     parser.add_argument("--facts", type=int)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peers", default="")
-    parser.add_argument("--parts", default="visits,files,journal")
+    parser.add_argument("--parts", default="visits,files,journal,boards")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     options = parser.parse_args()
     size = Size(options.halls or (2000 if options.full else 100), options.months, options.visits)
@@ -200,6 +202,8 @@ def main() -> None:
             measure_files(folder, lake, size)
         if "journal" in parts:
             measure_journal(facts)
+        if "boards" in parts:
+            measure_boards(size.halls, size.visits, PAGES, shown("halls made up for the boards"))
 
 
 if __name__ == "__main__":

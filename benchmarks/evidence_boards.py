@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -90,9 +88,3 @@ def _get(built: House, address: str, cookie: str) -> float:
     if "board-lines" not in text:
         raise SystemExit(f"no board at {address}")
     return took
-
-
-if __name__ == "__main__":
-    began = dt.datetime.now(dt.UTC)
-    measure_boards(int(sys.argv[1]), 4167, 40, lambda done, of: None)
-    print(dt.datetime.now(dt.UTC) - began, time.strftime("%H:%M"))

@@ -26,7 +26,7 @@ from yingting.reporting.channels.target import TARGET
 from yingting.reporting.channels.words import channel_title
 from yingting.reporting.hall_report.asking import NO_ROWS
 from yingting.reporting.requests import ReportRequest, report_request
-from yingting.reporting.views import XLSX_TYPE
+from yingting.reporting.sheets import XLSX_TYPE
 from yingting.reporting.where import bring_up_to_date
 
 BRAND, TARGET_LINE, GRID = "#0e7c7b", "#8f5f14", "#d9ddd6"

@@ -35,11 +35,11 @@ from yingting.reporting.hall_report.json_form import to_json
 from yingting.reporting.hall_report.view_model import ReportView, view_of
 from yingting.reporting.hall_report.workbook import to_workbook
 from yingting.reporting.requests import report_request
+from yingting.reporting.sheets import XLSX_TYPE
 from yingting.reporting.where import bring_up_to_date, lake
 from yingting.reporting.wording import outcome_headline, refusal_sentence
 
 SHOWN_BAD_ROWS = 200
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET

@@ -19,6 +19,7 @@ from yingting.foundation.notify.telling import Telling, notify
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
+from yingting.kernel.canonical import canonical, digest
 from yingting.kernel.clocks import business_day, local_instant
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
@@ -39,7 +40,6 @@ from yingting.reporting.bulletins.refusals import (
     TWICE,
 )  # fmt: skip
 from yingting.reporting.bulletins.rules import BulletinKind, number_text
-from yingting.reporting.scorecards.sealing import canonical, digest
 
 TOLD_KIND = "bulletin.issued"
 REASON_LENGTH = 300

@@ -16,6 +16,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.actors import Actor
+from yingting.kernel.canonical import digest
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.scorecards.asking import Basis, bases
@@ -24,7 +25,7 @@ from yingting.reporting.scorecards.kinds import TERMS
 from yingting.reporting.scorecards.models import FrozenScore
 from yingting.reporting.scorecards.refusals import ALREADY_FROZEN, DAY_OPEN, NO_HALLS, NOT_SETTLED
 from yingting.reporting.scorecards.rules import Month, score
-from yingting.reporting.scorecards.sealing import digest, result_of, seal
+from yingting.reporting.scorecards.sealing import result_of, seal
 from yingting.reporting.where import settle_lake
 
 

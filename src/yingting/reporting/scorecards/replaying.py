@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from yingting.kernel.canonical import digest
 from yingting.reporting.scorecards.asking import readings
 from yingting.reporting.scorecards.models import FrozenScore
 from yingting.reporting.scorecards.rules import Value, score
-from yingting.reporting.scorecards.sealing import Sealed, differences, digest, opened, result_of
+from yingting.reporting.scorecards.sealing import Sealed, differences, opened, result_of
 
 CHANGED = "digest"
 

@@ -8,7 +8,6 @@ Measured numbers stand as JSON writes them (their shortest exact form), computed
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -17,6 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from yingting.foundation.rulebook.kinds import as_body, from_body
+from yingting.kernel.canonical import canonical
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
 from yingting.reporting.scorecards.rules import METHOD, Card, Held, Inputs, Line, Month, Part, Reason, Value, Verdict
 from yingting.reporting.scorecards.shapes import Bound, Dimension, Scorecard, Terms
@@ -132,20 +132,6 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         return
     for name, inner in value.items():
         yield from _leaves(inner, f"{path}.{name}" if path else name)
-
-
-def canonical(body: Any) -> str:
-    """Return JSON of which there is one form only.
-
-    >>> canonical({"b": 0.1, "a": ["厅", None]})
-    '{"a":["厅",null],"b":0.1}'
-    """
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(row: Held | Part | Line) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from yingting.foundation.catalogue.limits import LIMITS
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
 from yingting.foundation.lake.baselines.comparing import compare
-from yingting.foundation.lake.baselines.contracts import Item, Kept, Part, canonical, digest_of, snapshot_of
+from yingting.foundation.lake.baselines.contracts import Item, Kept, Part, snapshot_of, text_of
 from yingting.foundation.lake.baselines.measuring import measure_items, parts_of
 from yingting.foundation.lake.baselines.reading import UNKNOWN, baseline_for, baselines_for
 from yingting.foundation.lake.baselines.taking import declare_baseline, take_baseline
@@ -22,6 +22,7 @@ from yingting.foundation.rulebook.kinds import as_body
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.indicators.before_after import Sample, Verdict, beside_peers, difference
+from yingting.kernel.canonical import digest
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.tests.days import MONDAY, put, visit
 
@@ -86,8 +87,8 @@ def test_a_baseline_keeps_values_standards_rules_and_peers_under_a_fingerprint(l
         (TARGETS.code, "GD/GZ/", 1), (LIMITS.code, "", 0),
     ]  # fmt: skip
     row = Baseline.objects.get()
-    assert (kept.by, kept.is_intact, kept.digest) == ("刘洋", True, digest_of(row.content))
-    assert snapshot_of(canonical(snapshot)) == snapshot
+    assert (kept.by, kept.is_intact, kept.digest) == ("刘洋", True, digest(row.content))
+    assert snapshot_of(text_of(snapshot)) == snapshot
     (fact,) = facts_of(row.pk)
     assert (fact["kind"], fact["actor_label"], fact["data"]["digest"]) == ("baseline.taken", "9001", row.digest)
     assert (fact["data"]["halls"], fact["data"]["is_declared"]) == (["H01"], False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 
 import pytest
@@ -82,3 +84,18 @@ def test_a_failed_connection_is_given_up_after_the_request(monkeypatch):
         connection.errors_occurred = False
     assert (status, json.loads(body)["code"]) == (500, "server.failed")
     assert closed
+
+
+def test_a_web_process_starts_without_what_only_reports_need(tmp_path):
+    """DuckDB, Ibis and the makers of documents take seconds to load on an old PC; the page that needs them waits, not the start."""
+    heavy = ("ibis", "duckdb", "pyarrow", "pandas", "apprise", "reportlab", "docxtpl", "xlsxwriter")
+    code = (
+        "import sys, yingting.web.wsgi; from django.urls import get_resolver; get_resolver().url_patterns;"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "yingting.web.settings", "YINGTING_DATA_DIR": str(tmp_path)}
+    env["PYTHONPATH"] = os.pathsep.join(sys.path)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -20,7 +20,6 @@ from yingting.domains.selling.actions.recording import correct_recommendation, r
 from yingting.domains.selling.queries.advice import Advice, advice_for, ticket_for
 from yingting.domains.selling.queries.days import clerk_day, hall_day
 from yingting.domains.selling.queries.entries import history_of
-from yingting.domains.selling.queries.figures import figures
 from yingting.domains.selling.queries.idle import tasks_done
 from yingting.domains.selling.queries.rules_in_force import rule_today
 from yingting.domains.selling.rules import OFFERED, RECORDED, Answer
@@ -61,6 +60,9 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
     }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render(request, "selling/_hall.html", context)
+    # Here and not above: it brings DuckDB and Ibis along, which the web process shall not load at start.
+    from yingting.domains.selling.queries.figures import figures
+
     before = figures(setup, today - dt.timedelta(days=PERIOD_DAYS), today - dt.timedelta(days=1))
     return render(request, "selling/hall.html", {**context, "period_days": PERIOD_DAYS, "figures": before})
 

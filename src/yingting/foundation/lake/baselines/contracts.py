@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -12,6 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from yingting.kernel.canonical import canonical
 from yingting.kernel.words import gettext_noop as _
 
 TOGETHER = ""  # the place of all halls together, beside the codes of halls
@@ -141,22 +140,11 @@ class KeptBaseline:
 _ADAPTER: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
 
 
-def canonical(snapshot: Snapshot) -> str:
+def text_of(snapshot: Snapshot) -> str:
     """Return the one text of a snapshot."""
-    return json.dumps(asdict(snapshot), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return canonical(asdict(snapshot))
 
 
 def snapshot_of(text: str) -> Snapshot:
     """Return the snapshot that a text holds."""
     return _ADAPTER.validate_json(text)
-
-
-def digest_of(text: str) -> str:
-    """Return the fingerprint of a text: SHA-256 in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

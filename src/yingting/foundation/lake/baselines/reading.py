@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from yingting.foundation.lake.baselines.contracts import KeptBaseline, digest_of, snapshot_of
+from yingting.foundation.lake.baselines.contracts import KeptBaseline, snapshot_of
 from yingting.foundation.lake.models import Baseline
 from yingting.foundation.people.access import halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
+from yingting.kernel.canonical import digest
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
 
@@ -39,6 +40,6 @@ def visible_halls(actor: Actor) -> set[str]:
 
 def _kept(row: Baseline) -> KeptBaseline:
     return KeptBaseline(
-        row.pk, snapshot_of(row.content), row.digest, digest_of(row.content) == row.digest, row.by.name if row.by else "",
+        row.pk, snapshot_of(row.content), row.digest, digest(row.content) == row.digest, row.by.name if row.by else "",
         row.at,
     )  # fmt: skip

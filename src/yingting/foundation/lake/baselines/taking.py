@@ -20,8 +20,7 @@ from yingting.foundation.lake.baselines.contracts import (
     KeptStandard,
     Part,
     Snapshot,
-    canonical,
-    digest_of,
+    text_of,
 )
 from yingting.foundation.lake.baselines.measuring import measure_items, parts_of
 from yingting.foundation.lake.declared import declared
@@ -34,6 +33,7 @@ from yingting.foundation.rulebook.kinds import Kind
 from yingting.foundation.rulebook.reading import in_force, prefixes
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
+from yingting.kernel.canonical import digest
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
@@ -159,10 +159,10 @@ def _rules(halls: Iterable[Hall], items: Collection[Item], day: dt.date) -> tupl
 
 
 def _keep(snapshot: Snapshot, actor: Actor, now: dt.datetime) -> UUID:
-    content = canonical(snapshot)
+    content = text_of(snapshot)
     with writing():
         row = Baseline.objects.create(
-            title=snapshot.title, content=content, digest=digest_of(content), by_id=actor.person, at=now
+            title=snapshot.title, content=content, digest=digest(content), by_id=actor.person, at=now
         )
         fact = BaselineTaken(
             snapshot.title, snapshot.halls, tuple(item.code for item in snapshot.items), snapshot.first, snapshot.last,

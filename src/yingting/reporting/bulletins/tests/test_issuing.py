@@ -11,13 +11,13 @@ from yingting.foundation.journal.recording import facts_of
 from yingting.foundation.notify.models import Message
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Unit
+from yingting.kernel.canonical import canonical, digest
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins import issuing, receiving
 from yingting.reporting.bulletins.archive import Search, document_of, found_by, overdue_for, visible_to
 from yingting.reporting.bulletins.drafting import DraftText, DutyText, correct, create_draft, discard_draft, save_draft
 from yingting.reporting.bulletins.models import Bulletin, Duty, IssuedText, Receipt
 from yingting.reporting.bulletins.tests.conftest import FIRST
-from yingting.reporting.scorecards.sealing import canonical, digest
 
 pytestmark = pytest.mark.django_db
 LATER = dt.timedelta(days=30)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yingting.kernel.canonical import canonical, digest
 from yingting.reporting.scorecards.rules import Corrected, Month, Reason, Verdict, score
-from yingting.reporting.scorecards.sealing import canonical, differences, digest, kept_card, opened, result_of, seal
+from yingting.reporting.scorecards.sealing import differences, kept_card, opened, result_of, seal
 from yingting.reporting.scorecards.shapes import (
     Bound,
     Dimension,
