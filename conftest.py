@@ -23,6 +23,12 @@ django.setup()
 import pytest  # noqa: E402 - after the settings
 from django.db import connection  # noqa: E402 - as above
 from django.test import TransactionTestCase  # noqa: E402 - as above
+from hypothesis import settings as hypothesis_settings  # noqa: E402 - as above
+
+# A run says the same twice: examples follow from the test. YINGTING_EXPLORE=1 looks at new ones each time.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("explore", print_blob=True, deadline=None)
+hypothesis_settings.load_profile("explore" if os.environ.get("YINGTING_EXPLORE") else "same")
 
 
 def pytest_configure(config):

@@ -27,7 +27,8 @@ def beta_cdf(x: Floats, a: Floats, b: Floats) -> Floats:
 
 
 def beta_quantile(p: float, a: Floats, b: Floats) -> Floats:
-    """Return x with P(X <= x) = p for X ~ Beta(a, b), to about a relative 1e-12; 0 < p < 1.
+    """Return x with P(X <= x) = p for X ~ Beta(a, b), to about a relative 1e-12 of its distance to the nearer end, or
+    to the next floating-point number where those lie further apart (x within 1e-4 of 1 only); 0 < p < 1.
 
     >>> round(float(beta_quantile(0.75, np.array([2.0]), np.array([1.0]))[0]), 9)  # the root of 0.75
     0.866025404
@@ -41,9 +42,9 @@ def beta_quantile(p: float, a: Floats, b: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             slope = np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - log_beta)
             newton = x - over / slope
-        following = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-        is_found = np.abs(following - x) <= 1e-8 * x + 1e-18  # Newton squares what is left
-        x = following
+        # Newton squares what is left; the distance to the nearer end counts, where a density may rise without bound.
+        is_found = np.abs(newton - x) <= 1e-8 * np.minimum(x, 1 - x)
+        x = np.where(is_found | ((newton > low) & (newton < high)), newton, (low + high) / 2)
         if is_found.all():
             break
     return x
