@@ -12,8 +12,8 @@ from yingting.indicators.declaring import Unit
 from yingting.indicators.quadrants import Place, Quadrant, Scatter
 from yingting.indicators.shortcomings import Finding, Judged
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.showing import value_text
+from yingting.reporting.written import Translate
 
 VERDICTS = {
     Verdict.BETTER: _("clearly better"),

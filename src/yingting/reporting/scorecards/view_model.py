@@ -13,13 +13,13 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.sites.models import Hall
 from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import NOT_RATED, Translate
 from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.models import CorrectionOf, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, Replay
 from yingting.reporting.scorecards.rules import REASONS, Card, Held, Inputs, Line, Month, Part, Verdict, in_own_unit
 from yingting.reporting.scorecards.shapes import Dimension, Item, Normal, exact
 from yingting.reporting.showing import NOTHING, value_text
+from yingting.reporting.written import NOT_RATED, Translate
 
 VERDICTS = {Verdict.PASSED: _("holds"), Verdict.FAILED: _("does not hold"), Verdict.UNRATED: NOT_RATED}
 SIGNS = {Verdict.PASSED: "●", Verdict.FAILED: "▲", Verdict.UNRATED: "○"}
