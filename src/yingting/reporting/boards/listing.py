@@ -11,7 +11,7 @@ from uuid import UUID
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.sheets import Cell
 from yingting.reporting.showing import NOTHING
-from yingting.reporting.written import KINDS, Translate, WEEKDAYS, clock, duration
+from yingting.reporting.written import KINDS, WEEKDAYS, Translate, clock, duration
 
 HEADINGS = {
     "visit": _("Visit"), "ticket": _("Ticket"), "hall": _("Hall"), "business_day": _("Day"), "business": _("Business"),
@@ -20,7 +20,8 @@ HEADINGS = {
     "channel": _("Channel"), "answer": _("Answer"), "is_done": _("Done"), "stand": _("Recommendation"),
     "is_full": _("Complete"), "is_late": _("Made up later"), "offered": _("Offered"), "accepted": _("Accepted"),
     "half_hour": _("Half hour"), "hour": _("Hour"), "weekday": _("Weekday"), "month": _("Month"), "queue": _("Queue"),
-    "is_busy": _("Busy and idle hours"), "group": _("Unit"), "next_s": _("Until the next visit"), "open_s": _("Counter open"), "serving_s": _("With customers"),
+    "is_busy": _("Busy and idle hours"),
+    "group": _("Unit"), "next_s": _("Until the next visit"), "open_s": _("Counter open"), "serving_s": _("With customers"),
     "way_s": _("Customer on the way"), "paused_s": _("Counter paused"), "idle_s": _("Counter idle"),
     "idle_waiting_s": _("Idle while customers waited"), "forced_s": _("Forced diversion lasted"),
     "shown_at": _("Offered by"), "level": _("Alert level"), "acted_after_s": _("First measure after"),

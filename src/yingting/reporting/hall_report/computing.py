@@ -102,7 +102,10 @@ def _as_given(one: AnyIndicator, standard: Standard, definition: Definition) -> 
     """A limit or a sample that is given by hand is what waits and service are judged by."""
     given = definition.switches
     if one is queue_indicators.WAIT_MEAN:
-        target, challenge = given.get("wait_limit_s", standard.target), given.get("wait_challenge_s", standard.challenge)
+        target, challenge = (
+            given.get("wait_limit_s", standard.target),
+            given.get("wait_challenge_s", standard.challenge),
+        )
         standard = replace(standard, target=target, challenge=challenge)
     if definition.minimum_sample is not None and one.table in (ON_VISITS.rows, ON_STINTS.rows):
         standard = replace(standard, minimum_sample=definition.minimum_sample)
@@ -199,7 +202,7 @@ def _section(
             HeatCell(weekday, half_hour, one["queueing.tickets"].n, one["queueing.wait_mean"])
             for (weekday, half_hour), one in _groups(scope, hall, answers.heat, HEAT_INDICATORS)
         ),
-        bands=_band_rows(_of(hall, answers.bands), scope.definition),
+        bands=_band_rows(answers.bands.get(hall, {}), scope.definition),
         counters=_named(scope, hall, answers.counters),
         clerks=_named(scope, hall, answers.clerks),
         longest=_longest_of(answers.longest, hall, scope.definition),
@@ -281,10 +284,6 @@ def _bands(visits: ir.Table, terms: HallTerms, definition: Definition) -> Mappin
         for hall in (row["hall"], ALL_HALLS):
             counted[hall][row["band"]] += row["n"]
     return counted
-
-
-def _of(hall: str, counted: Mapping[str, Mapping[int, int]]) -> Mapping[int, int]:
-    return counted[hall] if hall in counted else {}
 
 
 def _band_rows(counted: Mapping[int, int], definition: Definition) -> tuple[Band, ...]:

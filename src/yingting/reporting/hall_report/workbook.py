@@ -14,7 +14,7 @@ from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.screen import UNIT_WORDS, in_shown_unit
 from yingting.reporting.hall_report.contracts import HallReport, NamedRow, Section
 from yingting.reporting.hall_report.view_model import ALL_HALLS, ReportView, title_of, view_of
-from yingting.reporting.written import KINDS, Translate, WEEKDAYS, clock
+from yingting.reporting.written import KINDS, WEEKDAYS, Translate, clock
 
 BRAND = "#0E7C7B"
 _FIGURES = (
@@ -230,8 +230,8 @@ class _Book:
 
     def _sets(self) -> None:
         """Every figure with data; the units are those of the boards' files."""
-        words = (_("Hall"), _("Section"), _("Indicator"), _("Unit of measure"), _("Value"), _("Cases"), _("From"), _("To"),
-                 _("Target"), _("Challenge"))  # fmt: skip
+        words = (_("Hall"), _("Section"), _("Indicator"), _("Unit of measure"), _("Value"), _("Cases"),
+                 _("Interval from"), _("Interval to"), _("Target"), _("Challenge"))  # fmt: skip
         sheet = self._sheet(_("All figures"), [self.t(word) for word in words])
         sheet.set_column(1, 2, 26)
         row = 1
