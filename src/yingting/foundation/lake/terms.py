@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from yingting.foundation.lake.declared import IndicatorSet
@@ -13,6 +13,7 @@ from yingting.foundation.rulebook.reading import first_days, in_force_by_path
 from yingting.foundation.sites.models import Hall
 
 R = TypeVar("R")
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,23 @@ def as_shipped(found: IndicatorSet, halls: Collection[str], first: dt.date, last
 def spans_of_rule(
     rule: Kind[R], terms_of: Callable[[R], Any], halls: Collection[str], first: dt.date, last: dt.date
 ) -> tuple[Span, ...]:
-    """Return the spans of what is made of a rule; one span where it is the same for all halls and days."""
+    """Return the spans of what is made of a rule; a span goes on as long as the same halls have the same."""
     paths: Mapping[str, str] = dict(Hall.objects.filter(code__in=halls).values_list("code", "unit__path"))
     begins = [first, *(day for day in first_days(rule, after=first, until=last))]
-    ends = [*(day - dt.timedelta(days=1) for day in begins[1:]), last]
+    ends = [*(day - ONE_DAY for day in begins[1:]), last]
     result: list[Span] = []
+    latest: dict[tuple[tuple[str, ...], Any], int] = {}
     for begin, end in zip(begins, ends, strict=True):
         rules = in_force_by_path(rule, paths=set(paths.values()), day=begin)
         groups: dict[Any, list[str]] = {}
         for hall in sorted(halls):
             terms = terms_of(rules[paths[hall]] if hall in paths else rule.shipped)
             groups.setdefault(terms, []).append(hall)
-        result.extend(Span(begin, end, tuple(some), terms) for terms, some in groups.items())
-    if result and all(span.terms == result[0].terms for span in result):
-        return (Span(first, last, tuple(sorted(halls)), result[0].terms),)
+        for terms, some in groups.items():
+            at = latest.get((tuple(some), terms))
+            if at is not None and result[at].last == begin - ONE_DAY:
+                result[at] = replace(result[at], last=end)
+            else:
+                latest[tuple(some), terms] = len(result)
+                result.append(Span(begin, end, tuple(some), terms))
     return tuple(result)
