@@ -39,6 +39,7 @@ pytestmark = pytest.mark.django_db
 HALLS = ("H01", "H02")
 DAYS = tuple(MONDAY + dt.timedelta(days=n) for n in range(8))
 SHOWN = {Of.SHARE: 100.0, Of.SECONDS: 1 / 60, Of.MONEY: 1 / 100}  # as the boards' files give values
+SEEDS = (2, 11)  # they draw both halls over all days, and H02 over its last two; each costs a good ten seconds
 PLACES = {"GD/GZ/TH/": "", "GD/GZ/TH/H01/": "H01", "GD/GZ/TH/H02/": "H02"}
 
 
@@ -84,7 +85,9 @@ def rows_of(hall, day, dice):
 @pytest.fixture
 def lived(request, settings, tmp_path, cast, now):
     """Random days of two halls: H02 has stricter limits and its own calendar from the third day on, H01 other ones always."""
-    dice = random.Random(getattr(request, "param", 0))
+    dice = random.Random(getattr(request, "param", SEEDS[0]))
+    first, last = sorted(dice.sample(DAYS, 2))
+    path = list(PLACES)[dice.randrange(3)]
     settings.LAKE_DIR = tmp_path / "lake"
     Hall.objects.update(clock_anchor_real=now, clock_anchor_hall=now + dt.timedelta(days=9), clock_speed=0)
     limits("H01", DAYS[0], 12, 9, 4, 6)
@@ -111,8 +114,7 @@ def lived(request, settings, tmp_path, cast, now):
                 SHELF.lake().fills.replace(hall, day, kept, {VISITS: visits, STINTS: stints, COUNTER_TIME: sessions})
             with SELLING.lake().fills.writing(hall):
                 SELLING.lake().fills.replace(hall, day, kept, {RECOMMENDATIONS: recommended})
-    first, last = sorted(dice.sample(DAYS, 2))
-    return dice.choice(list(PLACES)), first, last
+    return path, first, last
 
 
 @pytest.fixture
@@ -168,7 +170,7 @@ def same(one, other, scale=1.0):
     return n == count and told == (None if value is None else pytest.approx(value * scale, rel=1e-9, abs=1e-9))
 
 
-@pytest.mark.parametrize("lived", range(3), indirect=True)
+@pytest.mark.parametrize("lived", SEEDS, indirect=True)
 @pytest.mark.req("QUE-02")
 def test_report_board_question_and_files_say_the_same(lived, get):
     path, _first, _last = lived
