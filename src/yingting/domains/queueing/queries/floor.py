@@ -19,7 +19,7 @@ from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.clocks import HallClock, business_day, elapsed_s
+from yingting.kernel.clocks import business_day, elapsed_s
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -48,7 +48,7 @@ def halls_side_by_side(halls: Iterable[Hall], *, real_now: dt.datetime) -> tuple
     """
     listed = list(halls)
     times = {
-        hall.pk: HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed).at(real_now)
+        hall.pk: hall.clock.at(real_now)
         for hall in listed
     }
     days = {hall.pk: business_day(times[hall.pk], hall.timezone) for hall in listed}
