@@ -96,7 +96,7 @@ class Watch:
     value: float = said(_("Value of its own"), help=_("Percent for shares, minutes for times."), default=0.0)
     span: Span = said(_("Looks at"), help=_("The running day is looked at while it is open."), default=Span.DAYS)
     last_min: int = said(
-        _("Its last"), help=_("For the last minutes of the running day."), unit=_("min"), low=5, high=480, default=60
+        _("Last minutes"), help=_("Where it looks at the last minutes."), unit=_("min"), low=5, high=480, default=60
     )
     minimum: int = said(
         _("Cases, at least"),
@@ -308,9 +308,7 @@ def look_on(
     return Looked(turn=Turn(turn.since, seen.at))
 
 
-def _told_again(
-    standing: LiveStanding, now: dt.datetime, beyond: float, watch: Watch, limit: Limit
-) -> Move | None:
+def _told_again(standing: LiveStanding, now: dt.datetime, beyond: float, watch: Watch, limit: Limit) -> Move | None:
     silent = now - standing.told_at
     if _is_worse(beyond, standing.told_value, watch, limit) and silent >= dt.timedelta(minutes=max(watch.hold_min, 1)):
         return Move.WORSENED

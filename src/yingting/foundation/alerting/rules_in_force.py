@@ -39,7 +39,11 @@ def _problems(rule: AlertsRule, _path: str) -> Iterable[Problem]:
         if watch.span.is_running and found.answer is not None:
             yield "watches", _("“%(name)s” is entered by people, so it cannot be watched on the running day."), title
         elif watch.span is Span.MINUTES and not indicator.moment:
-            yield "watches", _("“%(name)s” has no moment, so its last minutes cannot be watched; choose the day so far."), title
+            yield (
+                "watches",
+                _("“%(name)s” has no moment, so its last minutes cannot be watched; choose the day so far."),
+                title,
+            )
 
 
 def _roles(_path: str) -> list[Choice]:

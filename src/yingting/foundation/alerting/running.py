@@ -11,7 +11,9 @@ from yingting.foundation.lake.shelves import shelves
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import business_day
 
-FRESH_FOR_S = 60.0  # of the hall's own time: a demo hall that lives faster than the worker fills is filled by the look itself
+FRESH_FOR_S = (
+    60.0  # of the hall's own time: a demo hall that lives faster than the worker fills is filled by the look itself
+)
 FILL_BUDGET_S = 5.0  # a look waits no longer for that
 
 

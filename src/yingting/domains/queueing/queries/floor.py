@@ -47,10 +47,7 @@ def halls_side_by_side(halls: Iterable[Hall], *, real_now: dt.datetime) -> tuple
     `real_now` is the system's instant; every hall is read at its own time.
     """
     listed = list(halls)
-    times = {
-        hall.pk: hall.clock.at(real_now)
-        for hall in listed
-    }
+    times = {hall.pk: hall.clock.at(real_now) for hall in listed}
     days = {hall.pk: business_day(times[hall.pk], hall.timezone) for hall in listed}
     today = Ticket.objects.filter(hall__in=times, business_day__in=set(days.values()))
     waits: dict[UUID, list[float]] = defaultdict(list)

@@ -5,61 +5,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerting', '0001_alerts'),
-        ('sites', '0006_hall_type'),
+        ("alerting", "0001_alerts"),
+        ("sites", "0006_hall_type"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='indicatoralert',
-            name='last_min',
+            model_name="indicatoralert",
+            name="last_min",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='indicatoralert',
-            name='seen_at',
+            model_name="indicatoralert",
+            name="seen_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='indicatoralert',
-            name='seen_n',
+            model_name="indicatoralert",
+            name="seen_n",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='indicatoralert',
-            name='seen_value',
+            model_name="indicatoralert",
+            name="seen_value",
             field=models.FloatField(null=True),
         ),
         migrations.AddField(
-            model_name='indicatoralert',
-            name='since',
+            model_name="indicatoralert",
+            name="since",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='indicatoralert',
-            name='span',
-            field=models.CharField(default='days', max_length=8),
+            model_name="indicatoralert",
+            name="span",
+            field=models.CharField(default="days", max_length=8),
         ),
         migrations.AddField(
-            model_name='indicatoralert',
-            name='told_at',
+            model_name="indicatoralert",
+            name="told_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='LiveTurn',
+            name="LiveTurn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('watch', models.CharField(max_length=40)),
-                ('indicator', models.CharField(max_length=80)),
-                ('is_beyond', models.BooleanField()),
-                ('since', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.hall')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("watch", models.CharField(max_length=40)),
+                ("indicator", models.CharField(max_length=80)),
+                ("is_beyond", models.BooleanField()),
+                ("since", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('hall', 'watch'), name='alerting_one_turn')],
+                "constraints": [models.UniqueConstraint(fields=("hall", "watch"), name="alerting_one_turn")],
             },
         ),
     ]
