@@ -56,14 +56,14 @@ def watched_now(running: Sequence[Running]) -> list[tuple[Watched, LiveValue]]:
         as_of = {one.hall.pk: one.as_of for one in some}
         wanted = _watches([one.hall for one in some], day, (Span.MINUTES, Span.TODAY))
         stretches: dict[tuple[int, dt.datetime | None], list[Watched]] = defaultdict(list)
-        for one in wanted:
-            is_cut = one.watch.span is Span.MINUTES
-            stretches[one.watch.last_min if is_cut else 0, as_of[one.hall.pk] if is_cut else None].append(one)
+        for each in wanted:
+            is_cut = each.watch.span is Span.MINUTES
+            stretches[each.watch.last_min if is_cut else 0, as_of[each.hall.pk] if is_cut else None].append(each)
         for (minutes, until), together in stretches.items():
             values = _of_stretch(together, day, minutes, until)
             found += [
-                (one, LiveValue(as_of[one.hall.pk], *values.get((one.hall.code, one.indicator.key), (None, 0))))
-                for one in together
+                (each, LiveValue(as_of[each.hall.pk], *values.get((each.hall.code, each.indicator.key), (None, 0))))
+                for each in together
             ]
     return found
 

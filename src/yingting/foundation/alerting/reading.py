@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,8 @@ RECENT_DAYS = 14
 class Shown:
     """An alert in the reader's language; `rows` is where the rows behind it are, `hall_now` where the hall is shown as it is.
 
-    On the running day `since`, `seen_at` and `cleared_at` are the hall's wall time, and value and cases those of the last look.
+    `since`, `seen_at` and `cleared_at` are the hall's wall time, "" where there is none; on the running day value and cases are
+    those of the last look.
     """
 
     unit: Unit
@@ -46,9 +48,9 @@ class Shown:
     rows: str
     is_live: bool
     last_min: int | None
-    since: dt.datetime | None
-    seen_at: dt.datetime | None
-    cleared_at: dt.datetime | None
+    since: str
+    seen_at: str
+    cleared_at: str
     hall_now: str
 
 
@@ -73,11 +75,17 @@ def _shown(row: IndicatorAlert, known: Mapping[str, Any], actor: Actor) -> Shown
     value, n = (row.value, row.n) if row.seen_value is None else (row.seen_value, row.seen_n or 0)
     values = [figure(one, indicator.unit) if indicator else f"{one:g}" for one in (value, row.limit)]
     first = row.last_day - dt.timedelta(days=max(0, row.days - 1))
-    wall = ZoneInfo(row.hall.timezone)
+    wall = partial(
+        _wall, zone=ZoneInfo(row.hall.timezone), pattern="%H:%M" if row.cleared_at is None else "%Y-%m-%d %H:%M"
+    )
     return Shown(
         row.hall.unit, gettext(indicator.title) if indicator else row.indicator, values[0], values[1],
         gettext(Against(row.against).title), n, row.days, row.raised_day, row.last_day, row.severity,
         gettext(Severity(row.severity).title), rows_of(path, row.indicator, first, row.last_day), is_live, row.last_min,
-        *(at.astimezone(wall) if at else None for at in (row.since, row.seen_at, row.cleared_at)),
+        wall(row.since), wall(row.seen_at), wall(row.cleared_at),
         hall_now_at(row.hall.code) if is_live and actor.may(Permission.QUEUE_VIEW, path) else "",
     )  # fmt: skip
+
+
+def _wall(at: dt.datetime | None, *, zone: ZoneInfo, pattern: str) -> str:
+    return at.astimezone(zone).strftime(pattern) if at else ""

@@ -79,7 +79,8 @@ def look_now(
     `news` are those of `running` that `found` is of: there, open alerts that nobody watches end too. `now` is the system's.
     """
     days, looked_at = {one.hall.pk: one for one in running}, {one.hall.pk for one in news}
-    alerts, over = {}, []
+    alerts: dict[Key, IndicatorAlert] = {}
+    over = []
     for alert in _open().exclude(span=Span.DAYS.value):
         day = days.get(alert.hall_id)
         if day is not None and day.day == alert.last_day:
@@ -93,7 +94,8 @@ def look_now(
     seen_again: list[IndicatorAlert] = []
     for one, seen in found:
         key, hall = _key(one), days[one.hall.pk]
-        alert, row = alerts.pop(key, None), turns.get(key)
+        alert = alerts.pop(key, None)
+        row = turns.get(key)
         turn = Turn(row.since, row.seen_at) if row and row.is_beyond == (alert is None) else None
         unseen = UNSEEN * max(1.0, one.hall.clock_speed)
         looked = look_on(_standing(alert), turn, seen, one.watch, one.limit, unseen=unseen)
