@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -79,14 +79,7 @@ def look_now(
     `news` are those of `running` that `found` is of: there, open alerts that nobody watches end too. `now` is the system's.
     """
     days, looked_at = {one.hall.pk: one for one in running}, {one.hall.pk for one in news}
-    alerts: dict[Key, IndicatorAlert] = {}
-    over = []
-    for alert in _open().exclude(span=Span.DAYS.value):
-        day = days.get(alert.hall_id)
-        if day is not None and day.day == alert.last_day:
-            alerts[alert.hall_id, alert.watch, alert.indicator] = alert
-        else:
-            over.append(alert)
+    alerts, over = _open_now(days)
     happened = _end(over, "day_end", actor, now)
     turns = {(row.hall_id, row.watch, row.indicator): row for row in LiveTurn.objects.all()}
     ended = {row.pk for row in turns.values() if row.hall_id not in days}
@@ -151,6 +144,18 @@ def _open() -> QuerySet[IndicatorAlert]:
 def _open_of_days(halls: Sequence[Hall]) -> dict[Key, IndicatorAlert]:
     rows = _open().filter(hall__in=[hall.pk for hall in halls], span=Span.DAYS.value)
     return {(row.hall_id, row.watch, row.indicator): row for row in rows}
+
+
+def _open_now(days: Mapping[UUID, Running]) -> tuple[dict[Key, IndicatorAlert], list[IndicatorAlert]]:
+    """Return the open alerts of the running days, and those whose day is over."""
+    alerts, over = {}, []
+    for alert in _open().exclude(span=Span.DAYS.value):
+        day = days.get(alert.hall_id)
+        if day is not None and day.day == alert.last_day:
+            alerts[alert.hall_id, alert.watch, alert.indicator] = alert
+        else:
+            over.append(alert)
+    return alerts, over
 
 
 def _end(alerts: Iterable[IndicatorAlert], why: str, actor: Actor, now: dt.datetime) -> list[Move]:
