@@ -68,6 +68,8 @@ class Indicator(Generic[Terms]):
     grain           columns by which it makes sense to group
     formula         the definition in words, an English msgid
     merge           how parts make the whole, see `Merge`
+    moment          the instants of a row of which the first known one tells when the case happened; none: it has no moment
+                    (time that adds up over a session), so it can be told of days and not of the last minutes
     target          value to reach; `challenge` the harder one (same unit as the value); None: no target is set
     minimum_sample  below this many cases the value is "not rated"; None: a plain count, always shown
     limits          known limits, English msgids
@@ -89,6 +91,7 @@ class Indicator(Generic[Terms]):
     source: str = ""
     formula: str = ""
     merge: Merge = Merge.MEAN
+    moment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
