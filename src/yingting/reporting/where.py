@@ -76,7 +76,8 @@ def settle_lake(codes: Collection[str], first: dt.date, last: dt.date) -> None:
         return max(0.0, until - time.monotonic())
 
     try:
-        is_filled = all([shelf.fill(system_now(), codes=codes, budget_s=left()).is_complete for shelf in shelves()])
+        # With `all` the first that is not complete ends it: more cannot be kept then anyway.
+        is_filled = all(shelf.fill(system_now(), codes=codes, budget_s=left()).is_complete for shelf in shelves())
         for rollups in sets:
             rollups.level(left(), wait_s=left())
         is_level = is_filled and not any(rollups.is_behind(codes, first, last) for rollups in sets)

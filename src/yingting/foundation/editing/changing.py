@@ -99,8 +99,9 @@ class Rule(Generic[M]):
     """How one model is edited.
 
     `permission` is required on `path` of the row, before and after. `halls` selects the halls whose queue remembers the row.
-    `hall` is the hall that the fact belongs to, `day` the business day, where the lake counts such changes by days. `check` raises ValidationError by field; `follow` runs after saving, in
-    the same transaction. `fixed` fields never change once written; `veiled` ones enter the journal as "•"; `unseen` ones
+    `hall` is the hall that the fact belongs to, `day` the business day, where the lake counts such changes by days. `check`
+    raises ValidationError by field; `follow` runs after saving, in the same transaction. `fixed` fields never change once
+    written; `veiled` ones enter the journal as "•"; `unseen` ones
     are none of an editor's business.
     """
 

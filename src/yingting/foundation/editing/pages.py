@@ -179,7 +179,9 @@ def edit_page(
         status = 422
         if form.is_valid():
             try:
-                saved = _save(editor, row, {**form.cleaned_data, **(fixed or {})}, actor, request.POST.get("read"), clock)
+                saved = _save(
+                    editor, row, {**form.cleaned_data, **(fixed or {})}, actor, request.POST.get("read"), clock
+                )
             except ValidationError as error:
                 show_errors(form, error)
             except Refusal as refusal:

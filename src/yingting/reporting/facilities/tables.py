@@ -110,7 +110,7 @@ class Stretch:
     reason: str = ""
 
 
-_EVER, _NEVER = (one.replace(tzinfo=dt.UTC) for one in (dt.datetime.min, dt.datetime.max))
+_EVER, _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def stretches(device: Device) -> Iterator[Stretch]:
@@ -141,9 +141,7 @@ def _at_first(device: Device, name: str, now: Any) -> Any:
 
 def open_spans(hours: OpeningHours, timezone: str, day: dt.date, until: dt.datetime) -> list[Span]:
     """Return the open times of a day as instants, up to `until`."""
-    spans = (
-        tuple(local_instant(day, time, timezone) for time in (span.opens, span.closes)) for span in hours.on(day)
-    )
+    spans = (tuple(local_instant(day, time, timezone) for time in (span.opens, span.closes)) for span in hours.on(day))
     return [(opens, min(closes, until)) for opens, closes in spans if opens < until]
 
 
@@ -153,7 +151,9 @@ def device_rows(hall: str, day: dt.date, devices: Iterable[Device], opened: Sequ
     for device in devices:
         seconds = dict.fromkeys(("", *EquipmentState.values), 0.0)
         for one in stretches(device):
-            seconds[one.state] += sum(elapsed_s(max(since, one.since), min(until, one.until)) for since, until in opened)
+            seconds[one.state] += sum(
+                elapsed_s(max(since, one.since), min(until, one.until)) for since, until in opened
+            )
         spent = {state: seconds[state] for state in EquipmentState.values}
         if any(spent.values()):
             rows.append(

@@ -16,7 +16,6 @@ from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.reporting.bulletins.kinds import BULLETINS
 from yingting.reporting.bulletins.measuring import figures_of
-from yingting.reporting.boards.board import board_of
 from yingting.reporting.periods import Period
 from yingting.reporting.scorecards.asking import bases
 from yingting.reporting.scorecards.kinds import SCORECARD
@@ -33,7 +32,13 @@ ADDRESSED = {"from": "2026-01-01", "to": "2026-01-31", "indicator": WITHIN_LIMIT
 
 def rule(kind, day, body, number=1):
     RuleVersion.objects.create(
-        kind=kind.code, unit=Unit.objects.get(code="GD"), key="", number=number, valid_from=day, body=body, written_at=FEBRUARY
+        kind=kind.code,
+        unit=Unit.objects.get(code="GD"),
+        key="",
+        number=number,
+        valid_from=day,
+        body=body,
+        written_at=FEBRUARY,
     )
 
 
@@ -68,9 +73,7 @@ def said_by_ranking(page, _actor):
 
 def said_by_bulletin(_page, actor):
     kind = next(one for one in BULLETINS.shipped.kinds if one.code == "shortcomings")
-    figures = figures_of(
-        actor, Unit.objects.get(code="H01"), kind, Period(JANUARY.first, JANUARY.last), FEBRUARY
-    )
+    figures = figures_of(actor, Unit.objects.get(code="H01"), kind, Period(JANUARY.first, JANUARY.last), FEBRUARY)
     cell = figures.rows[0].cells[figures.indicators.index(WITHIN_LIMIT.key)]
     return f"{cell.target:.1%}", cell.value
 
@@ -103,7 +106,9 @@ def test_the_question_box_judges_by_it_too(changing, client):
     }
     assert verdicts == {"2026-01-01": "target", "2026-01-15": "unrated"}
     (line,) = [
-        one for one in client.get("/boards/of/GD/GZ/TH/H01/", ADDRESSED).context["board"].lines if one.key == WITHIN_LIMIT.key
+        one
+        for one in client.get("/boards/of/GD/GZ/TH/H01/", ADDRESSED).context["board"].lines
+        if one.key == WITHIN_LIMIT.key
     ]
     assert line.now.verdict == "target"
 

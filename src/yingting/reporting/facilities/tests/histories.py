@@ -8,7 +8,9 @@ from yingting.reporting.facilities.tables import Change, Device, device_rows, op
 TIMEZONE = "Asia/Shanghai"
 MONDAY = dt.date(2026, 1, 5)
 LUNCH = (Interval(dt.time(8, 30), dt.time(12)), Interval(dt.time(13), dt.time(18)))
-HOURS = OpeningHours(dict.fromkeys(range(6), LUNCH), {MONDAY + dt.timedelta(days=2): (Interval(dt.time(10), dt.time(12)),)})
+HOURS = OpeningHours(
+    dict.fromkeys(range(6), LUNCH), {MONDAY + dt.timedelta(days=2): (Interval(dt.time(10), dt.time(12)),)}
+)
 MIDNIGHT = dt.datetime(2026, 1, 4, 16, tzinfo=dt.UTC)  # in Shanghai, on the morning of the first Monday
 STATES = ("working", "broken", "off")
 
