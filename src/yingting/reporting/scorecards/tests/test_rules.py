@@ -213,7 +213,7 @@ def test_points_stay_on_the_scale_and_weights_are_shared_out_wholly(read):
         assert (line.points is None) is (not read.values[line.indicator].is_rated)
         assert line.counts >= (0 if line.points is None else line.weight)
     if card.points is None:
-        assert card.rated == 0
+        assert card.rated == 0 or card.service_counts < 60
         return
     assert 0 <= card.points <= 100
     assert sum(line.counts for line in lines(card).values()) == 100
