@@ -231,7 +231,7 @@ def test_a_better_value_never_costs_points(read, key, one, other):
 
     def points(number):
         changed = {**read.values, key: replace(read.values[key], value=number, n=60)}
-        return score(RULE, replace(TERMS, rated_floor=0.0), replace(read, values=changed)).points
+        return score(RULE, Terms(service_floor=0.0, rated_floor=0.0), replace(read, values=changed)).points
 
     assert points(worse) <= points(better)
 
