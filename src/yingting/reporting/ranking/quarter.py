@@ -33,7 +33,7 @@ def quarter_of(day: dt.date) -> tuple[dt.date, dt.date]:
 
 def weak_items(focus: Focus, period: Period, fairness: Fairness) -> tuple[Judged, ...]:
     """Judge the items that the rule names, over all halls and days of the period together."""
-    known, judged_by = compared(), standards(period.halls, period.last)
+    known, judged_by = compared(), standards(period.halls, period.first)
     items = [
         _item(known[one.indicator], one.weight / 100, period, fairness, judged_by)
         for one in focus.items

@@ -102,8 +102,8 @@ def ranking_request(actor: Actor, query: Mapping[str, str]) -> RankingRequest:
     return RankingRequest(
         visible, clerks_of, compared()[key], Period(codes, first, last), path,
         bool(query.get("adjust")) and may_adjust(key),
-        in_force(FAIRNESS, path=path, day=last).rule, in_force(FOCUS, path=path, day=last).rule,
-        standards(codes, last),
+        in_force(FAIRNESS, path=path, day=first).rule, in_force(FOCUS, path=path, day=first).rule,
+        standards(codes, first),
     )  # fmt: skip
 
 
