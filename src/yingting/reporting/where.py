@@ -13,10 +13,11 @@ from yingting.foundation.lake.shelves import shelves
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import system_now
 
-__all__ = ["bring_up_to_date", "database_is_there", "known_halls", "lake", "lake_folder"]
+__all__ = ["bring_few_up_to_date", "bring_up_to_date", "database_is_there", "known_halls", "lake", "lake_folder"]
 
 log = logging.getLogger(__name__)
 FRESH_FOR_S = 60  # the running day is at most this far behind
+FEW = 60  # halls whose days a reader waits for
 LOOK_BUDGET_S = 5  # a reader waits no longer; what is left comes with the worker or the next look
 
 
@@ -47,6 +48,12 @@ def bring_up_to_date(codes: Collection[str] | None) -> None:
             shelf.fill(system_now(), codes=codes, older_than_s=FRESH_FOR_S, budget_s=LOOK_BUDGET_S)
     except (OSError, DatabaseError):
         log.exception("the lake could not be brought up to date")
+
+
+def bring_few_up_to_date(codes: Collection[str]) -> None:
+    """Do so where they are few; who looks at a whole province reads what the worker has filled, a few minutes old at most."""
+    if len(codes) <= FEW:
+        bring_up_to_date(codes)
 
 
 def settle_lake(codes: Collection[str]) -> None:
