@@ -122,8 +122,10 @@ def _adjusted(
     indicator: AnyIndicator, mix: tuple[str, ...], column: Column, scope: Scope, fairness: Fairness,
     evidence: tuple[Evidence, ...],
 ) -> tuple[Evidence, ...]:  # fmt: skip
-    rows = _columns(indicator.key, (column, *mix), scope).to_pylist()
-    strata = [Stratum(row[column], "/".join(str(row[name]) for name in mix), row["n"], row["value"]) for row in rows]
+    rows = _columns(indicator.key, (column, *mix), scope)
+    units, *details, n, values = (rows[name].to_pylist() for name in (column, *mix, "n", "value"))
+    kinds = ("/".join(map(str, some)) for some in zip(*details, strict=True))
+    strata = [Stratum(*row) for row in zip(units, kinds, n, values, strict=True)]
     mixes = expectations(strata, fairness.least_cases)
     scale = _SCALES.get(indicator.unit, Scale.RATIO)
     return tuple(adjusted(one, mixes[one.unit], scale) for one in evidence if one.unit in mixes)

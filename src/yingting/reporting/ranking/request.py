@@ -32,10 +32,21 @@ UNKNOWN = declare(
 
 
 @dataclass(frozen=True, slots=True)
+class SeenHall:
+    """What a comparison needs to know of a hall: two thousand of these take a tenth of the time of whole objects."""
+
+    code: str
+    hall_type: str
+    path: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class RankingRequest:
     """The comparison that is asked for: of halls, or of the clerks of one hall."""
 
-    visible: tuple[Hall, ...]
+    visible: tuple[SeenHall, ...]
     clerks_of: Hall | None
     indicator: AnyIndicator
     scope: Scope
@@ -79,7 +90,10 @@ def ranking_request(actor: Actor, query: Mapping[str, str], default: str) -> Ran
     Clerks are compared only before those who supervise their hall. Raises Refusal hall.unknown, access.refused,
     ranking.indicator_unknown, report.bad_date, report.backwards.
     """
-    visible = tuple(halls_for(actor, Permission.REPORT_VIEW))
+    rows = halls_for(actor, Permission.REPORT_VIEW).values_list(
+        "code", "hall_type", "unit__path", "unit__name", "unit__name_en"
+    )  # fmt: skip
+    visible = tuple(SeenHall(*row) for row in rows)
     if not visible:
         raise Refusal(HALL_UNKNOWN)
     clerks_of = None
@@ -89,8 +103,8 @@ def ranking_request(actor: Actor, query: Mapping[str, str], default: str) -> Ran
     key = query.get("indicator") or FIRST_SHOWN
     if key not in compared() or (clerks_of is not None and not may_compare_clerks(key)):
         raise Refusal(UNKNOWN, value=key[:60])
-    halls = (clerks_of,) if clerks_of is not None else visible
-    codes, path = tuple(hall.code for hall in halls), common_path([hall.unit.path for hall in halls])
+    halls = [hall for hall in visible if clerks_of is None or hall.code == clerks_of.code]
+    codes, path = tuple(hall.code for hall in halls), common_path([hall.path for hall in halls])
     today = today_of(codes)
     period = period_of(query, today, default)
     return RankingRequest(

@@ -168,7 +168,9 @@ def _choices(request: HttpRequest, asked: RankingRequest) -> dict[str, Any]:
     """Return what the form of the ranking offers."""
     actor, known = _actor(request), compared()
     keys = [key for key in known if asked.clerks_of is None or may_compare_clerks(key)]
-    supervised = [hall for hall in asked.visible if actor.may(Permission.QUEUE_SUPERVISE, hall.unit.path)]
+    supervised = [
+        (hall.code, named(hall)) for hall in asked.visible if actor.may(Permission.QUEUE_SUPERVISE, hall.path)
+    ]
     return {
         "indicators": [(key, gettext(known[key].title)) for key in keys],
         "title": gettext(asked.indicator.title),
@@ -179,7 +181,7 @@ def _choices(request: HttpRequest, asked: RankingRequest) -> dict[str, Any]:
 
 
 def _halls(asked: RankingRequest) -> dict[str, str]:
-    return {hall.code: named(hall.unit) for hall in asked.visible}
+    return {hall.code: named(hall) for hall in asked.visible}
 
 
 def _clerks(hall: Hall) -> dict[str, str]:

@@ -29,7 +29,7 @@ class WeakItem:
     why_not: str
 
 
-DIFFERENT = _("The halls have different targets, so there is none for all of them together: look at halls of one type.")
+DIFFERENT = _("The halls have different targets, so no single one holds for all of them together.")
 NOT_SET = _("Nobody has set a target: it belongs into the rule “Targets”.")
 
 

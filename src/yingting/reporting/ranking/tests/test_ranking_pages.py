@@ -158,7 +158,10 @@ def test_clerks_that_differ_in_their_business_only_are_not_told_apart_when_the_m
         ("1001", 0, Why.TOO_FEW_CASES),
         ("1002", 0, Why.TOO_FEW_CASES),
     }
-    assert {unit: one.n for unit, one in allowed.measured.items()} == {"1001": 504, "1002": 246}  # every third of 60 to 65
+    assert {unit: one.n for unit, one in allowed.measured.items()} == {
+        "1001": 504,
+        "1002": 246,
+    }  # every third of 60 to 65
 
 
 @pytest.mark.req("SAT-06")
