@@ -29,7 +29,7 @@ def sheets_of(report: ChannelReport, split: Split, t: Translate) -> tuple[Sheet,
     """Return the sheets of the workbook: halls, days with a chart, payments."""
     days = _figures(t(_("By day")), report.days, t, LineChart(_DAY, (_RATE, _TARGET)))
     heads = [t(_("Payment method")), t(_("Amount in yuan")), t(_("Share"))]
-    paid = [[one.name, one.amount, one.share] for one in split.shares]
+    paid: list[list[Cell]] = [[one.name, one.amount, one.share] for one in split.shares]
     return (
         _figures(t(_("Halls")), (report.total, *report.halls), t),
         days,

@@ -67,7 +67,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
     common = asked.judged_by.common(indicator, asked.scope.halls).target
     rated = len(found.table.standings)
     context = _context(request, asked) | _choices(request, asked) | {
-        "view": ranking_view(found, page.object_list, indicator.unit, names, groups, gettext),
+        "view": ranking_view(found, list(page), indicator.unit, names, groups, gettext),
         "page": page,
         "mix": mix_words(found.mix, gettext),
         "charts": {"intervals": interval_chart(found.table, indicator.unit, names, common, gettext)},
@@ -101,7 +101,7 @@ def sales_quality(request: HttpRequest) -> HttpResponse:
     )
     context = _context(request, asked) | {
         "page": page,
-        "rows": place_rows(page.object_list, units, names, gettext),
+        "rows": place_rows(list(page), units, names, gettext),
         "sentence": correlation_sentence(found.correlation, gettext),
         "charts": {"scatter": scatter_chart(found, units, titles, names, gettext)},
         "titles": titles,
