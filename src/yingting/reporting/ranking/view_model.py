@@ -137,8 +137,8 @@ def ranking_view(
 
 
 def mix_words(mix: Sequence[str], t: Translate) -> str:
-    """Name the details of a mix of cases."""
-    return t(_(", ")).join(heading(name, t) for name in mix)
+    """Name the details of a mix of cases, within a sentence."""
+    return t(_(", ")).join(heading(name, t).lower() for name in mix)
 
 
 def _group_words(group: PeerGroup, names: Mapping[str, str], unit: Unit, t: Translate) -> str:

@@ -84,7 +84,7 @@ def test_halls_that_differ_in_their_mix_only_are_alike_and_targets_meet_what_was
 def test_the_page_says_that_it_is_adjusted_and_what_was_measured(get):
     seen = _text(get("9001", SINGLE))
     assert (
-        "Adjusted as if everybody had the same mix of Business; “as measured” stands beside it. How long a handling"
+        "Adjusted as if everybody had the same mix of business; “as measured” stands beside it. How long a handling"
         in seen
     )
     assert re.search(r"3\.0 min 2\.3 min .* 3\.0 min 3\.7 min", seen)
@@ -108,7 +108,7 @@ def test_every_declared_mix_is_of_details_that_the_rows_tell_and_has_its_reason(
 
 def test_the_catalogue_says_how_units_are_compared_and_why_there_is_no_target(get):
     seen = _text(get("9001", "/indicators/"))
-    assert "Units are compared as if everybody had the same mix of Business, Kind How long a handling takes" in seen
+    assert "Units are compared as if everybody had the same mix of business, kind How long a handling takes" in seen
     assert "Units are compared as measured The promise of the wait" in seen
     assert "Why no target is shipped No standard says how many customers may leave" in seen
 
@@ -141,7 +141,7 @@ def test_a_file_has_the_rows_of_all_pages(get, monkeypatch, form):
     assert [row["Unit"] for row in rows] == [name for ((name, _ranks),) in shown]
     told = {row["Code"]: [float(row[name]) for name in ("Value", "As measured", "Cases compared")] for row in rows}
     assert told == {"H01": [3.0, pytest.approx(140 / 60), 180], "H02": [3.0, pytest.approx(220 / 60), 180]}
-    assert {row["Mix allowed for"] for row in rows} == {"Business"}
+    assert {row["Mix allowed for"] for row in rows} == {"business"}
 
 
 def _places(page):
