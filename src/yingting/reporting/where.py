@@ -19,10 +19,19 @@ from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
 
-__all__ = ["bring_up_to_date", "database_is_there", "known_halls", "lake", "lake_folder", "settle_lake"]
+__all__ = [
+    "bring_few_up_to_date",
+    "bring_up_to_date",
+    "database_is_there",
+    "known_halls",
+    "lake",
+    "lake_folder",
+    "settle_lake",
+]
 
 log = logging.getLogger(__name__)
 FRESH_FOR_S = 60  # the running day is at most this far behind
+FEW = 60  # halls whose days a reader waits for
 LOOK_BUDGET_S = 5  # a reader waits no longer; what is left comes with the worker or the next look
 SETTLE_BUDGET_S = 20  # who keeps figures for good waits no longer, and is refused
 BEHIND = declare(
@@ -59,6 +68,12 @@ def bring_up_to_date(codes: Collection[str] | None) -> None:
             shelf.fill(system_now(), codes=codes, older_than_s=FRESH_FOR_S, budget_s=LOOK_BUDGET_S)
     except (OSError, DatabaseError):
         log.exception("the lake could not be brought up to date")
+
+
+def bring_few_up_to_date(codes: Collection[str]) -> None:
+    """Do so where they are few; who looks at a whole province reads what the worker has filled, a few minutes old at most."""
+    if len(codes) <= FEW:
+        bring_up_to_date(codes)
 
 
 def settle_lake(codes: Collection[str], first: dt.date, last: dt.date) -> None:

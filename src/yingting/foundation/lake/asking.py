@@ -94,6 +94,33 @@ def gather(question: Question) -> Gathered:
     return {group: {one.key: merged(one, found.get(one.key, [])) for one in ordered} for group, found in parts.items()}
 
 
+def ask_columns(question: Question) -> pa.Table:
+    """Return what was measured of one indicator as columns: those of `by`, then value, n and square (the mean square, null
+    where it is not known). No smallest sample is asked for.
+
+    For tens of thousands of groups (halls × days): an object for each would take longer than reading them. Raises
+    UnknownIndicatorError, SplitError.
+    """
+    ((indicator, found),) = _declared(question.indicators)
+    _require_splits(found, question)
+    rolls_up = found.answer is None and indicator.merge is not Merge.NONE
+    files = _rolled_up(question, found) if rolls_up else None
+    if files:
+        with reading_engine() as engine:
+            rows = _rows_of_rollups(engine, question, found, [indicator], files)
+        square = rows["q0"] if "q0" in rows.column_names else pa.nulls(rows.num_rows, pa.float64())
+        return pa.table(
+            {**{name: rows[name] for name in question.by}, "value": rows["v0"], "n": rows["n0"], "square": square}
+        )
+    gathered = [(group, parts[indicator.key]) for group, parts in gather(question).items()]
+    columns = {name: [group[at] for group, _part in gathered] for at, name in enumerate(question.by)}
+    measured = zip(("value", "n", "square"), (pa.float64(), pa.int64(), pa.float64()), strict=True)
+    return pa.table(
+        columns
+        | {name: pa.array([part[at] for _group, part in gathered], kind) for at, (name, kind) in enumerate(measured)}
+    )
+
+
 def _readings(
     question: Question, indicators: Sequence[AnyIndicator], group: Group, parts: Mapping[str, Part]
 ) -> Readings:
@@ -166,13 +193,17 @@ def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
 def _from_rollups(
     engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], files: list[str]
 ) -> Iterable[tuple[Group, str, Part]]:
-    if not files:
-        return
+    if files:
+        yield from _rows_of(_rows_of_rollups(engine, question, found, indicators, files), question.by, indicators)
+
+
+def _rows_of_rollups(
+    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], files: list[str]
+) -> pa.Table:
     seen = set(question.halls)
     halls = question.groups if "group" in question.by else dict.fromkeys(question.halls, "")
     asked = {hall: group for hall, group in halls.items() if hall in seen}
-    rows = summed_up(engine, Rollups(found), files, asked, question.by, question.where, indicators)
-    yield from _rows_of(rows, question.by, indicators)
+    return summed_up(engine, Rollups(found), files, asked, question.by, question.where, indicators)
 
 
 def _from_rows(

@@ -26,15 +26,14 @@ from yingting.reporting.boards.board import board_of, quantile_of
 from yingting.reporting.boards.course import course_of
 from yingting.reporting.boards.listing import Listing, listing_of
 from yingting.reporting.boards.places import Place, place_for, today_of
-from yingting.reporting.boards.screen import address, line_view, query_of, sheets_of, view_of
+from yingting.reporting.boards.screen import address, line_view, sheets_of, view_of
 from yingting.reporting.boards.shown_rule import BOARDS, BoardRule
-from yingting.reporting.periods import NAMES, Period, period_of
+from yingting.reporting.periods import Period, period_context, period_of, query_of
 from yingting.reporting.sheets import Sheet, download
-from yingting.reporting.where import bring_up_to_date
+from yingting.reporting.where import bring_few_up_to_date, bring_up_to_date
 
 SHOWN_ROWS = 200
 EXPORTED_ROWS = 100_000
-AT_ONCE = 60  # halls whose ways of looking at the journal a reader waits for
 NO_INDICATOR = declare(
     "report.no_indicator", _("There is no such indicator, or it cannot be split like that."), status=404
 )
@@ -141,22 +140,13 @@ def asked_for(request: HttpRequest, path: str) -> tuple[Place, Period, dt.date]:
         raise Refusal(HALL_UNKNOWN)
     place = place_for(actor, f"{path.rstrip('/')}/" if path else "")
     today = today_of(place.halls)
-    if len(place.halls) <= AT_ONCE:
-        bring_up_to_date(place.halls)
+    bring_few_up_to_date(place.halls)
     return place, period_of(request.GET, today), today
 
 
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     return actor
-
-
-def period_context(period: Period, today: dt.date) -> dict[str, Any]:
-    """Return what the form of periods shows."""
-    return {
-        "period": period, "today": today, "before": period.before, "period_query": query_of(period),
-        "names": [(name, gettext(title)) for name, title in NAMES.items()],
-    }  # fmt: skip
 
 
 def _of_clerks(rule: BoardRule) -> list[str]:

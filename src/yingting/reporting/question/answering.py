@@ -17,7 +17,7 @@ from yingting.reporting.boards.screen import in_shown_unit, line_chart
 from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.periods import Period
 from yingting.reporting.sheets import Sheet
-from yingting.reporting.showing import VERDICTS, Shown, Verdict, change_text, judged, shown
+from yingting.reporting.showing import ATTAINMENTS, Attainment, Shown, change_text, judged, shown
 
 MOST_BARS = 60  # in the chart; the table has all of them
 IN_TIME = ("business_day", "month", "half_hour", "hour", "weekday")  # drawn in their order, the others by value
@@ -158,8 +158,8 @@ def _sentences(
         else t(_("%(unit)s, %(first)s to %(last)s: %(title)s is %(value)s, from %(n)s cases.")) % parts
     ]
     verdict = judged(one, total, standard)
-    if verdict in (Verdict.CHALLENGE, Verdict.TARGET, Verdict.MISSED):
-        told.append(t(_("That means: %(verdict)s.")) % {"verdict": t(VERDICTS[verdict])})
+    if verdict in (Attainment.CHALLENGE, Attainment.TARGET, Attainment.MISSED):
+        told.append(t(_("That means: %(verdict)s.")) % {"verdict": t(ATTAINMENTS[verdict])})
     change, turn = change_text(one, total, before, t)
     if change:
         words = {"better": _("Better than before by %(size)s."), "worse": _("Worse than before by %(size)s.")}

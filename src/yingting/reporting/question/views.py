@@ -18,7 +18,8 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.boards.listing import cell_text, heading
 from yingting.reporting.boards.places import Place
-from yingting.reporting.boards.views import NO_INDICATOR, asked_for, period_context
+from yingting.reporting.boards.views import NO_INDICATOR, asked_for
+from yingting.reporting.periods import period_context
 from yingting.reporting.question.answering import PERSONAL, Asked, answer_of, choices, splits_for, values_of
 from yingting.reporting.sheets import download
 

@@ -89,7 +89,7 @@ REASONS = {
 }
 
 
-class Verdict(StrEnum):
+class GateResult(StrEnum):
     """How a gate stands."""
 
     PASSED = "passed"
@@ -133,7 +133,7 @@ class Held:
     indicator: str
     bound: Fraction
     value: Fraction | None
-    verdict: Verdict
+    verdict: GateResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Card:
     is_balanced: bool
 
     @property
-    def gate(self) -> Verdict | None:
+    def gate(self) -> GateResult | None:
         """Return how the gate as a whole stands; None where the card has none."""
         return whole(one.verdict for one in self.gates)
 
@@ -167,14 +167,14 @@ def in_own_unit(unit: str, number: Fraction) -> Fraction:
     return number * OWN_UNIT.get(Unit(unit), Fraction(1))
 
 
-def whole(verdicts: Iterable[Verdict]) -> Verdict | None:
+def whole(verdicts: Iterable[GateResult]) -> GateResult | None:
     """Return the verdict of several: one that failed decides, then one that is not rated.
 
-    >>> whole([Verdict.PASSED, Verdict.UNRATED]).value, whole([Verdict.UNRATED, Verdict.FAILED]).value, whole([])
+    >>> whole([GateResult.PASSED, GateResult.UNRATED]).value, whole([GateResult.UNRATED, GateResult.FAILED]).value, whole([])
     ('unrated', 'failed', None)
     """
     found = set(verdicts)
-    return next((one for one in (Verdict.FAILED, Verdict.UNRATED, Verdict.PASSED) if one in found), None)
+    return next((one for one in (GateResult.FAILED, GateResult.UNRATED, GateResult.PASSED) if one in found), None)
 
 
 # ------------------------------------------------------------------------------------------------ the decisions
@@ -233,9 +233,9 @@ def _held(gate: Gate, inputs: Inputs, corrected: Corrected) -> Held:
     if value is None and read is not None and read.is_rated and read.value is not None:
         value = exact(read.value)
     if value is None or read is None:
-        return Held(gate.indicator, bound, None, Verdict.UNRATED)
+        return Held(gate.indicator, bound, None, GateResult.UNRATED)
     holds = value >= bound if read.better_is == BetterIs.HIGHER else value <= bound
-    return Held(gate.indicator, bound, value, Verdict.PASSED if holds else Verdict.FAILED)
+    return Held(gate.indicator, bound, value, GateResult.PASSED if holds else GateResult.FAILED)
 
 
 def score(rule: Scorecard, terms: Terms, inputs: Inputs, corrected: Corrected | None = None) -> Card:

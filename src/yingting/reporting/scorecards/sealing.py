@@ -18,7 +18,7 @@ from typing import Any
 from yingting.foundation.rulebook.kinds import as_body, from_body
 from yingting.kernel.canonical import canonical
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
-from yingting.reporting.scorecards.rules import METHOD, Card, Held, Inputs, Line, Month, Part, Reason, Value, Verdict
+from yingting.reporting.scorecards.rules import METHOD, Card, GateResult, Held, Inputs, Line, Month, Part, Reason, Value
 from yingting.reporting.scorecards.shapes import Dimension, Scorecard, Terms
 
 
@@ -90,7 +90,7 @@ def kept_card(sealed: Sealed) -> Card:
         Fraction(result["rated"]),
         tuple(_part(result["parts"][one.value], sealed.rule) for one in Dimension if one.value in result["parts"]),
         tuple(
-            Held(one.indicator, Fraction(kept["bound"]), _number(kept["value"]), Verdict(kept["verdict"]))
+            Held(one.indicator, Fraction(kept["bound"]), _number(kept["value"]), GateResult(kept["verdict"]))
             for one in sealed.rule.gates
             for kept in [result["gates"][one.indicator]]
         ),

@@ -20,6 +20,7 @@ from yingting.reporting.scorecards.replaying import CHANGED, Replay
 from yingting.reporting.scorecards.rules import (
     REASONS,
     Card,
+    GateResult,
     Held,
     Inputs,
     Line,
@@ -27,15 +28,14 @@ from yingting.reporting.scorecards.rules import (
     Part,
     Reason,
     Value,
-    Verdict,
     in_own_unit,
 )
 from yingting.reporting.scorecards.shapes import Dimension, Item, Normal, exact
 from yingting.reporting.showing import NOTHING, value_text
 
-VERDICTS = {Verdict.PASSED: _("holds"), Verdict.FAILED: _("does not hold"), Verdict.UNRATED: NOT_RATED}
-SIGNS = {Verdict.PASSED: "●", Verdict.FAILED: "▲", Verdict.UNRATED: "○"}
-CLASSES = {Verdict.PASSED: "is-good", Verdict.FAILED: "is-over", Verdict.UNRATED: "is-unrated"}
+GATE_RESULTS = {GateResult.PASSED: _("holds"), GateResult.FAILED: _("does not hold"), GateResult.UNRATED: NOT_RATED}
+SIGNS = {GateResult.PASSED: "●", GateResult.FAILED: "▲", GateResult.UNRATED: "○"}
+CLASSES = {GateResult.PASSED: "is-good", GateResult.FAILED: "is-over", GateResult.UNRATED: "is-unrated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +228,8 @@ def _gate(held: Held, inputs: Inputs, t: Translate) -> GateView:
     return _verdict(held.verdict, title_of(held.indicator, t), limit, value, t)
 
 
-def _verdict(verdict: Verdict, title: str, limit: str, value: str, t: Translate) -> GateView:
-    return GateView(title, limit, value, t(VERDICTS[verdict]), SIGNS[verdict], CLASSES[verdict])
+def _verdict(verdict: GateResult, title: str, limit: str, value: str, t: Translate) -> GateView:
+    return GateView(title, limit, value, t(GATE_RESULTS[verdict]), SIGNS[verdict], CLASSES[verdict])
 
 
 def _correction(row: ScoreCorrection, inputs: Inputs, t: Translate) -> CorrectionView:

@@ -29,7 +29,7 @@ from yingting.reporting.scorecards.freezing import freeze_period
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
 from yingting.reporting.scorecards.models import FrozenScore, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, replay
-from yingting.reporting.scorecards.rules import Reason, Verdict
+from yingting.reporting.scorecards.rules import GateResult, Reason
 from yingting.reporting.scorecards.shapes import Terms
 from yingting.reporting.scorecards.tests.cards import JANUARY
 from yingting.reporting.scorecards.tests.conftest import CARD, FEBRUARY, day_of
@@ -67,7 +67,7 @@ def frozen(scored, actor_of):
 def test_a_running_card_is_made_from_the_lake(scored):
     found = card()
     assert (found.frozen, found.card.points, found.card.rated) == (None, POINTS, 80)
-    assert found.card.gate is Verdict.FAILED
+    assert found.card.gate is GateResult.FAILED
     people = found.card.parts[-1].lines[0]
     assert (people.points, people.reason) == (None, Reason.TOO_FEW)
     assert found.basis.inputs.values["queueing.wait_mean"].n == 40
@@ -278,8 +278,8 @@ def test_a_correction_that_another_person_confirms_stands_beside_the_frozen_card
     decide(correction, actor_of("9001"))
     found = card()
     assert (found.card.points, found.corrected.points, found.counts) == (50, 75, found.corrected)
-    assert found.card.gate is Verdict.FAILED
-    assert found.corrected.gate is Verdict.PASSED
+    assert found.card.gate is GateResult.FAILED
+    assert found.corrected.gate is GateResult.PASSED
     assert FrozenScore.objects.get().body == frozen.body
     assert [(fact["kind"], fact["actor_label"]) for fact in facts_of(correction)] == [
         ("score.correction_proposed", "1301"), ("score.correction_confirmed", "9001"),

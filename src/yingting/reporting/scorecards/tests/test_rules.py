@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yingting.kernel.canonical import canonical, digest
-from yingting.reporting.scorecards.rules import Corrected, Month, Reason, Verdict, score
+from yingting.reporting.scorecards.rules import Corrected, GateResult, Month, Reason, score
 from yingting.reporting.scorecards.sealing import differences, kept_card, opened, result_of, seal
 from yingting.reporting.scorecards.shapes import (
     Bound,
@@ -93,11 +93,11 @@ def test_without_a_target_a_share_of_it_is_not_rated():
 @pytest.mark.parametrize(
     ("wait_s", "speed", "gate"),
     [
-        (600.0, 0.8, Verdict.PASSED),  # exactly the limits hold
-        (600.1, 0.9, Verdict.FAILED),
-        (300.0, 0.79, Verdict.FAILED),
-        (None, 0.9, Verdict.UNRATED),
-        (None, 0.5, Verdict.FAILED),
+        (600.0, 0.8, GateResult.PASSED),  # exactly the limits hold
+        (600.1, 0.9, GateResult.FAILED),
+        (300.0, 0.79, GateResult.FAILED),
+        (None, 0.9, GateResult.UNRATED),
+        (None, 0.5, GateResult.FAILED),
     ],
 )
 def test_the_gate_holds_only_if_all_limits_hold_and_takes_no_points(wait_s, speed, gate):
@@ -167,7 +167,7 @@ def test_corrections_change_what_comes_out_and_not_what_went_in():
     read = inputs()
     by_value = score(RULE, TERMS, read, Corrected(values={"wait": Fraction(480)}))
     assert (lines(by_value)["wait"].points, by_value.points) == (100, Fraction(135, 2) + 15)
-    assert by_value.gates[0].verdict is Verdict.PASSED
+    assert by_value.gates[0].verdict is GateResult.PASSED
     by_points = score(RULE, TERMS, inputs(machines=None), Corrected(points={Dimension.FACILITIES.value: Fraction(40)}))
     assert (part(by_points, Dimension.FACILITIES).points, by_points.points, by_points.rated) == (
         40,
