@@ -102,7 +102,7 @@ def ask_columns(question: Question) -> pa.Table:
     UnknownIndicatorError, SplitError.
     """
     ((indicator, found),) = _declared(question.indicators)
-    _require_splits(found, question)
+    _require_splits(found, indicator, question)
     rolls_up = found.answer is None and indicator.merge is not Merge.NONE
     files = _rolled_up(question, found) if rolls_up else None
     if files:
