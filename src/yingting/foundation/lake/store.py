@@ -129,7 +129,9 @@ class Lake:
         """
         parts = self.parts(table.name, halls, first, last)
         if not parts:
-            return ibis.memtable([], schema=ibis.Schema.from_pyarrow(table.schema))
+            # A table of the backend: Ibis reads what belongs to none through one connection, which two requests cannot share.
+            schema = ibis.Schema.from_pyarrow(table.schema)
+            return backend.create_table(f"no_{table.name}", schema=schema, temp=True, overwrite=True)
         rows = _read(backend, table, self.absolute(parts), {part.columns for part in parts})
         # A file holds one hall and one month at most: only days inside a month are left to be cut.
         if first is not None and first.day > 1:
