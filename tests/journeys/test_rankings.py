@@ -8,7 +8,7 @@ from tests.journeys.looking import looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPES = ("flagship", "standard", "standard", "small")
-TODAY = "2026-02-08"
+SPAN = "from=2026-01-12&to=2026-02-08"
 
 
 def _halls(cast, count):
@@ -56,19 +56,21 @@ def province(committed_cast, settings, tmp_path):
 
 
 def test_halls_are_ranked_with_ranges_and_the_small_one_apart(page_of, province, monkeypatch):
-    page = page_of("9001", f"/rankings/?to={TODAY}")
+    page = page_of("9001", f"/rankings/?{SPAN}")
     page.wait_for_selector("[data-chart] canvas")
     assert looked_at(page, "rankings-zh") == []
     assert page.locator(".ranking-table tbody tr").count() == 15
     assert page.locator("td strong", has_text="–").count() > 7  # ranks are ranges
     assert "第19营业厅" in page.locator(".report-rules").first.inner_text()
-    page = page_of("9001", f"/rankings/?to={TODAY}&indicator=queueing.wait_mean&adjust=1", language="en")
+    page = page_of("9001", f"/rankings/?{SPAN}&indicator=queueing.handling_mean", language="en")
     assert looked_at(page, "rankings-en") == []
-    page = page_of("1301", f"/rankings/?to={TODAY}&clerks=H01&indicator=queueing.handling_mean")
+    assert "Adjusted as if everybody had the same mix of" in page.locator(".ranking-mix").inner_text()
+    page = page_of("1301", f"/rankings/?{SPAN}&clerks=H01&indicator=queueing.handling_mean")
     assert looked_at(page, "rankings-clerks") == []
     assert "1001 王芳" in page.locator(".ranking-table").inner_text()
-    page = page_of("9001", f"/rankings/weak-items/?to={TODAY}")
+    page = page_of("9001", f"/rankings/weak-items/?{SPAN}")
     assert looked_at(page, "weak-items") == []
+    assert "没有标准规定弃号率" in page.locator(".finding-why").inner_text()
 
     from yingting.foundation.rulebook.reading import InForce
     from yingting.reporting.ranking.rules import FOCUS, Focus
@@ -78,6 +80,6 @@ def test_halls_are_ranked_with_ranges_and_the_small_one_apart(page_of, province,
         "yingting.reporting.ranking.request.in_force",
         lambda kind, **_: InForce(focus if kind is FOCUS else kind.shipped),
     )
-    page = page_of("9001", f"/rankings/sales-quality/?to={TODAY}")
+    page = page_of("9001", f"/rankings/sales-quality/?{SPAN}")
     page.wait_for_selector("[data-chart] canvas")
     assert looked_at(page, "sales-quality") == []
