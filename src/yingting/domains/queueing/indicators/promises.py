@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from yingting.domains.queueing.indicators.terms import VISIT_GRAIN, HallTerms
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
+from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
 from yingting.indicators.measures import mean, quantile, share
 from yingting.kernel.words import gettext_noop as _
 
@@ -56,6 +56,10 @@ _CALL = ("called_at",)
 _END = ("finished_at",)
 _OF_FIVE = _("Scores are 1 to 5; a log with another scale must be mapped to it.")
 _WITH_COUNTERS = (*VISIT_GRAIN, "counter", "clerk")
+_MOOD = CaseMix(
+    ("business", "kind"),
+    _("Customers score what they came for as well as who served them: cancelling is rated lower than buying, whoever serves."),
+)  # fmt: skip
 
 WAY_MEAN = Indicator(
     "queueing.way_mean", _("Mean time from call to counter"), Unit.SECONDS, "visits", _WAY, _way_mean, VISIT_GRAIN,
@@ -81,12 +85,12 @@ QUOTE_KEPT = Indicator(
 )  # fmt: skip
 RATING_MEAN = Indicator(
     "queueing.rating_mean", _("Mean rating"), Unit.SCORE, "visits", ("rating",), _rating_mean, _WITH_COUNTERS,
-    BetterIs.HIGHER, moment=_END, source="SAT-10", limits=(_OF_FIVE,),
+    BetterIs.HIGHER, moment=_END, source="SAT-10", limits=(_OF_FIVE,), case_mix=_MOOD,
     formula=_("The mean of customers' scores from 1 to 5, over rated visits."),
 )  # fmt: skip
 RATING_GOOD = Indicator(
     "queueing.rating_good", _("Good ratings"), Unit.SHARE, "visits", ("rating",), _rating_good, _WITH_COUNTERS,
-    BetterIs.HIGHER, moment=_END, source="SAT-10", limits=(_OF_FIVE,),
+    BetterIs.HIGHER, moment=_END, source="SAT-10", limits=(_OF_FIVE,), case_mix=_MOOD,
     formula=_("Visits rated 4 or 5, divided by rated visits."),
 )  # fmt: skip
 RATING_RESPONSE = Indicator(

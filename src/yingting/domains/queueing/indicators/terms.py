@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import Indicator
+from yingting.kernel.words import gettext_noop as _
 
 VISIT_GRAIN = ("hall", "business_day", "weekday", "half_hour", "business", "kind", "priority_class")
 STINT_GRAIN = ("hall", "business_day", "kind", "counter", "clerk", "business")
+LIMITS_ONLY = _(
+    "The standard sets limits (QUE-02, QUE-04) and no share of cases for which they must hold: each province sets its own."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,6 @@ class HallTerms:
     combined_limit_s: float = 300
     good_from: int = 4
     repeat_days: int = 7
-    minimum_sample: int = 30
 
 
 HallIndicator = Indicator[HallTerms]

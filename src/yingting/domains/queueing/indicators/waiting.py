@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from yingting.domains.queueing.indicators.terms import VISIT_GRAIN, HallTerms, kept
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
+from yingting.domains.queueing.indicators.terms import LIMITS_ONLY, VISIT_GRAIN, HallTerms, kept
+from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
 from yingting.indicators.measures import mean, number, quantile, share
 from yingting.kernel.words import gettext_noop as _
 
@@ -82,6 +82,10 @@ def _within_challenge(visits: ir.Table, terms: HallTerms) -> Measure:
 _WAIT = ("outcome", "wait_s", "wait_last_s")
 _CALL = ("called_at",)
 _END = ("left_at", "finished_at")
+_PROMISE = CaseMix(
+    why=_("The promise of the wait is the same for every business, and who waits for what is decided by the hall: queues, "
+          "counters and rosters are its own."),
+)  # fmt: skip
 
 TICKETS = Indicator(
     "queueing.tickets", _("Tickets"), Unit.COUNT, "visits", ("outcome",), _tickets, VISIT_GRAIN, minimum_sample=None,
@@ -96,7 +100,8 @@ SERVED = Indicator(
 ABANDONMENT = Indicator(
     "queueing.abandonment", _("Abandonment rate"), Unit.SHARE, "visits", ("outcome", "abandonment_recorded"),
     _abandonment, VISIT_GRAIN, BetterIs.LOWER, moment=_END, source="QUE-01",
-    limits=(_("Only where the source records customers who leave."),),
+    limits=(_("Only where the source records customers who leave."),), case_mix=_PROMISE,
+    without_target=_("No standard says how many customers may leave (QUE-01 asks to record them): each province sets its own."),
     formula=_("Customers who left while they waited, divided by all tickets that have ended."),
 )  # fmt: skip
 NO_SHOW = Indicator(
@@ -106,7 +111,7 @@ NO_SHOW = Indicator(
 )  # fmt: skip
 WAIT_MEAN = Indicator(
     "queueing.wait_mean", _("Mean wait"), Unit.SECONDS, "visits", _WAIT, _wait_mean, VISIT_GRAIN, BetterIs.LOWER,
-    target=600, challenge=480, moment=_CALL, source="QUE-02, QUE-03",
+    target=600, challenge=480, moment=_CALL, source="QUE-02, QUE-03", case_mix=_PROMISE,
     formula=_("Time from the ticket to its first call, the mean over served customers."),
 )  # fmt: skip
 WAIT_MEDIAN = Indicator(
@@ -126,12 +131,12 @@ WAIT_LONGEST = Indicator(
 )  # fmt: skip
 WITHIN_LIMIT = Indicator(
     "queueing.wait_within_limit", _("Waits within the limit"), Unit.SHARE, "visits", _WAIT, _within_limit,
-    VISIT_GRAIN, BetterIs.HIGHER, moment=_CALL, source="QUE-02",
+    VISIT_GRAIN, BetterIs.HIGHER, moment=_CALL, source="QUE-02", case_mix=_PROMISE, without_target=LIMITS_ONLY,
     formula=_("Served customers whose wait kept the limit, divided by served customers. A wait of exactly the limit keeps it."),
 )  # fmt: skip
 WITHIN_CHALLENGE = Indicator(
     "queueing.wait_within_challenge", _("Waits within the challenge"), Unit.SHARE, "visits", _WAIT, _within_challenge,
-    VISIT_GRAIN, BetterIs.HIGHER, moment=_CALL, source="QUE-02",
+    VISIT_GRAIN, BetterIs.HIGHER, moment=_CALL, source="QUE-02", case_mix=_PROMISE, without_target=LIMITS_ONLY,
     formula=_("Served customers whose wait kept the challenge value, divided by served customers. A wait of exactly that value keeps it."),
 )  # fmt: skip
 WAITING_INDICATORS = (
