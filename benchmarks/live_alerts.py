@@ -42,6 +42,7 @@ def measure(halls: int, tickets: int) -> None:
     from evidence_journal import COLUMNS, _tickets
 
     from yingting.foundation.alerting import jobs, links, rules_in_force
+    from yingting.foundation.alerting.rules import Span
     from yingting.foundation.journal.models import Fact
     from yingting.foundation.lake.keeping import follow_the_journal
     from yingting.foundation.sites.models import Hall, Unit, UnitLevel
@@ -67,10 +68,10 @@ def measure(halls: int, tickets: int) -> None:
     def later() -> dt.datetime:
         return system_now() + dt.timedelta(seconds=3)  # facts wait two seconds until they count
 
-    def judge(limit_min: float) -> None:
+    def judge(limit_min: float, span: Span) -> None:
         shipped, *rest = rules_in_force.SHIPPED.watches
         eager = dataclasses.replace(
-            shipped, against=rules_in_force.Against.VALUE, value=limit_min, hold_min=0, minimum=1
+            shipped, against=rules_in_force.Against.VALUE, value=limit_min, hold_min=0, minimum=1, span=span
         )
         object.__setattr__(rules_in_force.ALERTS, "shipped", rules_in_force.AlertsRule((eager, *rest)))
         jobs._looked_at.clear()
@@ -81,12 +82,12 @@ def measure(halls: int, tickets: int) -> None:
     some = ids[:REFILLED]  # what a fill costs depends on the halls that changed alone
     put(1, some)
     timed(f"fill after one more ticket in {len(some)} halls", lambda: follow_the_journal(later()))
-    judge(1000)
+    judge(1000, Span.MINUTES)
     timed("first look, all within the limit", jobs.watch_running_days)
     jobs._looked_at.clear()
     timed("a look, all within the limit", jobs.watch_running_days)
     timed("a turn without news", jobs.watch_running_days)
-    judge(0)
+    judge(0, Span.TODAY)  # at whatever hour this runs, the day has cases
     raised = timed("a look that raises an alert in every hall", jobs.watch_running_days)
     jobs._looked_at.clear()
     timed(f"a look at {len(raised)} open alerts", jobs.watch_running_days)
