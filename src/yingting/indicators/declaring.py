@@ -80,6 +80,8 @@ class Indicator(Generic[Terms]):
     grain           columns by which it makes sense to group
     formula         the definition in words, an English msgid
     merge           how parts make the whole, see `Merge`
+    moment          the instants of a row of which the first known one tells when the case happened; none: it has no moment
+                    (time that adds up over a session), so it can be told of days and not of the last minutes
     case_mix        whether comparisons of units allow for their mix of cases
     target          value to reach; `challenge` the harder one (same unit as the value); None: no target is set
     minimum_sample  below this many cases the value is "not rated"; None: a plain count, always shown
@@ -103,6 +105,7 @@ class Indicator(Generic[Terms]):
     source: str = ""
     formula: str = ""
     merge: Merge = Merge.MEAN
+    moment: tuple[str, ...] = ()
     case_mix: CaseMix = CaseMix()
     without_target: str = ""
 

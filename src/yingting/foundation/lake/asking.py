@@ -44,6 +44,7 @@ class Question:
     by      columns to split by: hall, business_day, group, month, weekday, and what `splits_of` names
     where   columns and the values that count
     groups  for a split by "group": what each hall belongs to (its city, its type)
+    during  only cases that happened after the first of these instants and not after the second; read from the rows
     """
 
     indicators: tuple[str, ...]
@@ -54,6 +55,7 @@ class Question:
     where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     minimum_sample: Mapping[str, int] = field(default_factory=dict)
+    during: tuple[dt.datetime, dt.datetime] | None = None
 
 
 def splits_of(key: str) -> tuple[str, ...]:
@@ -78,13 +80,14 @@ def gather(question: Question) -> Gathered:
 
     Raises UnknownIndicatorError, SplitError.
     """
-    by_set: dict[int, tuple[IndicatorSet, list[AnyIndicator]]] = {}
+    by_rows: dict[tuple[int, tuple[str, ...]], tuple[IndicatorSet, list[AnyIndicator]]] = {}
     for indicator, found in _declared(question.indicators):
-        by_set.setdefault(id(found), (found, []))[1].append(indicator)
+        rows = id(found), indicator.moment if question.during else ()
+        by_rows.setdefault(rows, (found, []))[1].append(indicator)
     parts: dict[Group, dict[str, list[Part]]] = {} if question.by else {(): {}}
     with reading_engine() as engine:
-        for found, indicators in by_set.values():
-            _require_splits(found, question)
+        for found, indicators in by_rows.values():
+            _require_splits(found, indicators[0], question)
             for group, key, part in _parts(engine, question, found, indicators):
                 parts.setdefault(group, {}).setdefault(key, []).append(part)
     ordered = [indicator for indicator, _set in _declared(question.indicators)]
@@ -134,13 +137,13 @@ def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[st
     The worst come first. Rows that the indicator does not count are among them: their columns say why. Raises
     UnknownIndicatorError, SplitError.
     """
-    _indicator, found = _declared(question.indicators)[0]
-    _require_splits(found, question)
+    indicator, found = _declared(question.indicators)[0]
+    _require_splits(found, indicator, question)
     if found.open is None:
         raise SplitError(f"{found.rows} has no rows to list")
     columns = list(found.listed)
     with reading_engine() as engine:
-        rows = _cut(open_rows(engine, found, question.halls, question.first, question.last), question)
+        rows = _cut(open_rows(engine, found, question.halls, question.first, question.last), question, indicator)
         order = [ibis.desc(rows[found.worst])] if found.worst else []
         ordered = rows.order_by([*order, *(rows[name] for name in columns if name != found.worst)])
         listed = ordered.select(*columns).limit(limit).to_pyarrow().to_pylist()
@@ -180,7 +183,7 @@ def _parts(
 
 def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
     """Return the files of the roll-ups if they can answer."""
-    if not {*question.by, *question.where} <= {*ALWAYS, *found.detail}:
+    if question.during or not {*question.by, *question.where} <= {*ALWAYS, *found.detail}:
         return None
     rollups = Rollups(found)
     rollups.level(LEVEL_BUDGET_S)
@@ -206,7 +209,7 @@ def _rows_of_rollups(
 def _from_rows(
     rows: ir.Table, question: Question, indicators: list[AnyIndicator], terms: Any
 ) -> Iterable[tuple[Group, str, Part]]:
-    query = aggregation(indicators, _cut(rows, question), terms, question.by)
+    query = aggregation(indicators, _cut(rows, question, indicators[0]), terms, question.by)
     yield from _rows_of(query.to_pyarrow(), question.by, indicators)
 
 
@@ -220,8 +223,12 @@ def _rows_of(rows: pa.Table, by: Sequence[str], indicators: list[AnyIndicator]) 
             yield group, indicator.key, (value, int(n or 0), square)
 
 
-def _cut(rows: ir.Table, question: Question) -> ir.Table:
+def _cut(rows: ir.Table, question: Question, indicator: AnyIndicator) -> ir.Table:
     rows = with_calendar(rows)
+    if question.during is not None:
+        moment = ibis.coalesce(*(rows[name] for name in indicator.moment))
+        after, until = (ibis.literal(at, type="timestamp('UTC')") for at in question.during)
+        rows = rows.filter((moment > after) & (moment <= until))
     if "group" in question.by:
         pairs = sorted(question.groups.items())
         names = ibis.memtable(
@@ -266,7 +273,9 @@ def _declared(keys: Iterable[str]) -> list[tuple[AnyIndicator, IndicatorSet]]:
         raise UnknownIndicatorError(*missing.args) from None
 
 
-def _require_splits(found: IndicatorSet, question: Question) -> None:
+def _require_splits(found: IndicatorSet, indicator: AnyIndicator, question: Question) -> None:
+    if question.during and not indicator.moment:
+        raise SplitError(f"{found.rows} cannot be cut to a stretch of time for {indicator.key}")
     can = set(found.splits) if found.answer else {*ALWAYS, *found.detail, *found.splits}
     missing = {*question.by, *question.where} - can
     if missing:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yingting.foundation.lake.declared import IndicatorSet
+from yingting.foundation.rulebook.kinds import Kind
 from yingting.foundation.rulebook.reading import first_days, in_force_by_path
 from yingting.foundation.sites.models import Hall
 
@@ -22,6 +23,13 @@ class Span:
     terms: Any
 
 
+def stretches(rule: Kind[Any], first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return the days (both included) cut where a version of the rule begins somewhere."""
+    begins = [first, *first_days(rule, after=first, until=last)]
+    ends = [*(day - dt.timedelta(days=1) for day in begins[1:]), last]
+    return list(zip(begins, ends, strict=True))
+
+
 def spans(found: IndicatorSet, halls: Collection[str], first: dt.date, last: dt.date) -> tuple[Span, ...]:
     """Return the spans of the set's terms that cover these halls and days, each day of a hall once.
 
@@ -31,10 +39,8 @@ def spans(found: IndicatorSet, halls: Collection[str], first: dt.date, last: dt.
     if rule is None:
         return (Span(first, last, tuple(sorted(halls)), found.terms(None)),)
     paths: Mapping[str, str] = dict(Hall.objects.filter(code__in=halls).values_list("code", "unit__path"))
-    begins = [first, *(day for day in first_days(rule, after=first, until=last))]
-    ends = [*(day - dt.timedelta(days=1) for day in begins[1:]), last]
     result: list[Span] = []
-    for begin, end in zip(begins, ends, strict=True):
+    for begin, end in stretches(rule, first, last):
         rules = in_force_by_path(rule, paths=set(paths.values()), day=begin)
         groups: dict[Any, list[str]] = {}
         for hall in sorted(halls):

@@ -50,7 +50,7 @@ def board(request: HttpRequest, path: str = "") -> HttpResponse:
     rule = in_force(BOARDS, path=place.unit.path, day=period.last).rule
     found = board_of(
         place, period, [row.indicator for row in rule.rows], {row.indicator for row in rule.rows if row.as_column},
-        standards(place.halls, period.last),
+        standards(place.halls, period.first),
     )  # fmt: skip
     if request.GET.get("format") in ("xlsx", "csv"):
         sheets = sheets_of(found, place, gettext)
@@ -76,7 +76,7 @@ def own_board(request: HttpRequest) -> HttpResponse:
     bring_up_to_date(place.halls)
     rule = in_force(BOARDS, path=hall.unit.path, day=period.last).rule
     keys = _of_clerks(rule)
-    found = board_of(place, period, keys, (), standards(place.halls, period.last), {"clerk": (person.staff_no,)})
+    found = board_of(place, period, keys, (), standards(place.halls, period.first), {"clerk": (person.staff_no,)})
     context = {
         "place": place, "board": view_of(found, place, period, gettext), "own": True, "above": [],
         **period_context(period, today),
@@ -92,7 +92,7 @@ def quantile(request: HttpRequest) -> HttpResponse:
     found = declared().get(request.GET.get("indicator", ""))
     if found is None:
         raise Refusal(NO_INDICATOR)
-    line = quantile_of(place, period, found[0], standards(place.halls, period.last))
+    line = quantile_of(place, period, found[0], standards(place.halls, period.first))
     context = {"line": line_view(line, place, period, gettext), "own": False}
     return render(request, "reporting/_board_line.html", context)
 

@@ -34,7 +34,7 @@ Members = dict[str, tuple[str, ...]]  # the halls of each row, by the path of it
 def figures_of(actor: Actor, unit: Unit, kind: BulletinKind, period: Period, now: dt.datetime) -> Figures:
     """Measure a bulletin of a unit. All halls below it count, so the actor must be allowed to see all of them.
 
-    Raises Refusal access.refused, hall.unknown.
+    Raises Refusal access.refused, hall.unknown, lake.behind.
     """
     earlier = before(kind.span, period)
     known = declared()
@@ -43,8 +43,8 @@ def figures_of(actor: Actor, unit: Unit, kind: BulletinKind, period: Period, now
         return Figures(now, period.first, period.last, earlier.first, earlier.last, (), (), None, (), 0)
     require(actor, Permission.REPORT_VIEW, unit.path)
     members, halls = _members(actor, unit, kind)
-    settle_lake(halls)
-    judged_by = standards(halls, period.last)
+    settle_lake(halls, earlier.first, period.last)
+    judged_by = standards(halls, period.first)
     rows = _rows(members, indicators, period, earlier, judged_by)
     ranked = known[kind.ranked_by][0] if kind.ranked_by in known else None
     ranking = _ranking(unit, ranked, members, period, judged_by, kind.rows_of) if ranked else None
@@ -101,7 +101,7 @@ def _ranking(
 ) -> Ranking:
     groups = _groups(members)
     halls = tuple(groups)
-    fairness = in_force(FAIRNESS, path=unit.path, day=period.last).rule
+    fairness = in_force(FAIRNESS, path=unit.path, day=period.first).rule
     least = judged_by.common(indicator, halls).minimum_sample or 0
     fairness = replace(fairness, least_cases=max(fairness.least_cases, least))
     types = dict(Hall.objects.filter(code__in=halls).values_list("code", "hall_type"))

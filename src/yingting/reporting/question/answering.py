@@ -11,7 +11,7 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.targets import Standard, Standards
 from yingting.indicators.declaring import AnyIndicator, BetterIs, Reading, Unit
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.boards.listing import cell_text, heading
+from yingting.reporting.boards.listing import HEADINGS, cell_text, heading
 from yingting.reporting.boards.places import Place
 from yingting.reporting.boards.screen import in_shown_unit, line_chart
 from yingting.reporting.hall_report.view_model import Translate
@@ -59,7 +59,8 @@ class Answer:
 def splits_for(indicator: AnyIndicator, place: Place, *, may_see_people: bool) -> tuple[str, ...]:
     """Return the columns by which this reader may split an indicator of a place."""
     of_place = () if place.hall else ("group", "hall")
-    free = [name for name in splits_of(indicator.key) if name not in ("hall", "group")]
+    # A column without a heading (the id of a device) is for machines.
+    free = [name for name in splits_of(indicator.key) if name in HEADINGS and name not in ("hall", "group")]
     return (*of_place, *(name for name in free if may_see_people or name not in PERSONAL))
 
 

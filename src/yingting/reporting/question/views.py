@@ -45,7 +45,7 @@ def question(request: HttpRequest) -> HttpResponse:
     where = {name: (request.GET[name],) for name in columns if request.GET.get(name)}
     asked = Asked(indicator, place, period, by, where)
     names = _names(place)
-    answer = answer_of(asked, standards(place.halls, period.last), names, gettext)
+    answer = answer_of(asked, standards(place.halls, period.first), names, gettext)
     if request.GET.get("format") in ("xlsx", "csv"):
         return download([answer.sheet], request.GET["format"], f"{key}-{place.unit.code}-{period.first}-{period.last}")
     context = {

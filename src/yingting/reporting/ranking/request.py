@@ -109,6 +109,6 @@ def ranking_request(actor: Actor, query: Mapping[str, str], default: str) -> Ran
     period = period_of(query, today, default)
     return RankingRequest(
         visible, clerks_of, compared()[key], Scope(codes, period), today, path, bool(query.get("measured")),
-        in_force(FAIRNESS, path=path, day=period.last).rule, in_force(FOCUS, path=path, day=period.last).rule,
-        standards(codes, period.last),
+        in_force(FAIRNESS, path=path, day=period.first).rule, in_force(FOCUS, path=path, day=period.first).rule,
+        standards(codes, period.first),
     )  # fmt: skip

@@ -35,7 +35,7 @@ NOT_SET = _("Nobody has set a target: it belongs into the rule “Targets”.")
 
 def weak_items(focus: Focus, scope: Scope, fairness: Fairness) -> tuple[WeakItem, ...]:
     """Judge the items that the rule names, over all halls and days of the scope together."""
-    known, judged_by = compared(), standards(scope.halls, scope.period.last)
+    known, judged_by = compared(), standards(scope.halls, scope.period.first)
     items = [
         _item(known[one.indicator], one.weight / 100, scope, fairness, judged_by)
         for one in focus.items
