@@ -48,8 +48,11 @@ outcome = import_log(Lake(Path(sys.argv[2])), order)
 assert outcome.taken == int(sys.argv[3]) and not outcome.bad, outcome
 """
 REPORT = """
-import sys
+import os, sys
 from pathlib import Path
+import django
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingting.web.settings")
+django.setup()
 from yingting.foundation.lake.store import Lake
 from yingting.reporting.hall_report.asking import hall_report
 from yingting.reporting.hall_report.json_form import to_json

@@ -83,6 +83,20 @@ def difference(before: Sample, after: Sample, level: float = LEVEL) -> Differenc
     return Difference(moved) if reach is None else Difference(moved, moved - reach, moved + reach)
 
 
+def interval(sample: Sample, level: float = LEVEL) -> tuple[float, float] | tuple[None, None]:
+    """Return the limits of a share or a mean; None where its error is not known.
+
+    >>> [round(limit, 4) for limit in interval(Sample(0.1, 10, True))]
+    [0.0179, 0.4042]
+    >>> interval(Sample(300.0, 1, False))
+    (None, None)
+    """
+    if sample.is_share:
+        return wilson(sample, level)
+    reach = _welch(Sample(0.0, None, False), sample, level)
+    return (None, None) if reach is None else (sample.value - reach, sample.value + reach)
+
+
 def beside_peers(measured: Difference, peers: Difference) -> Difference:
     """Return the difference in differences: how much more the halls of the measure moved than their peers.
 

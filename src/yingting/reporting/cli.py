@@ -10,7 +10,6 @@ import datetime as dt
 import sys
 import time
 from collections import Counter
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -119,8 +118,8 @@ def report(
     last: Annotated[dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="末日 · last day")] = None,
     form: Annotated[Format, typer.Option("--format", help="输出格式 · form")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="输出文件 · file to write")] = None,
-    limit: Annotated[float, typer.Option(help="等候达标线(分钟) · limit of the wait, minutes")] = 10,
-    challenge: Annotated[float, typer.Option(help="等候挑战线(分钟) · harder limit, minutes")] = 8,
+    limit: Annotated[float | None, typer.Option(help="等候达标线(分钟) · limit of the wait, minutes")] = None,
+    challenge: Annotated[float | None, typer.Option(help="等候挑战线(分钟) · harder limit, minutes")] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="恰等于上限不算达标 · the limit itself does not keep")
     ] = False,
@@ -130,31 +129,30 @@ def report(
     transfer_restarts: Annotated[
         bool, typer.Option("--transfer-restarts", help="转移后重新计时 · wait restarts")
     ] = False,
-    minimum_sample: Annotated[int, typer.Option(help="最小样本 · minimum sample")] = 30,
+    minimum_sample: Annotated[int | None, typer.Option(help="最小样本 · minimum sample")] = None,
     lake: LakeOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """营业厅报告 · The hall report."""
+    """营业厅报告 · The hall report. 未给出的口径按各厅当日生效的设定 · What is not given is as in force for each hall and day."""
     from django.utils.translation import override
 
-    from yingting.domains.queueing.indicators import HallTerms
     from yingting.reporting.hall_report.contracts import Definition
     from yingting.reporting.language import terminal_language
 
     if form in (Format.HTML, Format.XLSX) and output is None:
         raise typer.BadParameter(f"--format {form}: -o FILE")
-    terms = HallTerms(
-        wait_limit_s=limit * 60,
-        wait_challenge_s=challenge * 60,
-        limit_itself_keeps=not strict,
-        abandoned_in_denominator=count_abandoned,
-        transfer_restarts_wait=transfer_restarts,
-        minimum_sample=minimum_sample,
-    )
+    switches: dict[str, object] = {
+        **({} if limit is None else {"wait_limit_s": limit * 60}),
+        **({} if challenge is None else {"wait_challenge_s": challenge * 60}),
+        **({"limit_itself_keeps": False} if strict else {}),
+        **({"abandoned_in_denominator": True} if count_abandoned else {}),
+        **({"transfer_restarts_wait": True} if transfer_restarts else {}),
+    }
+    definition = Definition(switches, minimum_sample)
     wanted = terminal_language(language)
     with override(wanted):
         try:
-            content = _report(hall, first, last, form, Definition(terms=terms), lake, wanted)
+            content = _report(hall, first, last, form, definition, lake, wanted)
         except Refusal as refusal:
             raise typer.Exit(_refused(refusal)) from None
     _write(content, output)
@@ -178,15 +176,15 @@ def _report(
     from yingting.reporting.hall_report.view_model import view_of
     from yingting.reporting.hall_report.workbook import to_workbook
     from yingting.reporting.language import translate
-    from yingting.reporting.requests import calendars_if_any
-    from yingting.reporting.where import bring_up_to_date
+    from yingting.reporting.where import bring_up_to_date, database_is_there
     from yingting.reporting.where import lake_folder as own_lake
 
     assert isinstance(definition, Definition)
-    lake = Lake(lake_folder or own_lake())
-    if lake_folder is None:
+    lake: Lake | None = None
+    if lake_folder is not None or not database_is_there():
+        lake = Lake(lake_folder or own_lake())  # a lake by itself: no rules are known
+    else:
         bring_up_to_date(halls or None)
-        definition = replace(definition, hall_busy=calendars_if_any(halls or None, last and last.date()))
     made = hall_report(lake, halls or None, first and first.date(), last and last.date(), definition)
     if form is Format.JSON:
         return to_json(made).encode() + b"\n"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from yingting.foundation.lake.targets import Standard
 from yingting.indicators.declaring import AnyIndicator, BetterIs, Reading, Unit
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import NOT_RATED, Translate, duration, percent
+from yingting.reporting.written import NOT_RATED, Translate, duration, percent
 
 NOTHING = "–"
 

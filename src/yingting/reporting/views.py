@@ -50,7 +50,7 @@ def hall_report(request: HttpRequest) -> HttpResponse:
     asked = report_request(actor, request.GET)
     bring_up_to_date(asked.codes)
     try:
-        report: HallReport | None = ask(lake(), asked.codes, asked.first, asked.last, asked.definition)
+        report: HallReport | None = ask(None, asked.codes, asked.first, asked.last)
     except Refusal as refusal:
         if refusal.code != NO_ROWS:
             raise

@@ -11,6 +11,7 @@ from yingting.domains.peaks.tables import ALERTS, FOLD_VERSION, PREFIXES, fold_a
 from yingting.foundation.lake.declared import IndicatorSet
 from yingting.foundation.lake.filling import DayFold, DayRows
 from yingting.foundation.lake.shelves import Shelf
+from yingting.kernel.words import gettext_noop as _
 
 
 def _fold(halls: Mapping[UUID, str]) -> DayFold:
@@ -30,4 +31,5 @@ ON_ALERTS = IndicatorSet(
     splits=("kind", "level"),
     listed=("hall", "business_day", "kind", "level", "acted_after_s", "lapsed", "lasted_s"),
     worst="lasted_s",
+    title=_("Alerts and measures"),
 )

@@ -18,6 +18,7 @@ from yingting.domains.queueing.indicators import (
     HallTerms,
     returns,
 )
+from yingting.domains.queueing.queries.busy_times import mark_busy
 from yingting.domains.queueing.queries.labels import labels_for
 from yingting.domains.queueing.tables import (
     COUNTER_TIME,
@@ -34,6 +35,7 @@ from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
 from yingting.foundation.lake.declared import IndicatorSet, Opener
 from yingting.foundation.lake.filling import DayFold, DayRows
 from yingting.foundation.lake.shelves import Shelf
+from yingting.kernel.words import gettext_noop as _
 
 
 def _fold(_halls: Mapping[UUID, str]) -> DayFold:
@@ -89,6 +91,8 @@ ON_VISITS = IndicatorSet(
         "clerk",
     ),
     worst="wait_s",
+    marks={"is_busy": mark_busy},
+    title=_("Visits and waits"),
 )
 ON_STINTS = IndicatorSet(
     "stints",
@@ -101,6 +105,7 @@ ON_STINTS = IndicatorSet(
     splits=("clerk", "counter"),
     listed=("visit", "ticket", "hall", "business_day", "business", "kind", "outcome", "handling_s", "counter", "clerk"),
     worst="handling_s",
+    title=_("Service times"),
 )
 ON_RETURNS = IndicatorSet(
     "returns",
@@ -111,6 +116,7 @@ ON_RETURNS = IndicatorSet(
     LIMITS,
     splits=("business", "kind", "counter", "clerk"),
     listed=("hall", "business_day", "business", "kind", "counter", "clerk", "next_s"),
+    title=_("Repeat visits"),
 )
 ON_COUNTER_TIME = IndicatorSet(
     "counter_time",
@@ -125,6 +131,7 @@ ON_COUNTER_TIME = IndicatorSet(
         "idle_waiting_s",
     ),
     worst="idle_waiting_s",
+    title=_("Time at the counters"),
 )  # fmt: skip
 ON_MODES = IndicatorSet(
     "modes",
@@ -135,6 +142,7 @@ ON_MODES = IndicatorSet(
     LIMITS,
     listed=("hall", "business_day", "forced_s"),
     worst="forced_s",
+    title=_("Forced diversion"),
 )
 ON_STEERINGS = IndicatorSet(
     "steerings",
@@ -146,4 +154,5 @@ ON_STEERINGS = IndicatorSet(
     detail=("business",),
     splits=("shown_at", "channel"),
     listed=("hall", "business_day", "business", "shown_at", "channel", "answer"),
+    title=_("Offers in forced diversion"),
 )

@@ -13,6 +13,7 @@ from yingting.domains.selling.tables import FOLD_VERSION, PREFIXES, RECOMMENDATI
 from yingting.foundation.lake.declared import IndicatorSet
 from yingting.foundation.lake.filling import DayFold, DayRows
 from yingting.foundation.lake.shelves import Shelf
+from yingting.kernel.words import gettext_noop as _
 
 
 def _fold(_halls: Mapping[UUID, str]) -> DayFold:
@@ -34,4 +35,5 @@ ON_RECOMMENDATIONS = IndicatorSet(
     lambda _limits: SellingTerms(),
     splits=("clerk",),
     listed=("visit", "ticket", "hall", "business_day", "clerk", "stand", "is_full", "is_late", "offered", "accepted"),
+    title=_("Recommending"),
 )

@@ -6,7 +6,7 @@ What adds up is read from the roll-ups; quantiles, and splits that the roll-ups 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,16 +14,14 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from yingting.foundation.lake.declared import IndicatorSet, declared
-from yingting.foundation.lake.engine import reading_engine
-from yingting.foundation.lake.opening import open_rows, with_calendar
+from yingting.foundation.lake.declared import ALWAYS, IndicatorSet, declared
+from yingting.foundation.lake.opening import with_calendar
 from yingting.foundation.lake.rollups import Rollups, summed_up
-from yingting.foundation.lake.terms import spans
+from yingting.foundation.lake.sources import OWN, Source
 from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.measuring import Readings, aggregation, reading
 
 LEVEL_BUDGET_S = 2.0  # a reader waits no longer for roll-ups that lag behind
-ALWAYS = ("hall", "business_day", "group", "month", "weekday")  # by these everything can be split
 Group = tuple[Any, ...]
 Part = tuple[float | None, int, float | None]  # value, n, mean square
 Gathered = dict[Group, dict[str, Part]]
@@ -61,21 +59,21 @@ class Question:
 def splits_of(key: str) -> tuple[str, ...]:
     """Return the columns by which an indicator may be split and filtered. UnknownIndicatorError."""
     _indicator, found = _declared((key,))[0]
-    return found.splits if found.answer else (*ALWAYS, *found.detail, *found.splits)
+    return found.can_split
 
 
-def ask(question: Question) -> tuple[Readings, ...]:
+def ask(question: Question, source: Source = OWN) -> tuple[Readings, ...]:
     """Return the readings of each group that has rows, ordered by group; without `by` there is exactly one group, ().
 
     Below the minimum sample a value is not rated; `question.minimum_sample` replaces the declared one. Raises
     UnknownIndicatorError, SplitError.
     """
-    found = gather(question)
+    found = gather(question, source)
     ordered = [indicator for indicator, _set in _declared(question.indicators)]
-    return tuple(_readings(question, ordered, group, found[group]) for group in sorted(found, key=_sortable))
+    return tuple(_readings(question, ordered, group, found[group]) for group in sorted(found, key=sortable))
 
 
-def gather(question: Question) -> Gathered:
+def gather(question: Question, source: Source = OWN) -> Gathered:
     """Return what was measured of each group, before it is judged whether it can be rated: parts that may be merged.
 
     Raises UnknownIndicatorError, SplitError.
@@ -85,10 +83,10 @@ def gather(question: Question) -> Gathered:
         rows = id(found), indicator.moment if question.during else ()
         by_rows.setdefault(rows, (found, []))[1].append(indicator)
     parts: dict[Group, dict[str, list[Part]]] = {} if question.by else {(): {}}
-    with reading_engine() as engine:
+    with source.engine() as engine:
         for found, indicators in by_rows.values():
             _require_splits(found, indicators[0], question)
-            for group, key, part in _parts(engine, question, found, indicators):
+            for group, key, part in _parts(engine, question, found, indicators, source):
                 parts.setdefault(group, {}).setdefault(key, []).append(part)
     ordered = [indicator for indicator, _set in _declared(question.indicators)]
     return {group: {one.key: merged(one, found.get(one.key, [])) for one in ordered} for group, found in parts.items()}
@@ -102,11 +100,11 @@ def ask_columns(question: Question) -> pa.Table:
     UnknownIndicatorError, SplitError.
     """
     ((indicator, found),) = _declared(question.indicators)
-    _require_splits(found, question)
+    _require_splits(found, indicator, question)
     rolls_up = found.answer is None and indicator.merge is not Merge.NONE
     files = _rolled_up(question, found) if rolls_up else None
     if files:
-        with reading_engine() as engine:
+        with OWN.engine() as engine:
             rows = _rows_of_rollups(engine, question, found, [indicator], files)
         square = rows["q0"] if "q0" in rows.column_names else pa.nulls(rows.num_rows, pa.float64())
         return pa.table(
@@ -142,8 +140,8 @@ def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[st
     if found.open is None:
         raise SplitError(f"{found.rows} has no rows to list")
     columns = list(found.listed)
-    with reading_engine() as engine:
-        rows = _cut(open_rows(engine, found, question.halls, question.first, question.last), question, indicator)
+    with OWN.engine() as engine:
+        rows = _opener(engine, question, found, indicator, OWN)(question.halls, question.first, question.last)
         order = [ibis.desc(rows[found.worst])] if found.worst else []
         ordered = rows.order_by([*order, *(rows[name] for name in columns if name != found.worst)])
         listed = ordered.select(*columns).limit(limit).to_pyarrow().to_pylist()
@@ -152,7 +150,7 @@ def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[st
 
 
 def _parts(
-    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator]
+    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], source: Source
 ) -> Iterable[tuple[Group, str, Part]]:
     if found.answer is not None:
         for key, group, value, n in found.answer(
@@ -162,22 +160,22 @@ def _parts(
                 yield group, key, (value, n, None)
         return
     adding = [one for one in indicators if one.merge is not Merge.NONE]
-    files = _rolled_up(question, found) if adding else None
+    files = _rolled_up(question, found) if adding and source.rolls_up(found) else None
     if files is not None:
         yield from _from_rollups(engine, question, found, adding, files)
         adding = []
     others = [one for one in indicators if one.merge is Merge.NONE]
     if not adding and not others:
         return
-    cut = spans(found, question.halls, question.first, question.last)
+    cut = source.spans(found, question.halls, question.first, question.last)
+    opened = _opener(engine, question, found, indicators[0], source)
     if len(cut) == 1:
         adding, others = [*adding, *others], []
     if adding:
         for span in cut:
-            rows = open_rows(engine, found, span.halls, span.first, span.last)
-            yield from _from_rows(rows, question, adding, span.terms)
+            yield from _from_rows(opened(span.halls, span.first, span.last), question, adding, span.terms)
     if others:  # no limit matters to them, so one look over all spans is right
-        rows = open_rows(engine, found, question.halls, question.first, question.last)
+        rows = opened(question.halls, question.first, question.last)
         yield from _from_rows(rows, question, others, cut[0].terms)
 
 
@@ -209,7 +207,7 @@ def _rows_of_rollups(
 def _from_rows(
     rows: ir.Table, question: Question, indicators: list[AnyIndicator], terms: Any
 ) -> Iterable[tuple[Group, str, Part]]:
-    query = aggregation(indicators, _cut(rows, question, indicators[0]), terms, question.by)
+    query = aggregation(indicators, rows, terms, question.by)
     yield from _rows_of(query.to_pyarrow(), question.by, indicators)
 
 
@@ -223,8 +221,29 @@ def _rows_of(rows: pa.Table, by: Sequence[str], indicators: list[AnyIndicator]) 
             yield group, indicator.key, (value, int(n or 0), square)
 
 
+def _opener(
+    engine: Any, question: Question, found: IndicatorSet, indicator: AnyIndicator, source: Source
+) -> Callable[..., ir.Table]:
+    """Return what opens rows of halls and days with the columns that the question names, and only those that it is about."""
+
+    def rows_of(halls: Collection[str], first: dt.date, last: dt.date) -> ir.Table:
+        return with_calendar(source.rows(engine, found, halls, first, last))
+
+    # What a mark means may follow from all rows that are asked for, not only from those of a span.
+    everything = (question.halls, question.first, question.last)
+    names = [name for name in dict.fromkeys((*question.by, *question.where)) if name in found.marks]
+    marks = [source.mark(found, name)(rows_of(*everything), *everything) for name in names]
+
+    def opened(halls: Collection[str], first: dt.date, last: dt.date) -> ir.Table:
+        rows = rows_of(halls, first, last)
+        for mark in marks:
+            rows = mark(rows)
+        return _cut(rows, question, indicator)
+
+    return opened
+
+
 def _cut(rows: ir.Table, question: Question, indicator: AnyIndicator) -> ir.Table:
-    rows = with_calendar(rows)
     if question.during is not None:
         moment = ibis.coalesce(*(rows[name] for name in indicator.moment))
         after, until = (ibis.literal(at, type="timestamp('UTC')") for at in question.during)
@@ -276,11 +295,11 @@ def _declared(keys: Iterable[str]) -> list[tuple[AnyIndicator, IndicatorSet]]:
 def _require_splits(found: IndicatorSet, indicator: AnyIndicator, question: Question) -> None:
     if question.during and not indicator.moment:
         raise SplitError(f"{found.rows} cannot be cut to a stretch of time for {indicator.key}")
-    can = set(found.splits) if found.answer else {*ALWAYS, *found.detail, *found.splits}
-    missing = {*question.by, *question.where} - can
+    missing = {*question.by, *question.where} - {*found.can_split}
     if missing:
         raise SplitError(f"{found.rows} cannot be split by {', '.join(sorted(missing))}")
 
 
-def _sortable(group: Group) -> tuple[tuple[bool, Any], ...]:
+def sortable(group: Group) -> tuple[tuple[bool, Any], ...]:
+    """Return what groups are ordered by: what is not known comes first."""
     return tuple((value is not None, value) for value in group)

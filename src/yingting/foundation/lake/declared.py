@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis.expr.types as ir
@@ -14,7 +14,10 @@ from yingting.foundation.rulebook.kinds import Kind
 from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.fact_tables import FactTable
 
+ALWAYS = ("hall", "business_day", "group", "month", "weekday")  # by these all rows can be split
 Opener = Callable[[FactTable], ir.Table]
+# all rows asked for, halls, first day, last day → what adds the column to some of these rows
+Marker = Callable[[ir.Table, Collection[str], dt.date, dt.date], Callable[[ir.Table], ir.Table]]
 # halls, first day, last day, columns to split by, groups of halls → (key, group, value, n)
 Answer = Callable[
     [Collection[str], dt.date, dt.date, tuple[str, ...], Mapping[str, str]],
@@ -35,11 +38,13 @@ class IndicatorSet:
     terms     the switches of the definitions, from the rule of `limits` in force for a hall (None where there is none)
     detail    the columns, besides hall and day, that the roll-up keeps apart
     splits    further columns by which the rows may be split; these are read from the rows
+    marks     columns by which the rows may be split too, marked by rules of the halls only when somebody asks for them
     listed    the columns of a row that a list of rows shows; the first names what the row is about
     worst     the column whose highest values a list shows first
     answer    for rows that are no fact table (costs that people enter): gives key, group, value and n of halls over days,
               split by some of `splits` ("group" by the names that each hall has); it stands for `open`
     version   rises when a definition changes its meaning under its old key: the roll-ups are made anew
+    title     what the indicators tell of, an English msgid
     """
 
     rows: str
@@ -54,6 +59,13 @@ class IndicatorSet:
     worst: str = ""
     version: int = 1
     answer: Answer | None = None
+    marks: Mapping[str, Marker] = field(default_factory=dict)
+    title: str = ""
+
+    @property
+    def can_split(self) -> tuple[str, ...]:
+        """Return the columns by which the indicators may be split and filtered."""
+        return self.splits if self.answer else (*ALWAYS, *self.detail, *self.splits, *self.marks)
 
     @property
     def rolls_up(self) -> bool:

@@ -12,9 +12,9 @@ from yingting.foundation.lake.declared import declared
 from yingting.indicators.before_after import Difference, Verdict
 from yingting.indicators.declaring import AnyIndicator
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import NOT_RATED
 from yingting.reporting.sheets import Cell, Sheet
 from yingting.reporting.showing import signed_text, value_text
+from yingting.reporting.written import NOT_RATED
 
 Translate = Callable[[str], str]
 WORDS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from yingting.foundation.lake.asking import Gathered, Part, Question, ask, gather, merged
@@ -104,6 +104,12 @@ def quantile_of(
         return found[indicator.key]
 
     return Line(indicator, standard, over(period), over(period.before), (), None)
+
+
+def completed(board: Board, place: Place, period: Period, standards: Standards) -> Board:
+    """Return the board with the lines that are read from the rows: a page shows them later, a file has them at once."""
+    lines = (quantile_of(place, period, one.indicator, standards) if one.pending else one for one in board.lines)
+    return replace(board, lines=tuple(lines))
 
 
 def _least(indicator: AnyIndicator, standard: Standard) -> dict[str, int]:

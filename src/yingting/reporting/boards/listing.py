@@ -10,9 +10,9 @@ from uuid import UUID
 
 from yingting.foundation.catalogue.models import EquipmentKind
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import KINDS, WEEKDAYS, Translate, clock, duration
 from yingting.reporting.sheets import Cell
 from yingting.reporting.showing import NOTHING
+from yingting.reporting.written import KINDS, WEEKDAYS, Translate, clock, duration
 
 HEADINGS = {
     "visit": _("Visit"), "ticket": _("Ticket"), "hall": _("Hall"), "business_day": _("Day"), "business": _("Business"),
@@ -21,6 +21,7 @@ HEADINGS = {
     "channel": _("Channel"), "answer": _("Answer"), "is_done": _("Done"), "stand": _("Recommendation"),
     "is_full": _("Complete"), "is_late": _("Made up later"), "offered": _("Offered"), "accepted": _("Accepted"),
     "half_hour": _("Half hour"), "hour": _("Hour"), "weekday": _("Weekday"), "month": _("Month"), "queue": _("Queue"),
+    "is_busy": _("Busy and idle hours"),
     "group": _("Unit"), "next_s": _("Until the next visit"), "open_s": _("Counter open"), "serving_s": _("With customers"),
     "way_s": _("Customer on the way"), "paused_s": _("Counter paused"), "idle_s": _("Counter idle"),
     "idle_waiting_s": _("Idle while customers waited"), "forced_s": _("Forced diversion lasted"),
@@ -35,6 +36,7 @@ OUTCOMES = {
     "no_show": _("did not come"),
     "open": _("goes on"),
 }
+BUSY = {True: _("busy"), False: _("idle")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def cell_text(name: str, value: Any, t: Translate) -> str:
         return t(WEEKDAYS[value])
     if name == "month":
         return f"{value:%Y-%m}"
+    if name == "is_busy":
+        return t(BUSY[value])
     if name.endswith("_s"):
         return duration(value, t)
     if name == "kind":

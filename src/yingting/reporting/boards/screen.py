@@ -15,10 +15,10 @@ from yingting.indicators.declaring import AnyIndicator, Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.board import Board, Line
 from yingting.reporting.boards.places import Place
-from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.periods import Period, query_of
 from yingting.reporting.sheets import Sheet
 from yingting.reporting.showing import Shown, change_text, shown, value_text
+from yingting.reporting.written import Translate
 
 BRAND, TARGET_LINE, GRID, INK = "#0e7c7b", "#8f5f14", "#d9ddd6", "#1b2430"
 
@@ -118,11 +118,10 @@ def _trend(line: Line, t: Translate) -> TrendView:
 
 
 def in_shown_unit(indicator: AnyIndicator, value: float | None) -> float | None:
-    """Return a value as charts draw it: percent, minutes, yuan."""
+    """Return a value as charts and tables give it, not rounded: percent, minutes, yuan."""
     if value is None:
         return None
-    scale = {Unit.SHARE: 100.0, Unit.SECONDS: 1 / 60, Unit.MONEY: 1 / 100}.get(indicator.unit, 1.0)
-    return round(value * scale, 2)
+    return value * {Unit.SHARE: 100.0, Unit.SECONDS: 1 / 60, Unit.MONEY: 1 / 100}.get(indicator.unit, 1.0)
 
 
 def _chart(line: Line, t: Translate) -> dict[str, Any]:
@@ -142,11 +141,12 @@ def line_chart(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the options of a chart with aims as lines; what is not rated leaves a gap."""
     marks = [
-        {"yAxis": value, "name": name, "label": {"formatter": name, "position": "end", "color": TARGET_LINE}}
+        {"yAxis": _drawn(value), "name": name, "label": {"formatter": name, "position": "end", "color": TARGET_LINE}}
         for name, value in aims
     ]
     drawn: list[dict[str, Any]] = [
-        {"name": name, "type": kind, "data": values, "symbolSize": 6} for name, values in series.items()
+        {"name": name, "type": kind, "data": [_drawn(value) for value in values], "symbolSize": 6}
+        for name, values in series.items()
     ]
     if len(drawn) == 1:
         drawn[0] |= {"itemStyle": {"color": BRAND}, "lineStyle": {"color": BRAND}}
@@ -166,6 +166,10 @@ def line_chart(
         },
         "series": drawn,
     }  # fmt: skip
+
+
+def _drawn(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def sheets_of(board: Board, place: Place, t: Translate) -> list[Sheet]:

@@ -22,7 +22,7 @@ from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.boards.board import board_of, quantile_of
+from yingting.reporting.boards.board import board_of, completed, quantile_of
 from yingting.reporting.boards.course import course_of
 from yingting.reporting.boards.listing import Listing, listing_of
 from yingting.reporting.boards.places import Place, place_for, today_of
@@ -48,12 +48,11 @@ def board(request: HttpRequest, path: str = "") -> HttpResponse:
     """Show the board of a unit; with ?format=xlsx or csv, hand it out as a file."""
     place, period, today = asked_for(request, path)
     rule = in_force(BOARDS, path=place.unit.path, day=period.last).rule
-    found = board_of(
-        place, period, [row.indicator for row in rule.rows], {row.indicator for row in rule.rows if row.as_column},
-        standards(place.halls, period.first),
-    )  # fmt: skip
+    known = standards(place.halls, period.first)
+    keys, columns = [row.indicator for row in rule.rows], {row.indicator for row in rule.rows if row.as_column}
+    found = board_of(place, period, keys, columns, known)
     if request.GET.get("format") in ("xlsx", "csv"):
-        sheets = sheets_of(found, place, gettext)
+        sheets = sheets_of(completed(found, place, period, known), place, gettext)
         return download(sheets, request.GET["format"], f"board-{place.unit.code}-{period.first}-{period.last}")
     context = {
         "place": place, "board": view_of(found, place, period, gettext), "own": False,

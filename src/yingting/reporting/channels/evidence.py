@@ -14,6 +14,7 @@ from yingting.domains.queueing.tables import STINTS
 from yingting.foundation.lake.declared import IndicatorSet, Opener
 from yingting.foundation.lake.filling import DayFold, DayRows
 from yingting.foundation.lake.shelves import Shelf
+from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.channels.indicators import INDICATORS, ChannelTerms
 from yingting.reporting.channels.tables import PREFIXES, WAYS, WAYS_FOLD, fold_ways
 
@@ -47,4 +48,5 @@ ON_CHANNELS = IndicatorSet(
     lambda _limits: ChannelTerms(),
     detail=("business", "channel"),
     listed=("hall", "business_day", "business", "channel", "answer", "is_done"),
+    title=_("Channels"),
 )

@@ -10,8 +10,9 @@ from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.channels.contracts import ChannelReport, ChannelRow
 from yingting.reporting.channels.indicators import ACCEPTED, BACK, CHANNELS, DONE, E_SHARE, INSISTED, OFFERS
 from yingting.reporting.channels.words import channel_title
-from yingting.reporting.hall_report.view_model import ALL_HALLS, Translate
+from yingting.reporting.hall_report.view_model import ALL_HALLS
 from yingting.reporting.sheets import Cell, LineChart, Sheet
+from yingting.reporting.written import Translate
 
 _UNITS = (
     None, None, *(Unit.COUNT for _channel in CHANNELS), Unit.COUNT, Unit.SHARE, Unit.SHARE, Unit.COUNT, Unit.SHARE,

@@ -111,4 +111,4 @@ def _answer(
         yield reading.key, one.group, reading.value, reading.n
 
 
-ON_COSTS = IndicatorSet("cost_months", (COST_PER_TICKET,), splits=GRAIN, answer=_answer)
+ON_COSTS = IndicatorSet("cost_months", (COST_PER_TICKET,), splits=GRAIN, answer=_answer, title=_("Costs"))

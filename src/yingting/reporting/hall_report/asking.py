@@ -1,51 +1,62 @@
-"""Ask the lake for a hall report: opens the tables, cut to halls and period, and computes."""
+"""Ask the lake for a hall report: of the installation's own halls as they are judged, or of a lake by itself."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
 
-from yingting.domains.queueing.tables import STINTS, VISITS
-from yingting.foundation.lake.engine import reading_engine
+from yingting.domains.queueing.evidence import ON_VISITS
+from yingting.domains.queueing.queries.busy_times import busy_stretches, marked, set_calendars
+from yingting.foundation.lake.place import own_lake
+from yingting.foundation.lake.sources import Source
 from yingting.foundation.lake.store import Lake
+from yingting.foundation.lake.targets import Standards, standards
+from yingting.foundation.lake.terms import Span
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.computing import compute
+from yingting.reporting.hall_report.computing import Scope, compute, coverage_of
 from yingting.reporting.hall_report.contracts import Definition, HallReport
-
-VISIT_COLUMNS = (
-    "hall", "business_day", "ticket", "queue", "kind", "outcome", "wait_s", "wait_last_s", "handling_s", "counter",
-    "clerk", "transfers", "issue_minute_local", "weekday", "precision_s", "abandonment_recorded",
-)  # fmt: skip
-STINT_COLUMNS = ("hall", "kind", "outcome", "handling_s", "counter", "clerk")
 
 BACKWARDS = declare("report.backwards", _("The period ends before it begins."), status=422)
 NO_ROWS = declare(
     "report.no_rows", _("There are no tickets of these halls in this period. Import a log or choose another period."),
     status=404,
 )  # fmt: skip
+AS_IN_FORCE = Definition()
 
 
 def hall_report(
-    lake: Lake,
+    lake: Lake | None = None,
     halls: Collection[str] | None = None,
     first: dt.date | None = None,
     last: dt.date | None = None,
-    definition: Definition | None = None,
+    definition: Definition = AS_IN_FORCE,
 ) -> HallReport:
-    """Make the report from the lake. `halls` None means every hall: callers for a person pass what it may see.
+    """Make the report. Without a lake it is the installation's own: each hall is judged by its rules in force on each day.
 
-    Raises Refusal report.backwards, report.no_rows.
+    A lake by itself knows no rules; its halls are judged as shipped. `halls` None means every hall of the lake: callers
+    for a person pass what it may see. Raises Refusal report.backwards, report.no_rows.
     """
     if first and last and last < first:
         raise Refusal(BACKWARDS)
-    with reading_engine() as backend:
-        # Kept in memory for the length of the report, and only what it reads: a dozen queries follow.
-        stored_visits = lake.table(backend, VISITS, halls, first, last).select(*VISIT_COLUMNS)
-        stored_stints = lake.table(backend, STINTS, halls, first, last).select(*STINT_COLUMNS)
-        visits = backend.create_table("kept_visits", stored_visits, temp=True)
-        stints = backend.create_table("kept_stints", stored_stints, temp=True)
-        report = compute(visits, stints, definition or Definition())
-    if not report.sections:
-        raise Refusal(NO_ROWS)
-    return report
+    codes = tuple(sorted(halls if halls is not None else (lake or own_lake()).halls()))
+    source = Source(lake, definition.switches)
+    with source.kept_open() as engine:
+        visits = source.rows(engine, ON_VISITS, codes, first, last)
+        coverage = coverage_of(visits)
+        if not coverage:
+            raise Refusal(NO_ROWS)
+        first = first or min(row["first_day"] for row in coverage.values())
+        last = last or max(row["last_day"] for row in coverage.values())
+        stretches = busy_stretches(visits, _calendars(lake, definition, codes, first, last))
+        source.marks = {"is_busy": lambda *_rows: lambda rows: marked(rows, stretches)}
+        known = standards(codes, last) if lake is None else Standards({}, {})
+        return compute(Scope(source, engine, codes, first, last, definition, known), coverage, stretches)
+
+
+def _calendars(
+    lake: Lake | None, definition: Definition, halls: tuple[str, ...], first: dt.date, last: dt.date
+) -> tuple[Span, ...]:
+    if lake is not None or definition.busy is not None:
+        return (Span(first, last, halls, definition.busy),)
+    return set_calendars(halls, first, last)

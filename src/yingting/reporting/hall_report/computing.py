@@ -1,28 +1,34 @@
-"""Compute the hall report from the fact tables: declared indicators in a few grouped queries, nothing counted by hand.
-
-`visits` and `stints` are Ibis tables cut to the halls and the period that the reader may see; who may see what is
-decided above. Runs on DuckDB as on Spark.
-"""
+"""Compute the hall report: every value is asked for where boards and questions ask; bands and longest waits come from the rows."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from yingting.domains.queueing import indicators as queue_indicators
+from yingting.domains.queueing.evidence import ON_STINTS, ON_VISITS
 from yingting.domains.queueing.indicators import HallTerms, waited_s
-from yingting.indicators.declaring import Reading
-from yingting.indicators.measuring import Readings, measure
+from yingting.domains.queueing.queries.busy_times import BusyStretch
+from yingting.foundation.lake.asking import Group, Part, Question, gather, sortable
+from yingting.foundation.lake.declared import indicator_sets
+from yingting.foundation.lake.sources import Source
+from yingting.foundation.lake.targets import Standard, Standards
+from yingting.indicators.before_after import Sample, interval
+from yingting.indicators.days import Day, error_of
+from yingting.indicators.declaring import AnyIndicator, Merge, Unit
+from yingting.indicators.measuring import Readings, reading
 from yingting.reporting.hall_report.contracts import (
     Band,
-    BusySpan,
     BusySplit,
     Definition,
+    Figure,
+    FigureSet,
     HallReport,
     HeatCell,
     KindRow,
@@ -33,6 +39,8 @@ from yingting.reporting.hall_report.contracts import (
 from yingting.reporting.hall_report.notices import coverage_query, notices_for
 
 ALL_HALLS = ""
+MOST_WITH_INTERVALS = 60  # halls whose days are looked at one by one; of more, no intervals are told
+ALWAYS_TOLD = (*queue_indicators.WAITING_INDICATORS, *queue_indicators.HANDLING_INDICATORS)
 SPLIT_INDICATORS = (
     queue_indicators.TICKETS,
     queue_indicators.WAIT_MEAN,
@@ -42,223 +50,221 @@ SPLIT_INDICATORS = (
     queue_indicators.WITHIN_CHALLENGE,
 )
 HEAT_INDICATORS = (queue_indicators.TICKETS, queue_indicators.WAIT_MEAN)
+Coverage = Mapping[str, Mapping[str, Any]]
+Looked = Mapping[str, Mapping[Group, Mapping[str, Part]]]  # by hall, then by group
 
 
-def compute(visits: ir.Table, stints: ir.Table, definition: Definition) -> HallReport:
-    """Compute the report of all halls in the given tables, one section per hall and one for all together."""
-    arrivals = _arrivals(visits)
-    hours = {hall: busy_hours(counts) for hall, counts in arrivals.items()}
-    marked = _mark_busy(visits, definition, hours)
-    sections = _sections(marked, stints, definition, hours)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a report is about, and where it asks. `engine` is the one that the source keeps open."""
+
+    source: Source
+    engine: Any
+    halls: tuple[str, ...]
+    first: dt.date
+    last: dt.date
+    definition: Definition
+    standards: Standards
+    known: dict[tuple[str, str], Standard] = field(default_factory=dict)
+
+    def standard(self, one: AnyIndicator, hall: str) -> Standard:
+        """Return what an indicator is judged by in a hall, or in all of them together."""
+        if (one.key, hall) not in self.known:
+            found = self.standards.of(one, hall) if hall else self.standards.common(one, self.halls)
+            self.known[one.key, hall] = _as_given(one, found, self.definition)
+        return self.known[one.key, hall]
+
+    def readings(
+        self, hall: str, group: Group, indicators: Iterable[AnyIndicator], parts: Mapping[str, Part]
+    ) -> Readings:
+        """Return what may be said of parts in a hall; where there are none, counts are 0 and nothing else is rated."""
+        found = {}
+        for one in indicators:
+            value, n, square = parts.get(one.key, (0.0 if one.merge is Merge.SUM else None, 0, None))
+            found[one.key] = reading(one, value, n, square, self.standard(one, hall).minimum_sample)
+        return Readings(group, found)
+
+    def look(self, indicators: Iterable[AnyIndicator], *by: str, with_total: bool = True) -> Looked:
+        """Ask by hall and the given columns, and, where wanted, by these columns for all halls together."""
+        keys = tuple(one.key for one in indicators)
+        found: dict[str, dict[Group, Mapping[str, Part]]] = defaultdict(dict)
+        for (hall, *group), parts in gather(self._question(keys, ("hall", *by)), self.source).items():
+            found[hall][tuple(group)] = parts
+        if with_total and len(self.halls) > 1:
+            found[ALL_HALLS] = dict(gather(self._question(keys, by), self.source))
+        return found
+
+    def _question(self, keys: tuple[str, ...], by: tuple[str, ...]) -> Question:
+        return Question(keys, self.halls, self.first, self.last, by)
+
+
+def _as_given(one: AnyIndicator, standard: Standard, definition: Definition) -> Standard:
+    """A limit or a sample that is given by hand is what waits and service are judged by."""
+    given = definition.switches
+    if one is queue_indicators.WAIT_MEAN:
+        target, challenge = (
+            given.get("wait_limit_s", standard.target),
+            given.get("wait_challenge_s", standard.challenge),
+        )
+        standard = replace(standard, target=target, challenge=challenge)
+    if definition.minimum_sample is not None and one.table in (ON_VISITS.rows, ON_STINTS.rows):
+        standard = replace(standard, minimum_sample=definition.minimum_sample)
+    return standard
+
+
+def coverage_of(visits: ir.Table) -> Coverage:
+    """Return what the visits cover, by hall in the order of their codes."""
+    rows = coverage_query(visits).to_pyarrow().to_pylist()
+    return {row["hall"]: row for row in sorted(rows, key=lambda row: str(row["hall"]))}
+
+
+def compute(scope: Scope, coverage: Coverage, stretches: Collection[BusyStretch]) -> HallReport:
+    """Compute the report of all halls that have visits, one section per hall and one for all together."""
+    visits = scope.source.rows(scope.engine, ON_VISITS, scope.halls, scope.first, scope.last)
+    judged = scope.source.spans(ON_VISITS, tuple(coverage), scope.first, scope.last)
+    report = HallReport(
+        first_day=min(row["first_day"] for row in coverage.values()),
+        last_day=max(row["last_day"] for row in coverage.values()),
+        definition=scope.definition, judged=judged, minimum_sample=_least(scope, coverage), total=None, sections=(),
+    )  # fmt: skip
+    terms: HallTerms = judged[0].terms  # which wait counts is no rule: it is the same in all spans
+    answers = _ask(scope, _bands(visits, terms, scope.definition), _longest(visits, terms, scope.definition))
+    sections = tuple(_section(scope, hall, row, answers, report, stretches) for hall, row in coverage.items())
     total = None
     if len(sections) > 1:
-        everything = marked.mutate(hall=ibis.literal(ALL_HALLS), own_hall=marked.hall)
-        (total,) = _sections(everything, stints.mutate(hall=ibis.literal(ALL_HALLS)), definition, {}, sections)
-    return HallReport(
-        first_day=min((one.first_day for one in sections), default=None),
-        last_day=max((one.last_day for one in sections), default=None),
-        definition=definition,
-        total=total,
-        sections=sections,
-    )
+        (row,) = coverage_query(visits.mutate(hall=ibis.literal(ALL_HALLS))).to_pyarrow().to_pylist()
+        total = _section(scope, ALL_HALLS, row, answers, report, ())
+    return replace(report, total=total, sections=sections)
 
 
-def busy_hours(arrivals: Mapping[int, int]) -> tuple[int, ...]:
-    """Return the hours of the day that have more arrivals than the mean hour with any arrivals.
-
-    >>> busy_hours({8: 10, 9: 40, 10: 50, 11: 20})
-    (9, 10)
-    >>> busy_hours({})
-    ()
-    """
-    if not arrivals:
-        return ()
-    mean = sum(arrivals.values()) / len(arrivals)
-    return tuple(sorted(hour for hour, count in arrivals.items() if count > mean))
-
-
-def _arrivals(visits: ir.Table) -> dict[str, dict[int, int]]:
-    hour = (visits.issue_minute_local // 60).cast("int32")
-    rows = visits.group_by(["hall", hour.name("hour")]).aggregate(n=visits.count()).to_pyarrow().to_pylist()
-    arrivals: dict[str, dict[int, int]] = defaultdict(dict)
-    for row in rows:
-        arrivals[row["hall"]][row["hour"]] = row["n"]
-    return arrivals
-
-
-def _mark_busy(visits: ir.Table, definition: Definition, hours: Mapping[str, tuple[int, ...]]) -> ir.Table:
-    """Add the columns is_busy, half_hour and own_hall."""
-    visits = visits.mutate(half_hour=(visits.issue_minute_local // 30).cast("int32"), own_hall=visits.hall)
-    if definition.hall_busy:
-        return _mark_by_calendars(visits, definition, hours)
-    if definition.busy is not None:
-        return visits.mutate(is_busy=_in_spans(visits, definition))
-    pairs = [(hall, hour) for hall, busy in hours.items() for hour in busy]
-    if not pairs:
-        return visits.mutate(is_busy=ibis.literal(False))
-    calendar = ibis.memtable(
-        {"busy_hall": [hall for hall, _hour in pairs], "busy_hour": [hour for _hall, hour in pairs]},
-        schema={"busy_hall": "string", "busy_hour": "int32"},
-    )
-    hour = (visits.issue_minute_local // 60).cast("int32")
-    joined = visits.left_join(calendar, [visits.hall == calendar.busy_hall, hour == calendar.busy_hour])
-    return joined.mutate(is_busy=joined.busy_hall.notnull()).drop("busy_hall", "busy_hour")
-
-
-def _mark_by_calendars(visits: ir.Table, definition: Definition, hours: Mapping[str, tuple[int, ...]]) -> ir.Table:
-    """Mark by a calendar per hall: the one that is set, else the busy hours of its arrivals on every weekday."""
-    rows = [
-        (hall, weekday, *span)
-        for hall, busy in hours.items()
-        for weekday in range(7)
-        for span in _spans_on(weekday, definition.busy_of(hall), busy)
-    ]
-    if not rows:
-        return visits.mutate(is_busy=ibis.literal(False))
-    names = ("busy_hall", "busy_weekday", "busy_from", "busy_to")
-    calendar = ibis.memtable(
-        dict(zip(names, zip(*rows, strict=True), strict=True)),
-        schema={"busy_hall": "string", "busy_weekday": "int32", "busy_from": "int32", "busy_to": "int32"},
-    )
-    minute = visits.issue_minute_local
-    is_in = [visits.hall == calendar.busy_hall, visits.weekday == calendar.busy_weekday,
-             minute >= calendar.busy_from, minute < calendar.busy_to]  # fmt: skip
-    joined = visits.left_join(calendar, is_in)
-    return joined.mutate(is_busy=joined.busy_hall.notnull()).drop(*names)
-
-
-def _spans_on(weekday: int, calendar: tuple[BusySpan, ...] | None, hours: tuple[int, ...]) -> list[tuple[int, int]]:
-    """Return the busy spans of a weekday, none overlapping another: a visit must match one of them at most.
-
-    >>> both = frozenset({0, 1})
-    >>> _spans_on(0, (BusySpan(both, 540, 600), BusySpan(both, 570, 660), BusySpan(both, 900, 960)), ())
-    [(540, 660), (900, 960)]
-    """
-    if calendar is None:
-        return [(hour * 60, hour * 60 + 60) for hour in hours]
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted((span.from_minute, span.to_minute) for span in calendar if weekday in span.weekdays):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _in_spans(visits: ir.Table, definition: Definition) -> ir.BooleanValue:
-    inside: ir.BooleanValue = ibis.literal(False)
-    for span in definition.busy or ():
-        minute = visits.issue_minute_local
-        within = (minute >= span.from_minute) & (minute < span.to_minute)
-        inside = inside | (within & visits.weekday.isin(sorted(span.weekdays)))
-    return inside
+def _least(scope: Scope, halls: Collection[str]) -> int | None:
+    judged = [one for one in ALWAYS_TOLD if one.minimum_sample is not None]
+    found = {scope.standard(one, hall).minimum_sample for one in judged for hall in halls}
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """The answers of all queries, by hall."""
+    """The answers of all questions, by hall."""
 
-    visits: Mapping[str, Readings]
-    stints: Mapping[str, Readings]
-    busy: Mapping[str, list[Readings]]
-    kinds: Mapping[str, list[Readings]]
-    heat: Mapping[str, list[Readings]]
-    counters: Mapping[str, list[Readings]]
-    clerks: Mapping[str, list[Readings]]
-    bands: Mapping[str, dict[int, int]]
+    figures: Looked
+    days: Looked
+    busy: Looked
+    kinds: Looked
+    heat: Looked
+    counters: Looked
+    clerks: Looked
+    bands: Mapping[str, Mapping[int, int]]
     longest: Mapping[str, list[LongWait]]
 
 
-def _sections(
-    visits: ir.Table,
-    stints: ir.Table,
-    definition: Definition,
-    hours: Mapping[str, tuple[int, ...]],
-    parts: tuple[Section, ...] = (),
-) -> tuple[Section, ...]:
-    """Make a section per hall. With `parts`, the rows are all halls together: their longest waits are known already."""
-    coverage = {row["hall"]: row for row in coverage_query(visits).to_pyarrow().to_pylist()}
-    if not coverage:
-        return ()
-    longest = {ALL_HALLS: _longest_of(parts, definition)} if parts else _longest(visits, definition)
-    answers = _ask(visits, stints, definition, longest)
-    return tuple(_section(hall, coverage[hall], answers, definition, hours.get(hall, ())) for hall in sorted(coverage))
-
-
-def _ask(visits: ir.Table, stints: ir.Table, definition: Definition, longest: Mapping[str, list[LongWait]]) -> _Answers:
-    terms, least = definition.terms, definition.terms.minimum_sample
-    on_visits, on_stints = queue_indicators.WAITING_INDICATORS, queue_indicators.HANDLING_INDICATORS
-    named_counters = stints.filter(stints.counter.notnull())
-    named_clerks = stints.filter(stints.clerk.notnull())
+def _ask(scope: Scope, bands: Mapping[str, Mapping[int, int]], longest: Mapping[str, list[LongWait]]) -> _Answers:
+    told = [one for found in _sets(scope) for one in found.indicators]
+    means = [one for one in told if one.merge is Merge.MEAN] if len(scope.halls) <= MOST_WITH_INTERVALS else []
+    on_stints = queue_indicators.HANDLING_INDICATORS
     return _Answers(
-        visits={one.group[0]: one for one in measure(on_visits, visits, terms, ("hall",), least)},
-        stints={one.group[0]: one for one in measure(on_stints, stints, terms, ("hall",), least)},
-        busy=_by_hall(measure(SPLIT_INDICATORS, visits, terms, ("hall", "is_busy"), least)),
-        kinds=_by_hall(measure(on_stints, stints, terms, ("hall", "kind"), least)),
-        heat=_by_hall(measure(HEAT_INDICATORS, visits, terms, ("hall", "weekday", "half_hour"), least)),
-        counters=_by_hall(measure(on_stints, named_counters, terms, ("hall", "counter"), least)),
-        clerks=_by_hall(measure(on_stints, named_clerks, terms, ("hall", "clerk"), least)),
-        bands=_bands(visits, definition),
+        figures=scope.look(told),
+        days=scope.look(means, "business_day", with_total=False),
+        busy=scope.look(SPLIT_INDICATORS, "is_busy"),
+        kinds=scope.look(on_stints, "kind"),
+        heat=scope.look(HEAT_INDICATORS, "weekday", "half_hour"),
+        counters=scope.look(on_stints, "counter", with_total=False),
+        clerks=scope.look(on_stints, "clerk", with_total=False),
+        bands=bands,
         longest=longest,
     )
 
 
-def _by_hall(found: Iterable[Readings]) -> dict[str, list[Readings]]:
-    grouped: dict[str, list[Readings]] = defaultdict(list)
-    for one in found:
-        grouped[one.group[0]].append(one)
-    return grouped
+def _sets(scope: Scope) -> list[Any]:
+    return [found for found in indicator_sets() if scope.source.has(found)]
 
 
 def _section(
-    hall: str, coverage: Mapping[str, Any], answers: _Answers, definition: Definition, hours: tuple[int, ...]
-) -> Section:
-    split = {one.group[1]: one for one in answers.busy.get(hall, [])}
+    scope: Scope, hall: str, coverage: Mapping[str, Any], answers: _Answers, report: HallReport,
+    stretches: Collection[BusyStretch],
+) -> Section:  # fmt: skip
+    figures = answers.figures.get(hall, {}).get((), {})
+    sets = tuple(_figure_sets(scope, hall, figures, answers.days))
+    with_data = [one.indicator for found in sets for one in found.figures]
     return Section(
         hall=hall,
         first_day=coverage["first_day"],
         last_day=coverage["last_day"],
         days=coverage["days"],
-        visits=answers.visits[hall],
-        stints=answers.stints.get(hall, _nothing(queue_indicators.HANDLING_INDICATORS)),
-        busy=BusySplit(
-            hours if definition.busy_of(hall) is None else (),
-            split.get(True, _nothing(SPLIT_INDICATORS)),
-            split.get(False, _nothing(SPLIT_INDICATORS)),
-        ),
+        figures=scope.readings(hall, (), dict.fromkeys((*ALWAYS_TOLD, *with_data)), figures),
+        sets=sets,
+        busy=_split(scope, hall, answers.busy.get(hall, {}), stretches),
         kinds=tuple(
-            KindRow(one.group[1], _limit(one.group[1], definition.terms), one) for one in answers.kinds.get(hall, [])
+            KindRow(kind, _limit(kind, report, hall), readings)
+            for (kind,), readings in _groups(scope, hall, answers.kinds, queue_indicators.HANDLING_INDICATORS)
         ),
         heat=tuple(
-            HeatCell(one.group[1], one.group[2], one["queueing.tickets"].n, one["queueing.wait_mean"])
-            for one in answers.heat.get(hall, [])
+            HeatCell(weekday, half_hour, one["queueing.tickets"].n, one["queueing.wait_mean"])
+            for (weekday, half_hour), one in _groups(scope, hall, answers.heat, HEAT_INDICATORS)
         ),
-        bands=_band_rows(answers.bands.get(hall, {}), definition),
-        counters=_named(answers.counters, hall),
-        clerks=_named(answers.clerks, hall),
-        longest=tuple(answers.longest.get(hall, [])),
+        bands=_band_rows(answers.bands.get(hall, {}), scope.definition),
+        counters=_named(scope, hall, answers.counters),
+        clerks=_named(scope, hall, answers.clerks),
+        longest=_longest_of(answers.longest, hall, scope.definition),
         notices=notices_for(coverage),
     )
 
 
-def _named(found: Mapping[str, list[Readings]], hall: str) -> tuple[NamedRow, ...]:
+def _groups(
+    scope: Scope, hall: str, looked: Looked, indicators: tuple[AnyIndicator, ...]
+) -> Iterable[tuple[Group, Readings]]:
+    found = looked.get(hall, {})
+    for group in sorted(found, key=sortable):
+        yield group, scope.readings(hall, group, indicators, found[group])
+
+
+def _figure_sets(scope: Scope, hall: str, parts: Mapping[str, Part], days: Looked) -> Iterable[FigureSet]:
+    for found in _sets(scope):
+        with_data = [one for one in found.indicators if parts.get(one.key, (None, 0, None))[1]]
+        if with_data:
+            readings = scope.readings(hall, (), with_data, parts)
+            rows = []
+            for one in with_data:
+                rated = readings[one.key]
+                limits = _interval(one, rated.value, rated.n, _days(days, hall, one.key))
+                rows.append(Figure(one, rated, scope.standard(one, hall), *limits))
+            yield FigureSet(found.title, tuple(rows))
+
+
+def _days(looked: Looked, hall: str, key: str) -> list[Day]:
+    """The days of a hall, or of every hall, that have cases."""
+    places = [looked.get(hall, {})] if hall else list(looked.values())
+    cells = [parts[key] for place in places for parts in place.values() if key in parts]
+    return [Day(n, value) for value, n, _square in cells if value is not None and n]
+
+
+def _interval(
+    one: AnyIndicator, value: float | None, n: int, days: list[Day]
+) -> tuple[float, float] | tuple[None, None]:
+    """How far chance may have moved a share or a mean: the days must tell it, for cases of one day resemble each other."""
+    if value is None or len(days) < 2:
+        return None, None
+    is_share = one.unit is Unit.SHARE
+    return interval(Sample(value, n, is_share, days=len(days), error=error_of(days)))
+
+
+def _split(
+    scope: Scope, hall: str, found: Mapping[Group, Mapping[str, Part]], stretches: Collection[BusyStretch]
+) -> BusySplit:
+    busy, idle = (scope.readings(hall, (), SPLIT_INDICATORS, found.get((is_busy,), {})) for is_busy in (True, False))
+    return BusySplit(tuple(one for one in stretches if one.hall == hall), busy, idle)
+
+
+def _named(scope: Scope, hall: str, looked: Looked) -> tuple[NamedRow, ...]:
     """Rows by counter or clerk. Over all halls there are none: counter 3 of two halls is not one counter."""
-    if hall == ALL_HALLS:
-        return ()
-    return tuple(NamedRow(one.group[1], one) for one in found.get(hall, []))
+    found = _groups(scope, hall, looked, queue_indicators.HANDLING_INDICATORS)
+    return tuple(NamedRow(name, readings) for (name,), readings in found if name is not None)
 
 
-def _limit(kind: str | None, terms: HallTerms) -> float | None:
-    return {"single": terms.single_limit_s, "combined": terms.combined_limit_s}.get(kind or "")
-
-
-def _nothing(indicators: tuple[queue_indicators.HallIndicator, ...]) -> Readings:
-    """Readings of no rows at all: counts are 0, everything else is not rated."""
-    readings = {}
-    for one in indicators:
-        is_count = one.unit == "count"
-        readings[one.key] = Reading(one.key, 0.0 if is_count else None, 0, is_count)
-    return Readings((), readings)
+def _limit(kind: str | None, report: HallReport, hall: str) -> float | None:
+    switch = {"single": "single_limit_s", "combined": "combined_limit_s"}.get(kind or "")
+    limit: float | None = report.agreed(switch, hall) if switch else None
+    return limit
 
 
 def _timed(visits: ir.Table, terms: HallTerms) -> ir.Table:
@@ -267,15 +273,16 @@ def _timed(visits: ir.Table, terms: HallTerms) -> ir.Table:
     return waits.filter((waits.outcome == "served") & waits.waited.notnull())
 
 
-def _bands(visits: ir.Table, definition: Definition) -> dict[str, dict[int, int]]:
-    waits = _timed(visits, definition.terms)
+def _bands(visits: ir.Table, terms: HallTerms, definition: Definition) -> Mapping[str, Mapping[int, int]]:
+    waits = _timed(visits, terms)
     band = ibis.cases(
         *((waits.waited <= end, place) for place, end in enumerate(definition.bands_s)), else_=len(definition.bands_s)
     )
     rows = waits.group_by(["hall", band.cast("int32").name("band")]).aggregate(n=waits.count()).to_pyarrow().to_pylist()
-    counted: dict[str, dict[int, int]] = defaultdict(dict)
+    counted: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
-        counted[row["hall"]][row["band"]] = row["n"]
+        for hall in (row["hall"], ALL_HALLS):
+            counted[hall][row["band"]] += row["n"]
     return counted
 
 
@@ -289,22 +296,19 @@ def _band_rows(counted: Mapping[int, int], definition: Definition) -> tuple[Band
     )
 
 
-def _longest(visits: ir.Table, definition: Definition) -> dict[str, list[LongWait]]:
-    waits = _timed(visits, definition.terms)
+def _longest(visits: ir.Table, terms: HallTerms, definition: Definition) -> Mapping[str, list[LongWait]]:
+    waits = _timed(visits, terms)
     order = [ibis.desc("waited"), "business_day", "issue_minute_local", "ticket"]
     ranked = waits.mutate(place=ibis.row_number().over(group_by="hall", order_by=order))
     top = ranked.filter(ranked.place < definition.longest).order_by(["hall", "place"])
-    names = ("hall", "own_hall", "business_day", "ticket", "queue", "issue_minute_local", "counter", "waited")
+    names = ("hall", "business_day", "ticket", "queue", "issue_minute_local", "counter", "waited")
     found: dict[str, list[LongWait]] = defaultdict(list)
     for row in top.select(*names).to_pyarrow().to_pylist():
-        found[row["hall"]].append(
-            LongWait(row["own_hall"], row["business_day"], row["ticket"], row["queue"], row["issue_minute_local"],
-                     row["counter"], row["waited"])
-        )  # fmt: skip
+        found[row["hall"]].append(LongWait(*(row[name] for name in names)))
     return found
 
 
-def _longest_of(parts: tuple[Section, ...], definition: Definition) -> list[LongWait]:
-    """Return the longest waits of all halls from the longest of each."""
-    every = [one for section in parts for one in section.longest]
-    return sorted(every, key=lambda one: (-one.wait_s, one.business_day, one.issue_minute))[: definition.longest]
+def _longest_of(found: Mapping[str, list[LongWait]], hall: str, definition: Definition) -> tuple[LongWait, ...]:
+    """Return the longest waits of a hall; those of all halls come from the longest of each."""
+    every = found.get(hall, ()) if hall else [one for some in found.values() for one in some]
+    return tuple(sorted(every, key=lambda one: (-one.wait_s, one.business_day, one.issue_minute)))[: definition.longest]

@@ -5,56 +5,69 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from yingting.domains.queueing.indicators import HallTerms
-from yingting.indicators.declaring import Reading
+from yingting.domains.queueing.queries.busy_times import BusySpan, BusyStretch
+from yingting.foundation.lake.targets import Standard
+from yingting.foundation.lake.terms import Span
+from yingting.indicators.declaring import AnyIndicator, Reading
 from yingting.indicators.measuring import Readings
 
 SCHEMA = "yingting.hall-report/1"
 
 
 @dataclass(frozen=True, slots=True)
-class BusySpan:
-    """Hours that are busy by decision: weekdays (Monday is 0), minutes of the local day, `to_minute` excluded."""
-
-    weekdays: frozenset[int]
-    from_minute: int
-    to_minute: int
-
-
-@dataclass(frozen=True, slots=True)
 class Definition:
-    """Every switch behind the numbers; printed with the report.
+    """What is decided by hand for this report alone; everything else is as in force for each hall on each day.
 
-    busy      None: the busy hours of each hall follow from its own arrivals (see computing.busy_hours)
-    hall_busy the calendars that halls have set for themselves, by code; a hall without one keeps to `busy`
+    switches  switches of `HallTerms` by name: they hold for all halls and days
+    minimum_sample  of figures of waits and service; None: as targets and declarations say
+    busy      busy hours for all halls; None: those that each hall has set, else those of its arrivals
     bands_s   upper ends of the waiting bands in seconds, each included in its band; one open band follows
     longest   how many longest waits are listed per hall
     """
 
-    terms: HallTerms = field(default_factory=HallTerms)
+    switches: Mapping[str, Any] = field(default_factory=dict)
+    minimum_sample: int | None = None
     busy: tuple[BusySpan, ...] | None = None
-    hall_busy: Mapping[str, tuple[BusySpan, ...]] = field(default_factory=dict)
     bands_s: tuple[float, ...] = (180, 300, 600, 900, 1200, 1800)
     longest: int = 20
 
-    def busy_of(self, hall: str) -> tuple[BusySpan, ...] | None:
-        """Return the busy calendar that is set for a hall, None where its arrivals decide."""
-        return self.hall_busy.get(hall, self.busy)
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator's value, what it is judged by, and its interval where the days tell one."""
+
+    indicator: AnyIndicator
+    reading: Reading
+    standard: Standard
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSet:
+    """The figures of a hall that rest on the same rows; only those that have data."""
+
+    title: str
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BusySplit:
-    """Waits in busy and idle hours. `hours` are the busy hours of the day when they follow from arrivals."""
+    """Waits in busy and idle hours, and which hours those are (none are named for all halls together)."""
 
-    hours: tuple[int, ...]
+    stretches: tuple[BusyStretch, ...]
     busy: Readings
     idle: Readings
 
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """Service times of one kind: single, combined, or None where the log does not say; `limit_s` its limit."""
+    """Service times of one kind: single, combined, or None where the log does not say.
+
+    `limit_s` is its limit, None where there is none or where it differed.
+    """
 
     kind: str | None
     limit_s: float | None
@@ -113,14 +126,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The report on one hall, or on all halls together (`hall` is then empty)."""
+    """The report on one hall, or on all halls together (`hall` is then empty).
+
+    `figures` are the readings of all indicators of waits and service, and of all others that have data; `sets` are
+    those with data, sorted by the rows on which they rest.
+    """
 
     hall: str
     first_day: dt.date
     last_day: dt.date
     days: int
-    visits: Readings
-    stints: Readings
+    figures: Readings
+    sets: tuple[FigureSet, ...]
     busy: BusySplit
     kinds: tuple[KindRow, ...]
     heat: tuple[HeatCell, ...]
@@ -133,10 +150,21 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class HallReport:
-    """A whole report. `total` is None when there is only one hall; no sections: there is nothing in the period."""
+    """A whole report. `total` is None when there is only one hall.
 
-    first_day: dt.date | None
-    last_day: dt.date | None
+    `judged` are the terms by which halls were judged from one day to another: one span where nothing differs.
+    `minimum_sample` is that of waits and service, None where it is not the same for all.
+    """
+
+    first_day: dt.date
+    last_day: dt.date
     definition: Definition
+    judged: tuple[Span, ...]
+    minimum_sample: int | None
     total: Section | None
     sections: tuple[Section, ...]
+
+    def agreed(self, switch: str, hall: str = "") -> Any:
+        """Return a switch as it was for a hall ("": for all) on every day; None where it differed."""
+        values = {getattr(span.terms, switch) for span in self.judged if not hall or hall in span.halls}
+        return values.pop() if len(values) == 1 else None

@@ -6,8 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from yingting.domains.queueing.queries.busy_times import BusySpan
 from yingting.indicators.measuring import Readings
-from yingting.reporting.hall_report.contracts import SCHEMA, BusySpan, Definition, HallReport, Section
+from yingting.reporting.hall_report.contracts import SCHEMA, HallReport, Section
+
+SWITCHES = (
+    "wait_limit_s", "wait_challenge_s", "limit_itself_keeps", "abandoned_in_denominator", "transfer_restarts_wait",
+    "single_limit_s", "combined_limit_s",
+)  # fmt: skip
 
 
 def to_json(report: HallReport) -> str:
@@ -21,26 +27,43 @@ def as_object(report: HallReport) -> dict[str, Any]:
         "schema": SCHEMA,
         "first_day": _day(report.first_day),
         "last_day": _day(report.last_day),
-        "definition": _definition(report.definition),
+        "definition": _definition(report),
         "total": None if report.total is None else _section(report.total),
         "halls": [_section(one) for one in report.sections],
     }
 
 
-def _definition(definition: Definition) -> dict[str, Any]:
-    terms = definition.terms
+def _definition(report: HallReport) -> dict[str, Any]:
+    set_by_hall = {one.hall: _set_hours(one) for one in report.sections}
+    of_the_one = set_by_hall[report.sections[0].hall] if len(report.sections) == 1 else None
+    busy = report.definition.busy
     return {
-        "wait_limit_s": terms.wait_limit_s,
-        "wait_challenge_s": terms.wait_challenge_s,
-        "limit_itself_keeps": terms.limit_itself_keeps,
-        "abandoned_in_denominator": terms.abandoned_in_denominator,
-        "transfer_restarts_wait": terms.transfer_restarts_wait,
-        "single_limit_s": terms.single_limit_s,
-        "combined_limit_s": terms.combined_limit_s,
-        "minimum_sample": terms.minimum_sample,
-        "busy": None if definition.busy is None else _spans(definition.busy),
-        "busy_by_hall": {hall: _spans(spans) for hall, spans in sorted(definition.hall_busy.items())},
+        **{name: report.agreed(name) for name in SWITCHES},
+        "minimum_sample": report.minimum_sample,
+        "given": dict(report.definition.switches),
+        "judged": [
+            {
+                "first_day": _day(span.first),
+                "last_day": _day(span.last),
+                "halls": list(span.halls),
+                **{name: getattr(span.terms, name) for name in SWITCHES},
+            }
+            for span in report.judged
+        ],
+        "busy": of_the_one if busy is None else _spans(busy),
+        "busy_by_hall": {hall: spans for hall, spans in set_by_hall.items() if spans and busy is None},
     }
+
+
+def _set_hours(section: Section) -> list[dict[str, Any]] | None:
+    """The busy hours that a hall has set; with their days where they were not the same all the time."""
+    dated = len(section.busy.stretches) > 1
+    found = [
+        {**span, **({"first_day": _day(one.first), "last_day": _day(one.last)} if dated else {})}
+        for one in section.busy.stretches
+        for span in _spans(one.spans or ())
+    ]
+    return found or None
 
 
 def _spans(spans: tuple[BusySpan, ...]) -> list[dict[str, Any]]:
@@ -56,10 +79,10 @@ def _section(section: Section) -> dict[str, Any]:
         "first_day": _day(section.first_day),
         "last_day": _day(section.last_day),
         "days": section.days,
-        "figures": _readings(section.visits) | _readings(section.stints),
+        "figures": _readings(section.figures),
         "busy": _readings(section.busy.busy),
         "idle": _readings(section.busy.idle),
-        "busy_hours": list(section.busy.hours),
+        "busy_hours": sorted({hour for one in section.busy.stretches for hour in one.hours}),
         "kinds": [
             {"kind": row.kind, "limit_s": row.limit_s, "figures": _readings(row.readings)} for row in section.kinds
         ],

@@ -54,6 +54,8 @@ def _section(section: SectionView, words: dict[str, str]) -> list[RenderableType
     if section.heat.rows:
         parts.append(_heat(section, words))
     parts.extend(_table(one) for one in (section.kinds, section.counters, section.clerks, section.longest) if one.rows)
+    parts.append(Text(f" {words['sets']}", style="bold"))
+    parts.extend(_table(one) for one in section.sets)
     parts.append(Text())
     return parts
 

@@ -5,34 +5,24 @@ Text, page, self-contained file and workbook all print these rows, so they canno
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from yingting.domains.queueing.indicators import INDICATORS, HallTerms
+from yingting.foundation.lake.declared import declared
 from yingting.indicators.declaring import Reading, Unit
 from yingting.indicators.measuring import Readings
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.contracts import (
-    Band,
-    BusySpan,
-    Definition,
-    HallReport,
-    NamedRow,
-    Section,
-)
+from yingting.reporting.hall_report.contracts import Band, Figure, HallReport, NamedRow, Section
+from yingting.reporting.hall_report.rules_in_words import busy_rule, busy_rule_of_all, rules_of
+from yingting.reporting.showing import NOTHING, Attainment, shown
+from yingting.reporting.showing import value_text as text_of
+from yingting.reporting.written import KINDS, NOT_RATED, WEEKDAYS, Translate, clock, duration, minutes, percent
 
-Translate = Callable[[str], str]
-
-WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-KINDS = {"single": _("single"), "combined": _("combined"), None: _("not recorded")}
 ALL_HALLS = _("All halls")
-NOT_RATED = _("not rated")
 HEAT_STEPS = 5
-_BY_KEY = {one.key: one for one in INDICATORS}
 _HEADLINES = (
     "queueing.tickets", "queueing.served", "queueing.abandonment", "queueing.no_show", "queueing.wait_mean",
     "queueing.wait_median", "queueing.wait_p90", "queueing.wait_within_limit", "queueing.wait_within_challenge",
-    "queueing.wait_longest",
+    "queueing.wait_longest", "queueing.handling_mean",
 )  # fmt: skip
 _SPLIT = ("queueing.tickets", "queueing.wait_mean", "queueing.wait_median", "queueing.wait_p90",
           "queueing.wait_within_limit", "queueing.wait_within_challenge")  # fmt: skip
@@ -50,8 +40,8 @@ class FigureView:
     n: int
     n_text: str
     is_rated: bool
-    state: str = ""  # good, near, over: with `state_text` beside it, never colour alone
-    state_text: str = ""
+    css: str = ""
+    state_text: str = ""  # stands beside the colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +99,7 @@ class SectionView:
     counters: TableView
     clerks: TableView
     longest: TableView
+    sets: tuple[TableView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +121,9 @@ def view_of(report: HallReport, translate: Translate = str) -> ReportView:
     return ReportView(
         title=t(_("Hall report")),
         period=_period(report.first_day, report.last_day, None, t),
-        rules=rules_of(report.definition, t),
+        rules=rules_of(report, t),
         overview=_overview(report, t),
-        sections=tuple(_section(one, place, report.definition, t) for place, one in enumerate(sections)),
+        sections=tuple(_section(one, place, report, t) for place, one in enumerate(sections)),
         words={key: t(message) for key, message in _WORDS.items()},
     )
 
@@ -155,87 +146,33 @@ _WORDS = {
     "value": _("Value"),
     "cases": _("Cases"),
     "contents": _("Halls"),
+    "sets": _("All figures"),
 }
 
 
 def _overview(report: HallReport, t: Translate) -> TableView:
     """One row per hall with the headline figures; the first cell is the hall's code."""
-    headings = (t(_("Hall")), *(title_of(key, report.definition.terms, t) for key in _SPLIT))
-    rows = tuple((one.hall, *_cells(one.visits, _SPLIT, t)) for one in report.sections)
+    headings = (t(_("Hall")), *(title_of(key, report, "", t) for key in _SPLIT))
+    rows = tuple((one.hall, *_cells(one.figures, _SPLIT, t)) for one in report.sections)
     return TableView(t(_WORDS["contents"]), headings, rows)
 
 
-def rules_of(definition: Definition, t: Translate) -> tuple[str, ...]:
-    """Tell every switch of the definition as a sentence."""
-    terms = definition.terms
-    limits = {"limit": minutes(terms.wait_limit_s), "challenge": minutes(terms.wait_challenge_s)}
-    kept = (
-        _("A wait counts as within the limit up to and including %(limit)s min (challenge: %(challenge)s min).")
-        if terms.limit_itself_keeps
-        else _("A wait counts as within the limit below %(limit)s min (challenge: %(challenge)s min).")
-    )
-    return (
-        t(_("The wait runs from taking the ticket to the first call; only served customers are timed.")),
-        t(kept) % limits,
-        t(_("Customers who left count as not served within the limit."))
-        if terms.abandoned_in_denominator
-        else t(_("Customers who left are not in the shares; they have their own rate.")),
-        t(_("After a transfer the wait starts again."))
-        if terms.transfer_restarts_wait
-        else t(_("A transfer does not restart the wait.")),
-        t(_("Service time limit: single %(single)s min, combined %(combined)s min."))
-        % {"single": minutes(terms.single_limit_s), "combined": minutes(terms.combined_limit_s)},
-        t(_("Below %(least)s cases a figure is not rated. Quantiles are exact.")) % {"least": terms.minimum_sample},
-        t(_("Busy hours are those that a hall has set; elsewhere they follow from its own arrivals."))
-        if definition.hall_busy
-        else _busy_rule(definition.busy, (), t),
-    )
-
-
-def _busy_rule(calendar: tuple[BusySpan, ...] | None, hours: tuple[int, ...], t: Translate) -> str:
-    if calendar is not None:
-        spans = "; ".join(
-            f"{_weekdays(span, t)} {clock(span.from_minute)}–{clock(span.to_minute)}" for span in calendar
-        )
-        return t(_("Busy hours are set: %(spans)s.")) % {"spans": spans}
-    if hours:
-        told = ", ".join(f"{hour}:00" for hour in hours)
-        return t(_("Busy hours follow from this hall's own arrivals: the hours beginning at %(hours)s.")) % {
-            "hours": told
-        }
-    return t(
-        _("Busy hours follow from each hall's own arrivals: hours of the day with more tickets than its mean hour.")
-    )
-
-
-def _section_busy_rule(section: Section, definition: Definition, t: Translate) -> str:
-    if not section.hall and definition.hall_busy:
-        return t(_("Busy hours are those that a hall has set; elsewhere they follow from its own arrivals."))
-    return _busy_rule(definition.busy_of(section.hall), section.busy.hours, t)
-
-
-def _weekdays(span: BusySpan, t: Translate) -> str:
-    return " ".join(t(WEEKDAYS[day]) for day in sorted(span.weekdays))
-
-
-def _section(section: Section, place: int, definition: Definition, t: Translate) -> SectionView:
-    terms = definition.terms
+def _section(section: Section, place: int, report: HallReport, t: Translate) -> SectionView:
     return SectionView(
         anchor=f"hall-{place}",
         title=section.hall or t(ALL_HALLS),
         period=_period(section.first_day, section.last_day, section.days, t),
         notices=tuple(t(one.sentence) % one.params for one in section.notices),
-        figures=tuple(_figure(section.visits[key], terms, t) for key in _HEADLINES)
-        + tuple(_figure(section.stints[key], terms, t) for key in ("queueing.handling_mean",)),
-        busy=_busy_table(section, terms, t),
-        busy_rule=_section_busy_rule(section, definition, t),
+        figures=_headlines(section, report, t),
+        busy=_busy_table(section, report, t),
+        busy_rule=busy_rule(section.busy.stretches, t) if section.busy.stretches else busy_rule_of_all(report, t),
         kinds=TableView(
             t(_WORDS["kinds"]),
-            (t(_("Kind")), t(_("Limit")), *(title_of(key, terms, t) for key in _HANDLING)),
+            (t(_("Kind")), t(_("Limit")), *(title_of(key, report, section.hall, t) for key in _HANDLING)),
             tuple(
                 (
                     t(KINDS[row.kind]),
-                    "–" if row.limit_s is None else duration(row.limit_s, t),
+                    NOTHING if row.limit_s is None else duration(row.limit_s, t),
                     *_cells(row.readings, _HANDLING, t),
                 )
                 for row in section.kinds
@@ -243,57 +180,60 @@ def _section(section: Section, place: int, definition: Definition, t: Translate)
         ),
         bands=tuple(_band(one, t) for one in section.bands),
         heat=_heat(section, t),
-        counters=_named(_WORDS["counters"], _("Counter"), section.counters, terms, t),
-        clerks=_named(_WORDS["clerks"], _("Clerk"), section.clerks, terms, t),
+        counters=_named(_WORDS["counters"], _("Counter"), section.counters, (report, section.hall), t),
+        clerks=_named(_WORDS["clerks"], _("Clerk"), section.clerks, (report, section.hall), t),
         longest=_longest(section, t),
+        sets=tuple(TableView(t(one.title), _set_headings(t), tuple(_set_row(row, report, section.hall, t) for row in one.figures))
+                   for one in section.sets),
+    )  # fmt: skip
+
+
+def _set_headings(t: Translate) -> tuple[str, ...]:
+    words = (_("Figure"), _("Value"), _("Cases"), _("Interval (95 %)"), _("Target"), _("Challenge"), _("State"))
+    return tuple(t(word) for word in words)
+
+
+def _set_row(figure: Figure, report: HallReport, hall: str, t: Translate) -> tuple[str, ...]:
+    one, standard = figure.indicator, figure.standard
+    cell = shown(one, figure.reading, standard, t)
+    limits = (
+        NOTHING if figure.low is None else f"{text_of(one.unit, figure.low, t)} – {text_of(one.unit, figure.high, t)}"
     )
+    return (
+        title_of(one.key, report, hall, t), cell.text, f"{cell.n:,}", limits, text_of(one.unit, standard.target, t),
+        text_of(one.unit, standard.challenge, t), f"{cell.sign} {cell.word}" if cell.sign else "",
+    )  # fmt: skip
 
 
-def title_of(key: str, terms: HallTerms, t: Translate) -> str:
-    """Return the title of an indicator with the limit it is held against, where there is one."""
-    title = t(_BY_KEY[key].title)
-    limit = {"queueing.wait_within_limit": terms.wait_limit_s, "queueing.wait_within_challenge": terms.wait_challenge_s}
-    if key in limit:
-        sign = "≤" if terms.limit_itself_keeps else "<"
-        parts = {"title": title, "sign": sign, "limit": minutes(limit[key])}
-        return t(_("%(title)s (%(sign)s%(limit)s min)")) % parts
-    return title
+def title_of(key: str, report: HallReport, hall: str, t: Translate) -> str:
+    """Return the title of an indicator with the limit it is held against, where there is one that held all the time."""
+    title = t(declared()[key][0].title)
+    switches = {"queueing.wait_within_limit": "wait_limit_s", "queueing.wait_within_challenge": "wait_challenge_s"}
+    limit = report.agreed(switches[key], hall) if key in switches else None
+    if limit is None:
+        return title
+    sign = "≤" if report.judged[0].terms.limit_itself_keeps else "<"
+    return t(_("%(title)s (%(sign)s%(limit)s min)")) % {"title": title, "sign": sign, "limit": minutes(limit)}
 
 
-def _figure(reading: Reading, terms: HallTerms, t: Translate) -> FigureView:
-    state, told = "", ""
-    if reading.key == "queueing.wait_mean" and reading.value is not None:
-        state, told = _wait_state(reading.value, terms)
-    return FigureView(
-        key=reading.key,
-        title=title_of(reading.key, terms, t),
-        text=value_text(reading, t),
-        n=reading.n,
-        n_text=f"{reading.n:,}",
-        is_rated=reading.is_rated,
-        state=state,
-        state_text=t(told) if told else "",
-    )
-
-
-def _wait_state(wait_s: float, terms: HallTerms) -> tuple[str, str]:
-    if wait_s <= terms.wait_challenge_s:
-        return "good", _("reaches the challenge")
-    if wait_s <= terms.wait_limit_s:
-        return "near", _("within the limit")
-    return "over", _("over the limit")
+def _headlines(section: Section, report: HallReport, t: Translate) -> tuple[FigureView, ...]:
+    standards = {one.indicator.key: one.standard for found in section.sets for one in found.figures}
+    views = []
+    for key in _HEADLINES:
+        one, reading = declared()[key][0], section.figures[key]
+        cell = shown(one, reading, standards[key], t) if key in standards else None
+        is_judged = cell is not None and cell.verdict not in (Attainment.NONE, Attainment.UNRATED)
+        views.append(FigureView(
+            key, title_of(key, report, section.hall, t), value_text(reading, t), reading.n, f"{reading.n:,}",
+            reading.is_rated, cell.css if cell and is_judged else "",
+            f"{cell.sign} {cell.word}" if cell and is_judged else "",
+        ))  # fmt: skip
+    return tuple(views)
 
 
 def value_text(reading: Reading, t: Translate) -> str:
     """Return a reading as text: its value in its unit, or "not rated"."""
-    if reading.value is None:
-        return t(NOT_RATED)
-    unit = _BY_KEY[reading.key].unit
-    if unit is Unit.COUNT:
-        return f"{reading.value:,.0f}"
-    if unit is Unit.SHARE:
-        return percent(reading.value)
-    return duration(reading.value, t)
+    return t(NOT_RATED) if reading.value is None else text_of(declared()[reading.key][0].unit, reading.value, t)
 
 
 def _cells(readings: Readings, keys: tuple[str, ...], t: Translate) -> tuple[str, ...]:
@@ -301,21 +241,25 @@ def _cells(readings: Readings, keys: tuple[str, ...], t: Translate) -> tuple[str
 
 
 def _with_count(reading: Reading, t: Translate) -> str:
-    if _BY_KEY[reading.key].unit is Unit.COUNT:
+    if declared()[reading.key][0].unit is Unit.COUNT:
         return value_text(reading, t)
     return f"{value_text(reading, t)} (n={reading.n:,})"
 
 
-def _busy_table(section: Section, terms: HallTerms, t: Translate) -> TableView:
+def _busy_table(section: Section, report: HallReport, t: Translate) -> TableView:
     rows = (
         (t(_("busy")), *_cells(section.busy.busy, _SPLIT, t)),
         (t(_("idle")), *_cells(section.busy.idle, _SPLIT, t)),
     )
-    return TableView(t(_WORDS["busy"]), (t(_("Hours")), *(title_of(key, terms, t) for key in _SPLIT)), rows)
+    return TableView(
+        t(_WORDS["busy"]), (t(_("Hours")), *(title_of(key, report, section.hall, t) for key in _SPLIT)), rows
+    )
 
 
-def _named(title: str, first: str, rows: tuple[NamedRow, ...], terms: HallTerms, t: Translate) -> TableView:
-    headings = (t(first), *(title_of(key, terms, t) for key in _HANDLING))
+def _named(
+    title: str, first: str, rows: tuple[NamedRow, ...], of: tuple[HallReport, str], t: Translate
+) -> TableView:  # fmt: skip
+    headings = (t(first), *(title_of(key, *of, t) for key in _HANDLING))
     return TableView(t(title), headings, tuple((row.name, *_cells(row.readings, _HANDLING, t)) for row in rows))
 
 
@@ -372,41 +316,3 @@ def _period(first: object, last: object, days: int | None, t: Translate) -> str:
     if days is None:
         return t(_("%(first)s to %(last)s")) % {"first": first, "last": last}
     return t(_("%(first)s to %(last)s, %(days)s days with tickets")) % {"first": first, "last": last, "days": days}
-
-
-def minutes(seconds: float) -> str:
-    """Write seconds as minutes, without needless digits.
-
-    >>> minutes(600), minutes(90), minutes(20)
-    ('10', '1.5', '0.33')
-    """
-    return f"{seconds / 60:.2f}".rstrip("0").rstrip(".")
-
-
-def duration(seconds: float, t: Translate) -> str:
-    """Write a duration: seconds below two minutes, else minutes with one digit."""
-    if seconds < 120:
-        return t(_("%(count)s s")) % {"count": f"{seconds:.0f}" if seconds == int(seconds) else f"{seconds:.1f}"}
-    return t(_("%(count)s min")) % {"count": f"{seconds / 60:.1f}"}
-
-
-def percent(share: float) -> str:
-    """Write a share as a percentage with one digit. Rounding never claims all or nothing.
-
-    >>> percent(0.44223), percent(0.99989), percent(1.0), percent(0.0002)
-    ('44.2 %', '>99.9 %', '100.0 %', '<0.1 %')
-    """
-    if 0.9995 <= share < 1:
-        return ">99.9 %"
-    if 0 < share < 0.0005:
-        return "<0.1 %"
-    return f"{share * 100:.1f} %"
-
-
-def clock(minute: int) -> str:
-    """Write a minute of the day as a clock time.
-
-    >>> clock(510)
-    '08:30'
-    """
-    return f"{minute // 60:02d}:{minute % 60:02d}"

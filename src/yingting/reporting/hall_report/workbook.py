@@ -8,24 +8,19 @@ from typing import Any
 
 import xlsxwriter
 
+from yingting.foundation.lake.declared import declared
+from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
+from yingting.reporting.boards.screen import UNIT_WORDS, in_shown_unit
 from yingting.reporting.hall_report.contracts import HallReport, NamedRow, Section
-from yingting.reporting.hall_report.view_model import (
-    ALL_HALLS,
-    KINDS,
-    WEEKDAYS,
-    ReportView,
-    Translate,
-    clock,
-    title_of,
-    view_of,
-)
+from yingting.reporting.hall_report.view_model import ALL_HALLS, ReportView, title_of, view_of
+from yingting.reporting.written import KINDS, WEEKDAYS, Translate, clock
 
 BRAND = "#0E7C7B"
 _FIGURES = (
     "queueing.tickets", "queueing.served", "queueing.abandonment", "queueing.no_show", "queueing.wait_mean",
     "queueing.wait_median", "queueing.wait_p90", "queueing.wait_longest", "queueing.wait_within_limit",
-    "queueing.wait_within_challenge",
+    "queueing.wait_within_challenge", "queueing.handling_mean",
 )  # fmt: skip
 _HANDLING = ("queueing.handlings", "queueing.handling_mean", "queueing.handling_median", "queueing.handling_p90",
              "queueing.handling_within_limit")  # fmt: skip
@@ -62,6 +57,7 @@ class _Book:
         self._people(_("Counters"), _("Counter"), [(one, one.counters) for one in self.report.sections])
         self._people(_("Clerks"), _("Clerk"), [(one, one.clerks) for one in self.report.sections])
         self._longest()
+        self._sets()
         self._rules()
         self.book.close()
 
@@ -86,23 +82,24 @@ class _Book:
         """Headings of value columns, each followed by its number of cases unless it is itself a count."""
         out = []
         for key in keys:
-            title = title_of(key, self.report.definition.terms, self.t)
-            if key in _SECONDS:
+            title = title_of(key, self.report, "", self.t)
+            if _unit(key) is Unit.SECONDS:
                 title = self.t(_("%(title)s, minutes")) % {"title": title}
             out.append(title)
-            if key not in _COUNTS:
+            if _unit(key) is not Unit.COUNT:
                 out.append(self.t(_("Cases")))
         return out
 
     def _values(self, sheet: Any, row: int, column: int, readings: Any, keys: Sequence[str]) -> None:
         for key in keys:
             one = readings[key]
-            if key in _COUNTS:
+            if _unit(key) is Unit.COUNT:
                 sheet.write_number(row, column, one.n, self.count)
                 column += 1
                 continue
             if one.value is not None:
-                value, style = (one.value / 60, self.minutes) if key in _SECONDS else (one.value, self.share)
+                is_time = _unit(key) is Unit.SECONDS
+                value, style = (one.value / 60, self.minutes) if is_time else (one.value, self.share)
                 sheet.write_number(row, column, value, style)
             sheet.write_number(row, column + 1, one.n, self.count)
             column += 2
@@ -110,13 +107,12 @@ class _Book:
     # ---------------------------------------------------------------------------------------- sheets
 
     def _overview(self) -> None:
-        keys = (*_FIGURES, "queueing.handling_mean")
         headings = [
             self.t(_("Hall")),
             self.t(_("First day")),
             self.t(_("Last day")),
             self.t(_("Days")),
-            *self._titles(keys),
+            *self._titles(_FIGURES),
         ]
         sheet = self._sheet(_("Overview"), headings, row=2, first_width=22)
         sheet.write(0, 0, f"{self.view.title}  {self.view.period}", self.title)
@@ -125,8 +121,7 @@ class _Book:
             sheet.write_string(row, 1, section.first_day.isoformat())
             sheet.write_string(row, 2, section.last_day.isoformat())
             sheet.write_number(row, 3, section.days)
-            self._values(sheet, row, 4, section.visits, _FIGURES)
-            self._values(sheet, row, 4 + len(self._titles(_FIGURES)), section.stints, ("queueing.handling_mean",))
+            self._values(sheet, row, 4, section.figures, _FIGURES)
         wait_column = 4 + len(self._titles(_FIGURES[:4]))
         last = 2 + len(self.sections)
         chart = self._bar_chart(self.t(_("Mean wait, minutes")))
@@ -233,6 +228,26 @@ class _Book:
                 sheet.write_number(row, len(texts), one.wait_s / 60, self.minutes)
                 row += 1
 
+    def _sets(self) -> None:
+        """Every figure with data; the units are those of the boards' files."""
+        words = (_("Hall"), _("Section"), _("Indicator"), _("Unit of measure"), _("Value"), _("Cases"),
+                 _("Interval from"), _("Interval to"), _("Target"), _("Challenge"))  # fmt: skip
+        sheet = self._sheet(_("All figures"), [self.t(word) for word in words])
+        sheet.set_column(1, 2, 26)
+        row = 1
+        for section in self.sections:
+            for found in section.sets:
+                for one in found.figures:
+                    texts = (self._name(section), self.t(found.title), self.t(one.indicator.title),
+                             self.t(UNIT_WORDS[one.indicator.unit]))  # fmt: skip
+                    sheet.write_row(row, 0, texts)
+                    values = (one.reading.value, one.low, one.high, one.standard.target, one.standard.challenge)
+                    value, *others = (in_shown_unit(one.indicator, value) for value in values)
+                    for column, number in enumerate((value, one.reading.n, *others), start=len(texts)):
+                        if number is not None:
+                            sheet.write_number(row, column, number)
+                    row += 1
+
     def _rules(self) -> None:
         sheet = self._sheet(_("How it is counted"), [self.t(_("How the numbers are counted"))], first_width=110)
         row = 1
@@ -245,6 +260,5 @@ class _Book:
                 row += 1
 
 
-_COUNTS = {"queueing.tickets", "queueing.served", "queueing.handlings"}
-_SECONDS = {"queueing.wait_mean", "queueing.wait_median", "queueing.wait_p90", "queueing.wait_longest",
-            "queueing.handling_mean", "queueing.handling_median", "queueing.handling_p90"}  # fmt: skip
+def _unit(key: str) -> Unit:
+    return declared()[key][0].unit

@@ -14,10 +14,10 @@ from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.listing import HEADINGS, cell_text, heading
 from yingting.reporting.boards.places import Place
 from yingting.reporting.boards.screen import in_shown_unit, line_chart
-from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.periods import Period
 from yingting.reporting.sheets import Sheet
 from yingting.reporting.showing import ATTAINMENTS, Attainment, Shown, change_text, judged, shown
+from yingting.reporting.written import Translate
 
 MOST_BARS = 60  # in the chart; the table has all of them
 IN_TIME = ("business_day", "month", "half_hour", "hour", "weekday")  # drawn in their order, the others by value

@@ -11,8 +11,8 @@ from yingting.indicators.quadrants import Quadrant, Scatter
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.hall_report.charts import BRAND as GOOD
 from yingting.reporting.hall_report.charts import GRID, INK
-from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.ranking.view_model import QUADRANTS
+from yingting.reporting.written import Translate
 
 SHOWN = 40  # more rows than this are no longer a picture: the best and the worst are drawn
 PLAIN, TARGET_LINE = "#667085", "#8f5f14"

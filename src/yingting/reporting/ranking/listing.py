@@ -9,11 +9,11 @@ from yingting.indicators.declaring import AnyIndicator, Unit
 from yingting.indicators.quadrants import Place
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.screen import UNIT_WORDS, in_shown_unit
-from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.ranking.asking import FairTable
 from yingting.reporting.ranking.view_model import FINDINGS, QUADRANTS, VERDICTS, WHYS, group_text, mix_words
 from yingting.reporting.ranking.weak import WeakItem
 from yingting.reporting.sheets import Cell, Sheet
+from yingting.reporting.written import Translate
 
 Names = Mapping[str, str]
 

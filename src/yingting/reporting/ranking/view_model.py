@@ -14,10 +14,10 @@ from yingting.indicators.quadrants import Place, Quadrant, Scatter
 from yingting.indicators.shortcomings import Finding
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.listing import heading
-from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.ranking.asking import FairTable
 from yingting.reporting.ranking.weak import WeakItem
 from yingting.reporting.showing import value_text
+from yingting.reporting.written import Translate
 
 LISTED_NOT_RATED = 100
 VERDICTS = {

@@ -9,11 +9,11 @@ from fractions import Fraction
 from yingting.foundation.editing.naming import named
 from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import Translate
 from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.shapes import Dimension
 from yingting.reporting.scorecards.view_model import GATE_RESULTS, GateView, gate_view, number, points_text
 from yingting.reporting.sheets import Cell, Sheet
+from yingting.reporting.written import Translate
 
 HALL, POINTS, RATED = "hall", "points", "rated"
 SORTS = (HALL, POINTS, *(one.value for one in Dimension), RATED)

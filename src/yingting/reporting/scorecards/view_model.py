@@ -13,7 +13,6 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.sites.models import Hall
 from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.hall_report.view_model import NOT_RATED, Translate
 from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.models import CorrectionOf, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, Replay
@@ -32,6 +31,7 @@ from yingting.reporting.scorecards.rules import (
 )
 from yingting.reporting.scorecards.shapes import Dimension, Item, Normal, exact
 from yingting.reporting.showing import NOTHING, value_text
+from yingting.reporting.written import NOT_RATED, Translate
 
 GATE_RESULTS = {GateResult.PASSED: _("holds"), GateResult.FAILED: _("does not hold"), GateResult.UNRATED: NOT_RATED}
 SIGNS = {GateResult.PASSED: "●", GateResult.FAILED: "▲", GateResult.UNRATED: "○"}

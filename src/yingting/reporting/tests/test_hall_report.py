@@ -4,24 +4,25 @@ import datetime as dt
 import io
 import json
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yingting.domains.queueing.indicators import HallTerms
+from yingting.domains.queueing.queries.busy_times import BusySpan
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.hall_report.asking import hall_report
 from yingting.reporting.hall_report.charts import charts_of
-from yingting.reporting.hall_report.contracts import SCHEMA, BusySpan, Definition
+from yingting.reporting.hall_report.contracts import SCHEMA, Definition
 from yingting.reporting.hall_report.json_form import as_object, to_json
 from yingting.reporting.hall_report.text import to_text
 from yingting.reporting.hall_report.view_model import view_of
 from yingting.reporting.hall_report.workbook import to_workbook
 from yingting.reporting.tests.logs import take, write, zh_log
 
-ONE = Definition(terms=HallTerms(minimum_sample=1))
+ONE = Definition(minimum_sample=1)
 EN_HEAD = "hall,ticket,kind,issued_at,called_at,started_at,finished_at,counter,clerk,outcome"
 
 
@@ -54,6 +55,12 @@ def small(lake, tmp_path):
     return lake
 
 
+def _hours(section):
+    """The busy hours that follow from a hall's arrivals."""
+    (stretch,) = section.busy.stretches
+    return stretch.hours
+
+
 def section_of(report, hall):
     return next(one for one in report.sections if one.hall == hall)
 
@@ -62,7 +69,7 @@ def section_of(report, hall):
 def test_a_small_hall_is_counted_as_by_hand(small):
     report = hall_report(small, definition=ONE)
     hall = section_of(report, "H01")
-    value = {key: one.value for key, one in {**hall.visits.by_key, **hall.stints.by_key}.items()}
+    value = {key: one.value for key, one in hall.figures.by_key.items()}
     assert (hall.days, hall.first_day, hall.last_day) == (2, dt.date(2026, 2, 2), dt.date(2026, 2, 3))
     assert (value["queueing.tickets"], value["queueing.served"]) == (7, 6)
     assert value["queueing.abandonment"] == 1 / 7
@@ -74,20 +81,20 @@ def test_a_small_hall_is_counted_as_by_hand(small):
     kinds = {one.kind: (one.limit_s, one.readings["queueing.handling_within_limit"].value) for one in hall.kinds}
     assert kinds == {"single": (180, 3 / 4), "combined": (300, 1 / 2)}
     assert [band.n for band in hall.bands] == [2, 0, 2, 1, 0, 0, 1]
-    assert hall.busy.hours == (10,)
+    assert _hours(hall) == (10,)
     assert hall.busy.busy["queueing.wait_mean"].value == (600 + 601 + 1801) / 3
     assert hall.busy.idle["queueing.wait_mean"].value == (60 + 480 + 0) / 3
     assert [(one.ticket, one.wait_s) for one in hall.longest[:2]] == [("A5", 1801.0), ("A4", 601.0)]
     assert {one.name: one.readings["queueing.handlings"].n for one in hall.counters} == {"1": 5, "2": 1}
     assert {(cell.weekday, cell.half_hour): cell.tickets for cell in hall.heat} == {
         (0, 18): 1, (0, 19): 1, (0, 20): 2, (1, 20): 1, (1, 21): 1, (1, 32): 1}  # fmt: skip
-    assert report.total.visits["queueing.tickets"].n == 9
+    assert report.total.figures["queueing.tickets"].n == 9
     assert report.total.counters == ()  # counter 1 of two halls is not one counter
 
 
 def test_the_busy_calendar_may_be_set(small):
     busy = (BusySpan(frozenset({0}), 540, 600),)
-    hall = section_of(hall_report(small, definition=Definition(terms=ONE.terms, busy=busy)), "H01")
+    hall = section_of(hall_report(small, definition=replace(ONE, busy=busy)), "H01")
     assert hall.busy.busy["queueing.wait_mean"].n == 2
     assert hall.busy.idle["queueing.wait_mean"].n == 4
 
@@ -97,7 +104,7 @@ def test_halls_and_period_cut_the_report(small):
     assert [one.hall for one in report.sections] == ["H02"]
     assert report.total is None
     third = hall_report(small, ["H01"], dt.date(2026, 2, 3), dt.date(2026, 2, 3), ONE)
-    assert third.sections[0].visits["queueing.tickets"].n == 3
+    assert third.sections[0].figures["queueing.tickets"].n == 3
     for halls, first, last, code in (
         (["H01"], dt.date(2026, 2, 3), dt.date(2026, 2, 2), "report.backwards"),
         (["NO"], None, None, "report.no_rows"),
@@ -115,8 +122,8 @@ def test_what_the_log_lacks_is_said_in_words(lake, tmp_path):
     (hall,) = hall_report(lake).sections
     assert [one.code for one in hall.notices] == [
         "no_service_times", "no_kinds", "no_counters", "no_clerks", "open_tickets"]  # fmt: skip
-    assert hall.visits["queueing.wait_mean"].value is None  # one case: not rated
-    assert hall.visits["queueing.wait_mean"].n == 1
+    assert hall.figures["queueing.wait_mean"].value is None  # one case: not rated
+    assert hall.figures["queueing.wait_mean"].n == 1
 
 
 logs = st.lists(
@@ -158,7 +165,7 @@ def test_heat_bands_and_split_agree_with_plain_python(tmp_path_factory, drawn):
         assert [band.n for band in section.bands] == [bands[place] for place in range(7)]
         hours = Counter(one[2] // 60 for one in mine)
         busy = {hour for hour, n in hours.items() if n > len(mine) / len(hours)}
-        assert set(section.busy.hours) == busy
+        assert set(_hours(section)) == busy
         assert section.busy.busy["queueing.wait_mean"].n == sum(one[2] // 60 in busy for one in mine)
         assert {c.name: c.readings["queueing.handlings"].n for c in section.counters} == Counter(o[4] for o in mine)
         assert section.longest[0].wait_s == max(waits)
@@ -206,10 +213,11 @@ def test_text_states_every_rule_beside_the_numbers(small):
     assert "A transfer does not restart the wait." in text
     assert "not in the shares" in text
     turned = Definition(
-        terms=HallTerms(
-            wait_limit_s=300, limit_itself_keeps=False, abandoned_in_denominator=True, transfer_restarts_wait=True
-        )
-    )
+        {
+            "wait_limit_s": 300, "limit_itself_keeps": False, "abandoned_in_denominator": True,
+            "transfer_restarts_wait": True,
+        }
+    )  # fmt: skip
     told = " ".join(view_of(hall_report(small, definition=turned)).rules)
     assert "below 5 min" in told
     assert "count as not served within the limit" in told
@@ -227,5 +235,5 @@ def test_every_chart_has_a_place_and_its_figures(small):
 def test_an_old_log_without_times_of_service_still_gives_waits(lake, tmp_path):
     take(lake, write(tmp_path / "a.csv", zh_log()))
     (hall,) = hall_report(lake, definition=ONE).sections
-    assert hall.visits["queueing.wait_mean"].value == (300 + 600 + 601) / 3
-    assert hall.visits["queueing.no_show"].value == 1 / 5
+    assert hall.figures["queueing.wait_mean"].value == (300 + 600 + 601) / 3
+    assert hall.figures["queueing.no_show"].value == 1 / 5

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -20,7 +21,6 @@ from yingting.kernel.clocks import system_now
 from yingting.reporting.cli import app
 from yingting.reporting.hall_report.asking import hall_report
 from yingting.reporting.hall_report.view_model import view_of
-from yingting.reporting.requests import busy_calendars
 from yingting.reporting.tests.logs import write, zh_log
 from yingting.reporting.tests.test_hall_report import ONE, section_of
 
@@ -119,7 +119,7 @@ def test_a_day_of_the_hall_is_in_the_report_as_counted_by_hand(monday, report_of
         "queueing.handling_p90": reading(120, 34),
         "queueing.handling_within_limit": reading(33 / 34, 34),
     }
-    assert hall["figures"] == {
+    wanted = {
         "queueing.tickets": reading(35, 35),
         "queueing.served": reading(33, 33),
         "queueing.abandonment": reading(1 / 35, 35),
@@ -128,6 +128,9 @@ def test_a_day_of_the_hall_is_in_the_report_as_counted_by_hand(monday, report_of
         **WAITS,
         **times,
     }
+    assert {key: hall["figures"][key] for key in wanted} == wanted
+    assert hall["figures"]["channels.done"] == reading(34, 34)  # what is told besides has data
+    assert "queueing.rating_mean" not in hall["figures"]
     assert hall["busy"] == {"queueing.tickets": reading(33, 33), **WAITS}
     assert hall["idle"] == {"queueing.tickets": reading(2, 2), **{key: reading(None, 0) for key in WAITS}}
     assert hall["busy_hours"] == []
@@ -148,12 +151,10 @@ def test_a_day_of_the_hall_is_in_the_report_as_counted_by_hand(monday, report_of
 
 def test_the_transfer_restarts_the_wait_only_when_asked(monday):
     SHELF.fill(settled())
-    from dataclasses import replace
-
-    restarting = replace(ONE, terms=replace(ONE.terms, transfer_restarts_wait=True))
-    (hall,) = hall_report(own_lake(), ["H01"], definition=restarting).sections
+    restarting = replace(ONE, switches={"transfer_restarts_wait": True})
+    (hall,) = hall_report(halls=["H01"], definition=restarting).sections
     # The visit of 16:00 waited 10 minutes for its first call and 6 after the transfer.
-    assert hall.visits["queueing.wait_mean"].value == pytest.approx((32 * 1904.5 + 360) / 33, rel=1e-12)
+    assert hall.figures["queueing.wait_mean"].value == pytest.approx((32 * 1904.5 + 360) / 33, rel=1e-12)
 
 
 @pytest.mark.req("SEC-01")
@@ -228,9 +229,7 @@ def test_calendars_that_overlap_count_a_visit_once(monday, cast):
     own.body["busy_hours"].append({"weekdays": ["monday"], "starts": "09:45:00", "ends": "12:01:00"})
     own.save()
     SHELF.fill(settled())
-    from dataclasses import replace
-
-    report = hall_report(own_lake(), definition=replace(ONE, hall_busy=busy_calendars()))
+    report = hall_report(definition=ONE)
     hall = section_of(report, "H01")
     assert (hall.busy.busy["queueing.tickets"].n, hall.busy.idle["queueing.tickets"].n) == (35, 0)
     assert "9:45–12:01" in view_of(report).sections[0].busy_rule

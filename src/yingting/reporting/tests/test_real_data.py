@@ -5,7 +5,6 @@ import gzip
 
 import pytest
 
-from yingting.domains.queueing.indicators import HallTerms
 from yingting.domains.queueing.tables import TICKET_LOG
 from yingting.foundation.lake.importing import Status
 from yingting.foundation.lake.mapping import parse
@@ -24,12 +23,12 @@ def test_the_warsaw_halls_give_their_check_values(lake):
     report = hall_report(lake)
     bemowo = next(one for one in report.sections if one.hall == "UD_Bemowo")
     assert bemowo.days == 10
-    assert bemowo.visits["queueing.tickets"].n == 7772
-    assert round(bemowo.visits["queueing.wait_mean"].value / 60, 4) == 24.1359
-    assert round(bemowo.visits["queueing.wait_within_limit"].value, 4) == 0.4422
-    assert bemowo.visits["queueing.abandonment"].value is None
+    assert bemowo.figures["queueing.tickets"].n == 7772
+    assert round(bemowo.figures["queueing.wait_mean"].value / 60, 4) == 24.1359
+    assert round(bemowo.figures["queueing.wait_within_limit"].value, 4) == 0.4422
+    assert bemowo.figures["queueing.abandonment"].value is None
     assert {"no_abandonment", "coarse_times", "no_counters"} <= {one.code for one in bemowo.notices}
-    assert report.total.visits["queueing.tickets"].n == 31686
+    assert report.total.figures["queueing.tickets"].n == 31686
 
     before = contents(lake)
     assert take(lake, log, "warsaw-rebuilt").status is Status.ALREADY
@@ -47,15 +46,15 @@ def test_the_warsaw_halls_give_their_check_values(lake):
 def test_the_bank_calls_give_their_check_values(lake, month, rows, served, left, dropped, wait, within, p90, handling):
     outcome = take(lake, shared("queue_1999", f"{month}.txt"), "bank-calls-1999")
     assert (outcome.rows, outcome.taken, outcome.bad, outcome.dropped) == (rows, rows, 0, dropped)
-    (section,) = hall_report(lake, definition=Definition(terms=HallTerms(wait_limit_s=20))).sections
-    found = section.visits
+    (section,) = hall_report(lake, definition=Definition({"wait_limit_s": 20})).sections
+    found = section.figures
     assert found["queueing.served"].n == served
     assert found["queueing.abandonment"].value == left / rows
     assert round(found["queueing.wait_mean"].value, 4) == wait
     assert round(found["queueing.wait_within_limit"].value, 6) == within
     assert found["queueing.wait_p90"].value == p90
-    assert round(section.stints["queueing.handling_mean"].value, 4) == handling
-    assert section.stints["queueing.handling_mean"].n == served
+    assert round(section.figures["queueing.handling_mean"].value, 4) == handling
+    assert section.figures["queueing.handling_mean"].n == served
 
 
 def test_a_clock_stuck_in_2012_is_refused_row_by_row_with_a_reason_that_helps(lake, tmp_path):

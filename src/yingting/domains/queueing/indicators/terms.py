@@ -32,7 +32,6 @@ class HallTerms:
     combined_limit_s: float = 300
     good_from: int = 4
     repeat_days: int = 7
-    minimum_sample: int = 30
 
 
 HallIndicator = Indicator[HallTerms]
