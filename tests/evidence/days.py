@@ -6,6 +6,8 @@ from yingting.domains.peaks.tables import fold_alerts
 from yingting.domains.queueing.tables import TABLES, Labels, fold_day
 from yingting.domains.queueing.tests.journals import MONDAY, Day, random_steps, to_the_minute
 from yingting.reporting.channels.tables import fold_ways
+from yingting.reporting.facilities.tables import TABLES as FACILITIES
+from yingting.reporting.facilities.tests.histories import day_rows, random_device
 
 HALLS = ("H01", "H02")
 MORNING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
@@ -13,7 +15,7 @@ MORNING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 
 def rows_of_days(random, days=3, length=120):
     """Return rows by table name: `days` days of each hall, up to `length` steps long, a week apart."""
-    rows = {table.name: [] for table in TABLES} | {"ways": [], "alerts": [], "recommendations": []}
+    rows = {table.name: [] for table in (*TABLES, *FACILITIES)} | {"ways": [], "alerts": [], "recommendations": []}
     for place in range(days):
         day = MONDAY + dt.timedelta(days=7 * place)
         for hall in HALLS:
@@ -24,6 +26,7 @@ def rows_of_days(random, days=3, length=120):
             rows["ways"] += fold_ways(_facts_of_ways(random, day, length // 8), hall, {})
             rows["alerts"] += fold_alerts(_facts_of_alerts(random, day, length // 12), hall)
             rows["recommendations"] += _recommendations(random, hall, day, length // 4)
+            _facilities(rows, random, hall, day, length // 20)
     to_the_minute(rows)
     for visit in rows["visits"]:
         visit["customer"] = random.choice((None, "ann", "bob"))
@@ -86,3 +89,14 @@ def _recommendations(random, hall, day, most):
         }
         for _ in range(random.randrange(most + 1))
     ]  # fmt: skip
+
+
+def _facilities(rows, random, hall, day, most):
+    devices = [random_device(random, f"{hall}-{day}-{n}", 28) for n in range(random.randrange(most + 1))]
+    for later in range(7):
+        worked, repairs = day_rows(hall, day + dt.timedelta(days=later), devices)
+        rows["device_time"] += worked
+        rows["repairs"] += repairs
+    if random.random() < 0.8:
+        crowd = {"seats": random.choice((None, 0, 4, 24)), "most_waiting": random.randrange(30)}
+        rows["crowds"].append({"hall": hall, "business_day": day, "hall_day": f"{hall}/{day}", **crowd})

@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from tests.journeys.looking import serious
 
 from yingting.domains.queueing.actions import issuing
@@ -14,27 +12,8 @@ from yingting.foundation.notify.addresses import seal_address
 from yingting.foundation.notify.models import Channel
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Counter, Device, Hall, OpeningSpan, Unit
-from yingting.planning.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def desk(new_page, live_server, committed_cast):
-    """Return a signed-in administrator's page in a language."""
-
-    def open_page(language="zh-hans", width=1280, staff_no="9901"):
-        client = Client()
-        client.login(username=staff_no, password=PASSWORD)
-        page = new_page((width, 800))
-        cookies = {settings.SESSION_COOKIE_NAME: client.session.session_key, settings.LANGUAGE_COOKIE_NAME: language}
-        page.context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
-        )
-        page.home = live_server.url
-        return page
-
-    return open_page
 
 
 def save(page):
@@ -42,9 +21,8 @@ def save(page):
     page.wait_for_selector("text=已保存")
 
 
-def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(desk, committed_cast, actor_of, now):
-    page = desk()
-    page.goto(f"{page.home}/admin/")
+def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(page_of, committed_cast, actor_of, now):
+    page = page_of("9901", "/admin/")
     page.click("text=组织机构")
     # The tree opens level by level.
     page.click("summary:has-text('广州')")
@@ -54,7 +32,7 @@ def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(desk, committe
     page.fill("#id_name", "越秀")
     save(page)
 
-    page.goto(f"{page.home}/admin/units/{Unit.objects.get(code='YX').pk}/new-hall/")
+    page.goto(f"/admin/units/{Unit.objects.get(code='YX').pk}/new-hall/")
     page.fill("#id_code", "H03")
     page.fill("#id_name", "北京路营业厅")
     page.select_option("#id_ownership", "own_built_other_run")
@@ -116,9 +94,8 @@ def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(desk, committe
     assert set(Fact.objects.exclude(kind__startswith="ticket.").values_list("actor_label", flat=True)) == {"9901"}
 
 
-def test_the_form_works_by_keyboard_alone(desk, committed_cast):
-    page = desk()
-    page.goto(f"{page.home}/admin/halls/H01/zones/new/")
+def test_the_form_works_by_keyboard_alone(page_of, committed_cast):
+    page = page_of("9901", "/admin/halls/H01/zones/new/")
     page.focus("#id_name")
     page.keyboard.type("等候区")
     page.keyboard.press("Enter")
@@ -126,9 +103,8 @@ def test_the_form_works_by_keyboard_alone(desk, committed_cast):
     assert "等候区" in page.inner_text("table")
 
 
-def test_taking_something_away_asks_first(desk, committed_cast):
-    page = desk()
-    page.goto(f"{page.home}/admin/halls/H01/counters/{committed_cast.counters['6']}/")
+def test_taking_something_away_asks_first(page_of, committed_cast):
+    page = page_of("9901", f"/admin/halls/H01/counters/{committed_cast.counters['6']}/")
     page.click("a:has-text('停用')")
     assert "6 号台席" in page.inner_text("h1")
     assert Counter.objects.get(pk=committed_cast.counters["6"]).is_active
@@ -139,44 +115,47 @@ def test_taking_something_away_asks_first(desk, committed_cast):
     assert "9901" in page.inner_text("#history")
 
 
-def addresses(page):
-    """Every settings page that links lead to, one for each kind of address."""
-    waiting, seen = ["/admin/"], {}
+# Everything that can be unfolded is; the links of the settings, and what stands over the page.
+UNFOLD = """() => {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  const links = [...document.querySelectorAll("a[href^='/admin/']")].map((link) => link.getAttribute("href"));
+  return [links, document.querySelector("#main h1").innerText];
+}"""
+
+
+def settings_pages(page):
+    """Open every settings page that links lead to, one for each kind of address; tell each kind and its heading."""
+    waiting, seen = ["/admin/"], set()
     while waiting:
         address = waiting.pop(0)
         kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|H0\d", "*", address.split("?")[0])
         if kind in seen:
             continue
-        seen[kind] = address
-        assert page.goto(page.home + address).status == 200, address
-        waiting += page.eval_on_selector_all(
-            "a[href^='/admin/']", "links => links.map(link => link.getAttribute('href'))"
-        )
-    return seen
+        seen.add(kind)
+        assert page.goto(address).status == 200, address
+        links, heading = page.evaluate(UNFOLD)
+        waiting += links
+        yield kind, heading
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("en", 768)])
-def test_every_settings_page_is_accessible(desk, committed_cast, language, width):
+def test_every_settings_page_is_accessible(page_of, committed_cast, language, width):
     Device.objects.create(hall_id=committed_cast.hall, kind="board", name="主屏")
     unit = Unit.objects.get(code="H01")
     Channel.objects.create(name="WeCom", unit=unit, sealed=seal_address("wecombot://key"))
     clerk = Person.objects.get(staff_no="1001")
-    page = desk(language, width)
-    page.goto(f"{page.home}/admin/people/{clerk.pk}/tokens/new/")
+    page = page_of("9901", f"/admin/people/{clerk.pk}/tokens/new/", language=language, size=(width, 800))
     page.fill("#id_name", "API")
     page.click("form.record button[type=submit]")
     page.wait_for_selector("#secret")
-    pages = addresses(page)
-    assert len(pages) == 123
-    wrong = {}
-    for kind, address in pages.items():
-        page.goto(page.home + address)
-        for details in page.query_selector_all("details:not([open]) > summary"):
-            details.click()
+    wrong, count = {}, 0
+    for kind, heading in settings_pages(page):
+        count += 1
         if found := serious(page):
             wrong[kind] = found
         if language == "en":
-            left = re.sub(r"\s", "", page.inner_text("#main h1"))
-            assert not re.search(r"[一-鿿]", left) or "王芳" in left, (kind, left)
+            assert not re.search(r"[一-鿿]", heading) or "王芳" in heading, (kind, heading)
     assert wrong == {}
+    assert page.complaints == []
+    assert count == 123

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from tests.journeys.acting import stand_at
 from tests.journeys.looking import picture, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -13,11 +14,10 @@ LAST = dt.date(2026, 1, 5)
 def hall(committed_cast, now, settings, tmp_path):
     """Ten days of the cast's two halls in the lake; their clocks stand still at ten o'clock."""
     from yingting.domains.queueing.evidence import SHELF
-    from yingting.foundation.sites.models import Hall
     from yingting.reporting.tests.days import crowd, put
 
     settings.LAKE_DIR = tmp_path / "lake"
-    Hall.objects.update(clock_anchor_real=now, clock_anchor_hall=now, clock_speed=0)
+    stand_at(now)
     for code, size in (("H01", 90), ("H02", 60)):
         for back in range(10):
             day = LAST - dt.timedelta(days=back)
@@ -25,33 +25,9 @@ def hall(committed_cast, now, settings, tmp_path):
     return committed_cast
 
 
-@pytest.fixture
-def page_of(new_page, live_server, hall, client):
-    """Return a page signed in as a member of the cast, in a language, at a size."""
-    from django.conf import settings
-
-    from yingting.foundation.people.models import Person
-
-    def open_page(staff_no, *, language="zh-hans", size=(1280, 800)):
-        page = new_page(size)
-        client.force_login(Person.objects.get(staff_no=staff_no))
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [
-                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
-                {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url},
-            ]
-        )
-        page.home = live_server.url
-        return page
-
-    return open_page
-
-
 @pytest.mark.req("RPT-01", "ORG-05")
-def test_from_the_province_down_to_the_rows_the_number_stays_the_same(page_of):
-    page = page_of("9001")
-    page.goto(page.home + "/boards/?from=2025-12-27&to=2026-01-05")
+def test_from_the_province_down_to_the_rows_the_number_stays_the_same(page_of, hall):
+    page = page_of("9001", "/boards/?from=2025-12-27&to=2026-01-05")
     page.wait_for_selector(".board-lines .hint", state="detached")  # the quantile has been read
     picture(page, "board-province")
     tickets = "tr:has(th:has-text('取号数')) .board-value strong"
@@ -75,9 +51,8 @@ def test_from_the_province_down_to_the_rows_the_number_stays_the_same(page_of):
     assert serious(page) == []
 
 
-def test_the_question_box_answers_with_a_sentence_a_chart_and_a_table(page_of):
-    page = page_of("9001", language="en")
-    page.goto(page.home + "/ask/?from=2025-12-27&to=2026-01-05")
+def test_the_question_box_answers_with_a_sentence_a_chart_and_a_table(page_of, hall):
+    page = page_of("9001", "/ask/?from=2025-12-27&to=2026-01-05", language="en")
     page.select_option("select[name=indicator]", "queueing.wait_mean")
     page.locator("select[name=by]").first.select_option("business")
     page.click("button:has-text('Show')")
@@ -90,9 +65,8 @@ def test_the_question_box_answers_with_a_sentence_a_chart_and_a_table(page_of):
     assert serious(page) == []
 
 
-def test_the_catalogue_tells_each_definition_in_words_and_code(page_of):
-    page = page_of("9901")
-    page.goto(page.home + "/indicators/")
+def test_the_catalogue_tells_each_definition_in_words_and_code(page_of, hall):
+    page = page_of("9901", "/indicators/")
     one = page.locator("section[id='queueing.wait_within_limit']")
     one.locator("summary").click()
     assert "_share_within(terms.wait_limit_s" in one.inner_text()
@@ -100,11 +74,10 @@ def test_the_catalogue_tells_each_definition_in_words_and_code(page_of):
     assert serious(page) == []
 
 
-def test_a_clerk_sees_the_own_figures_and_no_others(page_of):
-    page = page_of("1001", size=(1280, 800))
-    page.goto(page.home + "/boards/mine/?from=2025-12-27&to=2026-01-05")
+def test_a_clerk_sees_the_own_figures_and_no_others(page_of, hall):
+    page = page_of("1001", "/boards/mine/?from=2025-12-27&to=2026-01-05")
     picture(page, "board-own")
     assert page.locator("h1").inner_text().startswith("我的数据")
     assert page.locator("table[data-sortable]").count() == 0
     assert serious(page) == []
-    assert page.goto(page.home + "/boards/").status in (403, 404)
+    assert page.goto("/boards/").status in (403, 404)

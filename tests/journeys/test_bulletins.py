@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from tests.journeys.acting import stand_at
 from tests.journeys.looking import picture, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,12 +17,12 @@ def month(committed_cast, now, settings, tmp_path):
     from yingting.foundation.lake.targets import TARGETS, TargetRow, Targets
     from yingting.foundation.rulebook.kinds import as_body
     from yingting.foundation.rulebook.models import RuleVersion
-    from yingting.foundation.sites.models import Hall, Unit
+    from yingting.foundation.sites.models import Unit
     from yingting.reporting.bulletins.tests.conftest import slow
     from yingting.reporting.tests.days import put, visit
 
     settings.LAKE_DIR = tmp_path / "lake"
-    Hall.objects.update(clock_anchor_real=now, clock_anchor_hall=now, clock_speed=0)
+    stand_at(now)
     for back in range(10):
         day = FIRST + dt.timedelta(days=back)
         put(SHELF.lake(), "H01", day, [visit("H01", day, n) for n in range(20)])
@@ -34,31 +35,9 @@ def month(committed_cast, now, settings, tmp_path):
     return committed_cast
 
 
-@pytest.fixture
-def page_of(new_page, live_server, month):
-    from django.conf import settings
-    from django.test import Client
-
-    from yingting.foundation.people.models import Person
-
-    def open_page(staff_no, *, language="zh-hans"):
-        page, client = new_page(), Client()
-        client.force_login(Person.objects.get(staff_no=staff_no))
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookies = {settings.LANGUAGE_COOKIE_NAME: language, settings.SESSION_COOKIE_NAME: key}
-        page.context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
-        )
-        page.home = live_server.url
-        return page
-
-    return open_page
-
-
 @pytest.mark.req("RPT-02", "RPT-03")
-def test_a_notice_is_drafted_issued_received_and_confirmed(page_of):
-    page = page_of("9001")
-    page.goto(page.home + "/bulletins/new/")
+def test_a_notice_is_drafted_issued_received_and_confirmed(page_of, month):
+    page = page_of("9001", "/bulletins/new/")
     page.select_option("select[name=unit]", label="　　天河 TH")
     page.select_option("select[name=kind]", "shortcomings")
     page.fill("input[name=day]", "2025-12-01")
@@ -81,8 +60,7 @@ def test_a_notice_is_drafted_issued_received_and_confirmed(page_of):
     assert serious(page) == []
     picture(page, "bulletin-issued", full_page=True)
 
-    hall = page_of("1301", language="en")
-    hall.goto(hall.home + "/messages/")
+    hall = page_of("1301", "/messages/", language="en")
     hall.click("button:has-text('Look')")
     hall.wait_for_selector("h1:has-text('服通〔2026〕1号')")
     picture(hall, "bulletin-received")
@@ -93,11 +71,10 @@ def test_a_notice_is_drafted_issued_received_and_confirmed(page_of):
     assert "done, to be checked" in hall.inner_text(".bulletin-duties")
     assert serious(hall) == []
 
-    page.goto(page.home + "/bulletins/")
+    page.goto("/bulletins/")
     assert "服通〔2026〕1号" in page.inner_text("table")
     assert serious(page) == []
     picture(page, "bulletin-archive")
-    chief = page_of("9901")
-    chief.goto(chief.home + "/bulletins/template/")
+    chief = page_of("9901", "/bulletins/template/")
     assert serious(chief) == []
     picture(chief, "bulletin-template", full_page=True)

@@ -4,12 +4,10 @@ import json
 
 import pytest
 from django.urls import reverse
-from tests.journeys.looking import picture, serious
-from tests.journeys.test_admin_screens import desk  # noqa: F401 - a fixture
+from tests.journeys.looking import looked_at, picture
 
 from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.rules.calling import CallingRule, CallingRules, Take, When
-from yingting.domains.queueing.tests.screens import Hands, set_clock
 from yingting.foundation.rulebook.kinds import as_body
 from yingting.foundation.sites.models import Unit
 
@@ -25,19 +23,16 @@ RULES = CallingRules(
 
 
 @pytest.fixture
-def line(committed_cast, now):
-    set_clock(committed_cast.hall, now)
-    hands = Hands(committed_cast)
+def line(hands):
     for n, business in enumerate(("fee", "fee", "open", "fee", "install", "open", "install", "fee", "install", "sim")):
-        hands.issue(business, care=n == 7, priority=committed_cast.priorities["vip"] if n == 5 else None)
+        hands.issue(business, care=n == 7, priority=hands.cast.priorities["vip"] if n == 5 else None)
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "按新规则"), ("en", "by the proposal")])
 @pytest.mark.parametrize("width", [1280, 800])
-def test_who_would_move_is_on_one_page(desk, line, language, words, width):  # noqa: F811 - a fixture
-    page = desk(language, width)
-    address = page.home + reverse("queueing:calling-preview", args=["H01"])
-    page.goto(f"{address}?counter=3")
+def test_who_would_move_is_on_one_page(page_of, line, language, words, width):
+    address = reverse("queueing:calling-preview", args=["H01"])
+    page = page_of("9901", f"{address}?counter=3", language=language, size=(width, 800))
     page.eval_on_selector(
         "input[name=body]", "(field, body) => { field.value = body }", json.dumps(as_body(CALLING, RULES))
     )
@@ -45,14 +40,12 @@ def test_who_would_move_is_on_one_page(desk, line, language, words, width):  # n
     page.wait_for_selector(f"text={words}")
     assert page.locator(".calls").nth(1).locator("li strong").all_inner_texts()[:3] == ["Z001", "C001", "A001"]
     assert page.locator(".up").count() == 2
-    picture(page, f"calling-{language}-{width}", full_page=True)
-    assert serious(page) == []
+    assert looked_at(page, f"calling-{language}-{width}") == []
 
 
-def test_the_editor_hands_the_rule_over_to_the_preview(desk, line):  # noqa: F811 - a fixture
-    page = desk()
+def test_the_editor_hands_the_rule_over_to_the_preview(page_of, line):
     unit = Unit.objects.get(code="H01").pk
-    page.goto(f"{page.home}{reverse('rulebook:rule-new', args=['queueing.calling'])}?unit={unit}")
+    page = page_of("9901", f"{reverse('rulebook:rule-new', args=['queueing.calling'])}?unit={unit}")
     picture(page, "calling-editor", full_page=True)
     page.select_option("select[name=otherwise]", "arrival")
     with page.context.expect_page() as opened:

@@ -2,13 +2,14 @@
 
 import json
 import re
-import time
 
 import pytest
+from tests.journeys.acting import changed
 from tests.journeys.looking import serious
 
-from yingting.domains.queueing.tests.screens import Hands, new_code, person, set_clock
+from yingting.domains.queueing.tests.screens import person, set_clock
 from yingting.domains.queueing.tests.test_slips import a_dead_address, loopback_printer
+from yingting.web.tests.running import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,52 +41,16 @@ window.Audio = class extends EventTarget {
   }
 };
 """
-QUIET_CLIPS = """
-HTMLMediaElement.prototype.play = function () {
-  setTimeout(() => this.dispatchEvent(new Event("ended")), 5);
-  return Promise.resolve();
-};
-"""
 
 
 @pytest.fixture
-def hands(committed_cast, now):
-    set_clock(committed_cast.hall, now)
-    return Hands(committed_cast)
+def printing(monkeypatch):
+    """Return a function that waits until all that kiosks had printed has ended, and tells how."""
+    from yingting.domains.queueing.views import kiosk
 
-
-@pytest.fixture
-def browse(new_page, live_server, hands):
-    """Return a fresh browser at a size."""
-
-    def open_page(size, *, language="zh-CN", before="", quiet=True):
-        page = new_page(size, locale=language)
-        for script in (QUIET_CLIPS if quiet else "", before):
-            if script:
-                page.context.add_init_script(script)
-        page.home = live_server.url
-        return page
-
-    return open_page
-
-
-@pytest.fixture
-def device(browse, hands):
-    """Return a browser that has been paired as a device by typing the code."""
-
-    def open_device(kind, size, *, printer="", address="", **more):
-        page = browse(size, **more)
-        page.row, code = new_code(hands.cast.hall, kind, name=f"{kind} {time.monotonic_ns()}", printer=printer)
-        page.goto(f"{page.home}/device/")
-        page.fill("#code", code)
-        page.click("button.primary")
-        page.click("a.primary")
-        page.wait_for_url(f"{page.home}/{kind}/")
-        if address:
-            page.goto(f"{page.home}/{kind}/{address}")
-        return page
-
-    return open_device
+    jobs, print_soon = [], kiosk.print_soon
+    monkeypatch.setattr(kiosk, "print_soon", lambda job: jobs.append(print_soon(job)))
+    return lambda: sorted(job.result(20) for job in jobs)
 
 
 def at(page, step):
@@ -96,10 +61,6 @@ def tickets():
     from yingting.domains.queueing.models import Ticket
 
     return list(Ticket.objects.order_by("id").values_list("number", "state", "channel"))
-
-
-def changed(page):
-    page.evaluate("document.body.dispatchEvent(new CustomEvent('yingting:changed', {bubbles: true}))")
 
 
 def until(page, expression):
@@ -146,10 +107,11 @@ def test_every_step_of_the_kiosk_is_large_and_accessible(device, hands, size, la
 
 
 @pytest.mark.req("QUE-01")
-def test_two_taps_give_a_number_and_a_double_tap_gives_one_slip(device, hands):
+def test_two_taps_give_a_number_and_a_double_tap_gives_one_slip(device, hands, printing):
     hands.open("2")
     with loopback_printer() as (address, slips):
-        page = device("kiosk", KIOSK, printer=address)
+        page, looks = device("kiosk", KIOSK, printer=address), []
+        page.on("response", lambda answer: looks.append(answer) if "/slip/" in answer.url else None)
         page.click("text=入网开户")
         page.evaluate(
             "() => { const b = document.querySelector('section:not([hidden]) [data-business]'); b.click(); b.click(); b.click(); }"
@@ -159,13 +121,15 @@ def test_two_taps_give_a_number_and_a_double_tap_gives_one_slip(device, hands):
         assert "请取走号票" in page.inner_text("#slip-say")
         assert page.inner_text(".papers").split("\n") == ["本人身份证原件", "代办须双方证件"]
         until(page, "document.querySelector('.qr').naturalWidth > 0")
-        page.wait_for_timeout(1500)
+        wait_for(lambda: page.wait_for_timeout(50) or (looks and looks[-1].json()["state"] == "printed"))
         assert page.is_hidden("#slip-failed")
+        assert printing() == ["printed"]
+        wait_for(lambda: slips)
     assert tickets() == [("B001", "waiting", "kiosk")]
     assert [b"B001" in slip for slip in slips] == [True]
 
 
-def test_two_requests_at_the_same_time_print_one_slip(device, hands):
+def test_two_requests_at_the_same_time_print_one_slip(device, hands, printing):
     """The double tap that no script holds back: two kiosk requests with one key race each other on the server."""
     with loopback_printer() as (address, slips):
         page = device("kiosk", KIOSK, printer=address)
@@ -182,12 +146,13 @@ def test_two_requests_at_the_same_time_print_one_slip(device, hands):
             }"""
         )
         assert numbers == ["A001"] * 4
-        page.wait_for_timeout(1500)
+        assert printing() == ["elsewhere"] * 3 + ["printed"]
+        wait_for(lambda: slips)
     assert len(tickets()) == 1
     assert len(slips) == 1
 
 
-def test_a_lost_answer_is_asked_for_again_and_stays_one_ticket(device, hands):
+def test_a_lost_answer_is_asked_for_again_and_stays_one_ticket(device, hands, printing):
     with loopback_printer() as (address, slips):
         page = device("kiosk", KIOSK, printer=address)
         lost = []
@@ -204,7 +169,8 @@ def test_a_lost_answer_is_asked_for_again_and_stays_one_ticket(device, hands):
         page.click("text=话费缴纳 >> visible=true")
         at(page, "result")
         assert page.inner_text(".number") == "A001"
-        page.wait_for_timeout(1000)
+        assert printing() == ["elsewhere", "printed"]
+        wait_for(lambda: slips)
     assert lost == [200]
     assert len(tickets()) == 1
     assert len(slips) == 1
@@ -244,7 +210,7 @@ def test_a_dead_printer_is_told_and_the_number_grows(device, hands, size):
 def test_the_kiosk_goes_back_to_its_start_for_the_next_customer(device, hands):
     page = device("kiosk", KIOSK)
     page.clock.install()
-    page.goto(f"{page.home}/kiosk/?lang=en")
+    page.goto("/kiosk/?lang=en")
     page.click("#large")
     page.click("text=Pay and top up")
     page.clock.run_for(46_000)
@@ -350,7 +316,7 @@ def two_calls_at_once(page, hands):
     for _ in range(3):
         hands.issue()
     hands.serve("1", hands.call("1").id)
-    page.goto(f"{page.home}/board/")
+    page.goto("/board/")
     page.wait_for_selector("#board[data-sound='on']")
     hands.call("1")
     hands.call("5")
@@ -402,7 +368,7 @@ def test_without_a_local_voice_the_clips_speak_one_after_another(device, hands):
 def test_a_browser_that_forbids_sound_asks_once_to_start_it(device, hands):
     page = device("board", BOARD, quiet=False)
     page.goto("about:blank")
-    page.goto(f"{page.home}/board/")
+    page.goto("/board/")
     page.wait_for_selector("#board[data-sound='off']")
     assert page.inner_text("#start-sound") == "打开声音"
     page.click("#start-sound")
@@ -419,12 +385,15 @@ def test_the_phone_follows_a_visit_from_waiting_to_the_rating(browse, hands, lan
     hands.issue()
     mine = hands.issue("query")
 
+    page.clock.install()
+
     def stage(name):
         changed(page)
+        page.clock.run_for(5000)  # a phone waits some seconds before it asks again
         page.wait_for_selector(f"[data-stage='{name}']")
         assert serious(page) == [], name
 
-    page.goto(f"{page.home}/t/{mine.secret}/")
+    page.goto(f"/t/{mine.secret}/")
     stage("waiting")
     page.click("#sound")
     first = hands.call("1")
@@ -442,7 +411,8 @@ def test_the_phone_follows_a_visit_from_waiting_to_the_rating(browse, hands, lan
     assert page.eval_on_selector_all("[name=score]", "els => els.filter(e => e.checked).length") == 0
     page.fill("#comment", "谢谢")
     changed(page)
-    page.wait_for_timeout(5000)
+    page.clock.run_for(60_000)
+    page.wait_for_timeout(300)
     assert page.input_value("#comment") == "谢谢"  # nothing refreshes under the customer's hands
     page.click("button.primary")
     assert page.is_visible("[data-stage='rate']")  # no answer chosen, nothing sent
@@ -456,19 +426,19 @@ def test_the_phone_follows_a_visit_from_waiting_to_the_rating(browse, hands, lan
 def test_leaving_stepping_back_and_wrong_addresses_are_accessible(browse, hands, language):
     page = browse(PHONE, language=language)
     mine = hands.issue()
-    page.goto(f"{page.home}/t/{mine.secret}/")
+    page.goto(f"/t/{mine.secret}/")
     page.click("form[action$='step-back/'] button")
     page.wait_for_selector(".refused")
     assert serious(page) == []
-    page.goto(f"{page.home}/t/{mine.secret}/slip/")
+    page.goto(f"/t/{mine.secret}/slip/")
     assert serious(page) == []
-    page.goto(f"{page.home}/t/{mine.secret}/leave/")
+    page.goto(f"/t/{mine.secret}/leave/")
     assert serious(page) == []
     page.click("button.danger")
     page.wait_for_selector("[data-stage='left']")
     assert serious(page) == []
     for address in ("/t/nonsense/", "/device/", "/kiosk/"):
-        page.goto(page.home + address)
+        page.goto(address)
         assert serious(page) == []
 
 
@@ -478,7 +448,7 @@ def test_a_phone_asks_at_most_once_in_three_seconds(browse, hands):
     mine = hands.issue()
     asked = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/live/") else None)
-    page.goto(f"{page.home}/t/{mine.secret}/")
+    page.goto(f"/t/{mine.secret}/")
     for _ in range(40):  # ten seconds of a lively hall
         changed(page)
         page.clock.run_for(250)
@@ -497,7 +467,7 @@ def test_the_page_never_loads_anything_from_elsewhere(device, browse, hands):
                 elsewhere.append(request.url) if not request.url.startswith((home, "data:")) else None
             ),
         )
-        page.goto(page.home + address)
+        page.goto(address)
         page.wait_for_timeout(300)
     assert [url for url in elsewhere if "/live?" not in url] == []
     assert json.dumps(elsewhere).count("http://localhost") == len(elsewhere)

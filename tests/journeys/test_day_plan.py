@@ -3,17 +3,14 @@
 import datetime as dt
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from tests.journeys.looking import picture, serious
+from tests.journeys.looking import looked_at
 
 from yingting.domains.queueing.actions import modes, steering
 from yingting.domains.queueing.evidence import SHELF as QUEUE
-from yingting.domains.queueing.tests.screens import Hands, person, set_clock
+from yingting.domains.queueing.tests.screens import person, set_clock
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.clocks import system_now
-from yingting.planning.cast import PASSWORD
 from yingting.reporting.channels.evidence import SHELF as WAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,20 +19,19 @@ MONTH_END = dt.datetime(2026, 1, 30, 2, tzinfo=dt.UTC)  # Friday, ten in the mor
 
 
 @pytest.fixture
-def month_end(committed_cast, tmp_path, monkeypatch):
+def month_end(hands, tmp_path, settings):
     """Twelve are served at the counter, six take the offer of the self-service terminal, one waits."""
-    monkeypatch.setattr(settings, "LAKE_DIR", tmp_path / "lake")
-    set_clock(committed_cast.hall, MONTH_END)
-    hands = Hands(committed_cast)
+    settings.LAKE_DIR = tmp_path / "lake"
+    set_clock(hands.cast.hall, MONTH_END)
     hands.open("3")
     for _n in range(12):
         hands.issue("ask")
         ticket = hands.call("3").id
         hands.start("3", ticket)
         hands.finish("3", ticket)
-    modes.start_forced_mode(hall=committed_cast.hall, reason="月末", actor=person("1201"), now=hands.now)
+    modes.start_forced_mode(hall=hands.cast.hall, reason="月末", actor=person("1201"), now=hands.now)
     for _n in range(6):
-        terms = {"hall": committed_cast.hall, "business": committed_cast.businesses["fee"], "channel": "kiosk"}
+        terms = {"hall": hands.cast.hall, "business": hands.cast.businesses["fee"], "channel": "kiosk"}
         offer = steering.offer_other_channel(**terms, actor=person("1101"), now=hands.now)
         steering.accept_other_channel(**terms, offer=offer, actor=person("1101"), now=hands.now)
     hands.issue("open")
@@ -43,30 +39,6 @@ def month_end(committed_cast, tmp_path, monkeypatch):
     for fill in (QUEUE.fill, WAYS.fill):
         fill(system_now() + dt.timedelta(seconds=3))
     return hands
-
-
-@pytest.fixture
-def desk(new_page, live_server, month_end):
-    """Return a page for somebody of the cast (None: a customer) in a language and size."""
-
-    def open_page(staff_no, language="zh-hans", size=(1280, 800)):
-        page, cookies = new_page(size), {settings.LANGUAGE_COOKIE_NAME: language}
-        if staff_no:
-            client = Client()
-            client.login(username=staff_no, password=PASSWORD)
-            cookies[settings.SESSION_COOKIE_NAME] = client.session.session_key
-        page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
-        return page
-
-    return open_page
-
-
-def look(page, address, name):
-    """Open a page, picture it, and return what axe finds serious."""
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    picture(page, name, full_page=True)
-    return serious(page)
 
 
 def addresses(month_end):
@@ -91,23 +63,20 @@ def addresses(month_end):
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_screen_of_the_day_plan_is_free_of_serious_findings(desk, live_server, month_end, language):
+def test_every_screen_of_the_day_plan_is_free_of_serious_findings(page_of, month_end, language):
     wrong = {}
     for name, (who, address, size) in addresses(month_end).items():
-        page = desk(who, language, size)
-        if found := look(page, live_server.url + address, f"{name}-{language}"):
+        page = page_of(who, address, language=language, size=size)
+        if found := looked_at(page, f"{name}-{language}"):
             wrong[name] = found
         page.close()
     assert wrong == {}
 
 
-def test_a_month_end_is_told_to_customers_duty_manager_and_planner(desk, live_server, month_end):
-    seen = {
-        name: desk(who, size=size) for name, (who, _address, size) in addresses(month_end).items() if name in TOLD
-    }  # fmt: skip
-    for name, page in seen.items():
-        page.goto(live_server.url + addresses(month_end)[name][1])
-        page.wait_for_selector(f"text={TOLD[name]}")
+def test_a_month_end_is_told_to_customers_duty_manager_and_planner(page_of, month_end):
+    for name, (who, address, size) in addresses(month_end).items():
+        if name in TOLD:
+            page_of(who, address, size=size).wait_for_selector(f"text={TOLD[name]}")
 
 
 TOLD = {
@@ -118,9 +87,8 @@ TOLD = {
 }
 
 
-def test_takings_are_entered_corrected_and_split_on_the_report(desk, live_server, month_end):
-    page = desk("1201")
-    page.goto(f"{live_server.url}/takings/H01/")
+def test_takings_are_entered_corrected_and_split_on_the_report(page_of, month_end):
+    page = page_of("1201", "/takings/H01/")
     page.fill("#amount-cash", "120.5")
     page.fill("#amount-wechat", "八百")
     page.click("text=保存")
@@ -133,6 +101,6 @@ def test_takings_are_entered_corrected_and_split_on_the_report(desk, live_server
     page.fill("#note", "重数")
     page.click("text=保存更正")
     page.wait_for_selector("text=已更正")
-    page.goto(f"{live_server.url}/report/channels/?hall=H01")
+    page.goto("/report/channels/?hall=H01")
     page.wait_for_selector("text=¥900.00")
     assert "¥20.50" in page.inner_text("main")

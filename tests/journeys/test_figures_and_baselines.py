@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from tests.journeys.looking import picture, serious
+from tests.journeys.looking import looked_at
 
 from yingting.reporting.tests.days import MONDAY, crowd, put
 
@@ -12,10 +12,9 @@ FIGURES = "/figures/?unit=GD/GZ/TH/H01/&month=2026-01"
 
 
 @pytest.fixture
-def page_of(new_page, live_server, committed_cast, client, settings, tmp_path):
-    """Return a page signed in as a member of the cast; the lake has two weeks of both halls, H01 served faster in the second."""
+def two_weeks(committed_cast, settings, tmp_path):
+    """The lake has two weeks of both halls, H01 served faster in the second."""
     from yingting.foundation.lake.place import own_lake
-    from yingting.foundation.people.models import Person
 
     settings.DATA_DIR, settings.LAKE_DIR = tmp_path, tmp_path / "lake"
     for hall in ("H01", "H02"):
@@ -26,27 +25,8 @@ def page_of(new_page, live_server, committed_cast, client, settings, tmp_path):
                     row["wait_s"] = row["wait_last_s"] = row["wait_s"] * 0.6
             put(own_lake(), hall, MONDAY + dt.timedelta(days=n), rows)
 
-    def open_page(staff_no, path, language="zh-hans"):
-        client.force_login(Person.objects.get(staff_no=staff_no))
-        page = new_page((1280, 800))
-        cookies = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            settings.LANGUAGE_COOKIE_NAME: language,
-        }
-        page.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
-        page.goto(live_server.url + path)
-        page.home = live_server.url
-        return page
 
-    return open_page
-
-
-def looked_at(page, name):
-    picture(page, name, full_page=True)
-    return serious(page)
-
-
-def test_a_hall_manager_enters_the_costs_and_takes_a_baseline(page_of, settings):
+def test_a_hall_manager_enters_the_costs_and_takes_a_baseline(page_of, two_weeks, settings):
     page = page_of("1301", FIGURES)
     page.click("text=营业厅运营成本")
     for value, source in (("86500", "财务月报"), ("88320.50", "财务月报更正")):
@@ -56,11 +36,11 @@ def test_a_hall_manager_enters_the_costs_and_takes_a_baseline(page_of, settings)
     assert page.inner_text(".entered-entry:first-of-type .entered-value") == "¥88,320.50"
     assert page.locator(".entered-entry").count() == 2
     assert looked_at(page, "figure-zh") == []
-    page.goto(page.home + FIGURES)
+    page.goto(FIGURES)
     assert "¥88,320.50" in page.inner_text(".report-table")
     assert looked_at(page, "figures-zh") == []
 
-    page.goto(page.home + "/baselines/new/")
+    page.goto("/baselines/new/")
     page.fill("[name=title]", "上午高峰等候")
     page.fill("[name=measure]", "上午高峰增开两个台席，导购先做预受理")
     page.fill("[name=from]", "2026-01-05")
@@ -74,10 +54,10 @@ def test_a_hall_manager_enters_the_costs_and_takes_a_baseline(page_of, settings)
     assert looked_at(page, "baseline-zh") == []
     kept = page.url
 
-    page.goto(page.home + "/baselines/declare/?template=named")
+    page.goto("/baselines/declare/?template=named")
     assert looked_at(page, "baseline-declare-zh") == []
-    for address, name in ((kept, "baseline"), (page.home + FIGURES, "figures"), (page.home + "/figures/import/", "import"),
-                          (page.home + "/baselines/", "baselines"), (page.home + "/baselines/new/", "baseline-new")):  # fmt: skip
+    for address, name in ((kept, "baseline"), (FIGURES, "figures"), ("/figures/import/", "import"),
+                          ("/baselines/", "baselines"), ("/baselines/new/", "baseline-new")):  # fmt: skip
         page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": page.home}])
         page.goto(address)
         assert looked_at(page, f"{name}-en") == []

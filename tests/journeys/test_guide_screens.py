@@ -1,52 +1,18 @@
 """A guide with the phone in one hand, in a real browser: with a signal and without, and what the clerk sees of it."""
 
 import json
-import re
 
 import pytest
-from tests.journeys.looking import picture, serious
+from tests.journeys.acting import press, shown
+from tests.journeys.looking import fits, picture, serious
 
 from yingting.domains.floor.models import Care, Diversion, Preacceptance, Reception, RovingVisit, TicketNote
 from yingting.domains.queueing.models import Ticket
-from yingting.domains.queueing.tests.screens import Hands, set_clock
-from yingting.planning.cast import PASSWORD
+from yingting.web.tests.running import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE, PC = (360, 740), (1280, 800)
-
-
-@pytest.fixture
-def hands(committed_cast, now):
-    set_clock(committed_cast.hall, now)
-    return Hands(committed_cast)
-
-
-@pytest.fixture
-def sign_in(new_page, live_server, hands):
-    """Return a signed-in page of a size."""
-
-    def open_page(staff_no, size=PHONE, address="/guide/", language="zh-CN"):
-        page = new_page(size, locale=language, base_url=live_server.url)
-        page.goto(f"/sign-in/?next={address}")
-        page.fill("[name=username]", staff_no)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit], main form button")
-        page.wait_for_url(re.compile(r".*/(guide|counter)/"))
-        return page
-
-    return open_page
-
-
-def fits(page):
-    """Nothing sticks out to the side, and what a thumb taps is large enough."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('main button, .guide-foot button, dialog[open] button, dialog[open] .tap, main select')]
-        .filter(b => b.checkVisibility()).map(b => [b.textContent.trim(), b.getBoundingClientRect().height])
-        .filter(([, height]) => height > 0 && height < 47.5)"""
-    )
-    assert small == []
 
 
 def signal(page, is_there):
@@ -67,8 +33,8 @@ def begin(page, kind, business):
 
 
 @pytest.mark.req("QUE-14", "QUE-26", "QUE-27", "QUE-28", "QUE-29", "QUE-30", "QUE-34", "MTG-19")
-def test_a_guide_receives_customers_and_the_clerk_sees_it_all(sign_in, hands):
-    page = sign_in("1101")
+def test_a_guide_receives_customers_and_the_clerk_sees_it_all(page_of, hands):
+    page = page_of("1101", "/guide/", size=PHONE)
     picture(page, "guide-empty")
     fits(page)
     page.click("#take-post")
@@ -100,10 +66,10 @@ def test_a_guide_receives_customers_and_the_clerk_sees_it_all(sign_in, hands):
     picture(page, "guide-with-ticket")
     fits(page)
 
-    clerk = sign_in("1001", PC, "/counter/")
+    clerk = page_of("1001", "/counter/", size=PC)
     clerk.click("button.seat >> nth=0")
-    clerk.wait_for_selector("#screen")
-    clerk.keyboard.press("Space")
+    shown(clerk, "#screen")
+    press(clerk, "Space")
     clerk.wait_for_selector(".from-floor")
     words = clerk.inner_text(".from-floor")
     assert "保留原号码，赶时间" in words
@@ -129,8 +95,8 @@ def test_a_guide_receives_customers_and_the_clerk_sees_it_all(sign_in, hands):
 
 
 @pytest.mark.req("QUE-11", "QUE-20", "SLF-04")
-def test_a_customer_is_shown_another_way_and_may_say_no(sign_in, hands):
-    page = sign_in("1101")
+def test_a_customer_is_shown_another_way_and_may_say_no(page_of, hands):
+    page = page_of("1101", "/guide/", size=PHONE)
     begin(page, "缴费充值", "话费缴纳")
     page.click("#sheet [data-target=self_service]:visible")
     page.fill("#sheet [name=teaching]", "演示了自助机缴费")
@@ -150,8 +116,8 @@ def test_a_customer_is_shown_another_way_and_may_say_no(sign_in, hands):
     assert Ticket.objects.get().number == "A001"
 
 
-def test_without_a_signal_nothing_is_lost_and_nothing_is_sent_twice(sign_in, hands):
-    page = sign_in("1101")
+def test_without_a_signal_nothing_is_lost_and_nothing_is_sent_twice(page_of, hands):
+    page = page_of("1101", "/guide/", size=PHONE)
     page.evaluate("navigator.serviceWorker.ready")
     page.wait_for_function("async () => (await (await caches.open('yingting-guide-1')).keys()).length > 5")
     begin(page, "宽带业务", "移机")
@@ -179,8 +145,8 @@ def test_without_a_signal_nothing_is_lost_and_nothing_is_sent_twice(sign_in, han
     assert TicketNote.objects.get().text == "新地址在三楼"
 
 
-def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(sign_in, hands):
-    page = sign_in("1101")
+def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(page_of, hands):
+    page = page_of("1101", "/guide/", size=PHONE)
     lost = []
 
     def lose_the_first(route):
@@ -195,8 +161,8 @@ def test_an_answer_that_was_lost_on_the_way_is_asked_for_again(sign_in, hands):
     assert (lost, Ticket.objects.count(), Reception.objects.count()) == ([1], 1, 1)
 
 
-def test_a_steered_customer_is_offered_the_other_way_or_the_counter_all_the_same(sign_in, hands):
-    page = sign_in("1101")
+def test_a_steered_customer_is_offered_the_other_way_or_the_counter_all_the_same(page_of, hands):
+    page = page_of("1101", "/guide/", size=PHONE)
     steered = json.dumps({"ok": False, "code": "queue.steered", "sentence": "自助设备更快。"})
     page.route(
         "**/send/receive/",
@@ -219,10 +185,10 @@ def test_a_steered_customer_is_offered_the_other_way_or_the_counter_all_the_same
 
 
 @pytest.mark.req("QUE-41")
-def test_many_wait_and_are_cared_for(sign_in, hands):
+def test_many_wait_and_are_cared_for(page_of, hands):
     for _ in range(11):
         hands.issue("fee")
-    page = sign_in("1101")
+    page = page_of("1101", "/guide/", size=PHONE)
     page.wait_for_selector("#care-water")
     picture(page, "guide-crowd")
     fits(page)
@@ -240,26 +206,25 @@ def test_many_wait_and_are_cared_for(sign_in, hands):
     fits(page)
     assert serious(page) == []
     page.click("#ticket-sheet form[data-verb=move] button")
-    page.wait_for_function("!document.querySelector('#pill:not([hidden])')")
-    page.wait_for_timeout(400)
-    assert Ticket.objects.get(number="A001").transfers == 1
+    wait_for(lambda: page.wait_for_timeout(50) or Ticket.objects.get(number="A001").transfers == 1)
+    page.wait_for_selector("#pill", state="hidden")
 
 
-def test_the_page_serves_a_pc_by_keyboard_and_english_readers(sign_in, hands):
-    page = sign_in("1201", PC)
+def test_the_page_serves_a_pc_by_keyboard_and_english_readers(page_of, hands):
+    page = page_of("1201", "/guide/", size=PC)
     picture(page, "guide-pc")
     assert serious(page) == []
     page.focus("#receive")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    press(page, "Enter")
+    press(page, "Tab")
     page.wait_for_selector("#sheet[open]")
     page.locator("#sheet [data-class]").first.focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.locator("#sheet [data-business]:visible").first.focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     picture(page, "sheet-pc")
     page.locator("#sheet [data-outcome=ticket]:visible").focus()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_selector(".got-number")
     page.goto("/guide/H01/posts/")
     page.select_option("[name=person]", label="李明 1101")
@@ -267,7 +232,7 @@ def test_the_page_serves_a_pc_by_keyboard_and_english_readers(sign_in, hands):
     page.wait_for_selector("td:has-text('08:30')")
     picture(page, "posts-pc")
     assert serious(page) == []
-    english = sign_in("1101", PHONE, language="en")
+    english = page_of("1101", "/guide/", size=PHONE, language="en")
     english.click("#menu summary")
     picture(english, "menu-english")
     english.click("#menu summary")

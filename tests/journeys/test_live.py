@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from yingting.foundation.live.tokens import live_token
-from yingting.web.tests.running import RunningHall, wait_for
+from yingting.web.tests.running import opened_hall, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,26 +26,27 @@ time.sleep(0.1)
 """
 
 
+def _prepare(hall):
+    ids = hall.tell("cast = raise_curtain(); answer = str(cast.hall)")
+    hall.tell(SET_SPEED % 1)
+    write(hall, "probe", live_token([UUID(ids)]))
+
+
+def write(hall, name, token):
+    """A file on the server: Chromium takes a page that the test makes up for a public one, and bars it from this machine."""
+    page = PAGE % {"live_port": hall.live_port, "token": token}
+    (hall.folder / "static" / f"{name}.html").write_text(page, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory):
-    running = RunningHall(tmp_path_factory.mktemp("live"), YINGTING_DEMO="1")
-    try:
-        ids = running.tell("cast = raise_curtain(); answer = str(cast.hall)")
-        running.tell(SET_SPEED % 1)
-        page = PAGE % {"live_port": running.live_port, "token": live_token([UUID(ids)])}
-        (running.folder / "static" / "probe.html").write_text(page, encoding="utf-8")
-        running.web, running.stream = running.start("web"), running.start("stream")
-        wait_for(lambda: running.answers() and running.answers(running.live_port))
-        yield running
-    finally:
-        running.end()
+    with opened_hall(tmp_path_factory.mktemp("live"), "web", "stream", first=_prepare, YINGTING_DEMO="1") as hall:
+        yield hall
 
 
 @pytest.fixture
-def page(hall, new_page):
-    page = new_page()
-    page.goto(f"http://127.0.0.1:{hall.port}/static/probe.html")
-    return page
+def page(hall, page_at):
+    return page_at(hall, None, "/static/probe.html")
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -66,13 +67,13 @@ def test_a_page_follows_changes_says_when_it_is_stale_and_finds_back(hall, page)
     assert page.is_hidden("#stale")
 
     page.evaluate("document.body.dataset.liveStale = '1.5'")
-    end(hall.stream)
+    end(hall.roles["stream"])
     page.wait_for_selector("#stale", state="visible", timeout=6000)
     hall.tell(SET_SPEED % 20)
     page.wait_for_timeout(500)
     shows_speed(page, 5)  # nobody told it, and it says so
 
-    hall.stream = hall.start("stream")
+    hall.roles["stream"] = hall.start("stream")
     page.evaluate("document.body.dataset.liveStale = '45'")
     page.wait_for_selector("#stale", state="hidden", timeout=20_000)
     shows_speed(page, 20)
@@ -80,18 +81,18 @@ def test_a_page_follows_changes_says_when_it_is_stale_and_finds_back(hall, page)
 
 def test_a_page_whose_server_fails_says_so_and_recovers_by_itself(hall, page):
     page.wait_for_selector("#shown button")
-    hall.web.terminate()
-    hall.web.wait()
+    hall.roles["web"].terminate()
+    hall.roles["web"].wait()
     hall.tell(SET_SPEED % 60)
     page.wait_for_selector("#stale", state="visible", timeout=6000)
-    hall.web = hall.start("web")
+    hall.roles["web"] = hall.start("web")
     page.wait_for_selector("#stale", state="hidden", timeout=30_000)
     shows_speed(page, 60)
 
 
 def test_a_tab_that_is_shown_again_fetches_at_once(hall, page):
     page.wait_for_selector("#shown button")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # screens fetch at most four times in a second
     with page.expect_request("**/demo/clock/", timeout=2000):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     with page.expect_request("**/demo/clock/", timeout=2000):
@@ -99,15 +100,12 @@ def test_a_tab_that_is_shown_again_fetches_at_once(hall, page):
 
 
 def test_a_page_with_a_token_that_is_too_old_is_loaded_again_once(hall, page):
-    loads = []
+    loads, refusals = [], []
     page.on("load", lambda _: loads.append(1))
-    # A file on the server: Chromium takes a page that the test makes up for a public one, and bars it from this machine.
-    old = PAGE % {"live_port": hall.live_port, "token": "forged"}
-    (hall.folder / "static" / "old.html").write_text(old, encoding="utf-8")
-    page.goto(f"http://127.0.0.1:{hall.port}/static/old.html")
-    for _ in range(80):
-        page.wait_for_timeout(500)
-        if len(loads) == 2:
-            break
-    page.wait_for_timeout(6000)
+    page.on("response", lambda answer: refusals.append(answer.request.method) if answer.status == 403 else None)
+    write(hall, "old", "forged")
+    page.goto("/static/old.html")
+    # It asks why it is refused (HEAD) and loads again; that page asks, too, and stays.
+    wait_for(lambda: page.wait_for_timeout(100) or refusals.count("HEAD") == 2)
+    page.wait_for_timeout(1000)
     assert len(loads) == 2

@@ -2,80 +2,25 @@
 channel granted at the door and seen at the call."""
 
 import datetime as dt
-import re
 
 import pytest
-from tests.journeys.looking import picture, serious
+from tests.journeys.acting import changed, press
+from tests.journeys.looking import fits, picture, serious
 
 from yingting.domains.floor.actions.helping import raise_late_help
 from yingting.domains.floor.models import GreenGrant, HelpCall, Referral
 from yingting.domains.queueing.models import Ticket
-from yingting.domains.queueing.tests.screens import Hands, set_clock
 from yingting.kernel.actors import SYSTEM
-from yingting.planning.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE, PC = (360, 740), (1366, 768)
 
 
-@pytest.fixture
-def hands(committed_cast, now):
-    set_clock(committed_cast.hall, now)
-    return Hands(committed_cast)
-
-
-@pytest.fixture
-def sign_in(new_page, live_server, hands):
-    """Return a signed-in page of a size."""
-
-    def open_page(staff_no, address, size=PC):
-        page = new_page(size, base_url=live_server.url)
-        page.goto(f"/sign-in/?next={address}")
-        page.fill("[name=username]", staff_no)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit], main form button")
-        page.wait_for_url(re.compile(rf".*{address}"))
-        return page
-
-    return open_page
-
-
-def fits(page):
-    """Nothing sticks out to the side, and what a thumb taps is large enough."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('main button, dialog[open] button, dialog[open] .tap')]
-        .filter(b => b.checkVisibility()).map(b => [b.textContent.trim(), b.getBoundingClientRect().height])
-        .filter(([, height]) => height > 0 && height < 47.5)"""
-    )
-    assert small == []
-
-
-def press(counter, key):
-    """Press a key of the counter screen. While an earlier press is on its way it takes no other: so is a clerk's hand."""
-    counter.wait_for_selector("#screen:not([aria-busy=true])")
-    counter.keyboard.press(key)
-
-
-def changed(*pages):
-    """The stream process is not there in a test: tell the pages what it would."""
-    for page in pages:
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('yingting:changed'))")
-
-
-def in_english(page):
-    page.evaluate(
-        """() => { const form = document.querySelector("form[action$='/language/']");
-        form.querySelector("[name=next]").value = location.pathname; form.querySelector("button").click(); }"""
-    )
-    page.wait_for_selector("html[lang=en]")
-
-
 @pytest.mark.req("SAL-06", "CUS-24")
-def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
+def test_the_counter_and_the_lobby_help_each_other(page_of, hands):
     # The guide looks at a veteran's card and issues the number: two taps more than an ordinary one.
-    guide = sign_in("1101", "/guide/H01/", PHONE)
+    guide = page_of("1101", "/guide/H01/", size=PHONE)
     hands.issue()
     guide.click("#receive")
     guide.click("#sheet button:text-is('缴费充值')")
@@ -95,7 +40,7 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
 
     # The clerk calls: this number is next, and the panel says why it may be.
     hands.open("1")
-    counter = sign_in("1001", "/counter/")
+    counter = page_of("1001", "/counter/", size=PC)
     counter.wait_for_selector("#do-help")
     picture(counter, "lobby-counter-idle")
     press(counter, "Space")
@@ -106,21 +51,21 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     counter.wait_for_selector("#do-finish")
 
     # One key, three times: one call, at once on the phone and on the live hall.
-    manager = sign_in("1201", "/floor/H01/")
+    manager = page_of("1201", "/floor/H01/", size=PC)
     for _ in range(3):
         counter.keyboard.press("KeyH")
     counter.wait_for_selector(".help-now.is-waiting")
     assert HelpCall.objects.count() == 1
     press(counter, "KeyJ")
     counter.wait_for_selector("#dialog[open]")
-    counter.keyboard.press("Digit2")
+    press(counter, "Digit2")
     counter.fill("#dialog [name=text]", "号码 13800138000")
-    counter.keyboard.press("Enter")
+    press(counter, "Enter")
     counter.wait_for_selector("#dialog [data-problem]:visible")
     counter.fill("#dialog [name=text]", "合约机怎么拆机")
     picture(counter, "lobby-counter-describe")
     assert serious(counter) == []
-    counter.keyboard.press("Enter")
+    press(counter, "Enter")
     counter.wait_for_selector(".help-now:has-text('业务指导')")
     changed(guide, manager)
     guide.wait_for_selector("[data-verb=take-help]")
@@ -145,11 +90,11 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     # A referral by keyboard, its result by thumb, and back on the clerk's screen.
     press(counter, "KeyL")
     counter.wait_for_selector("#dialog[open]")
-    counter.keyboard.press("Digit3")
+    press(counter, "Digit3")
     counter.fill("#dialog [name=note]", "家里想装摄像头")
     picture(counter, "lobby-counter-refer")
     assert serious(counter) == []
-    counter.keyboard.press("Enter")
+    press(counter, "Enter")
     counter.wait_for_selector(".own-referrals:has-text('待接待')")
     changed(guide)
     guide.locator("[data-verb=take-referral] button").click()
@@ -181,21 +126,20 @@ def test_the_counter_and_the_lobby_help_each_other(sign_in, hands):
     assert serious(manager) == []
 
 
-def test_the_lobby_in_english(sign_in, hands):
+def test_the_lobby_in_english(page_of, hands):
     hands.open("1")
     hands.issue()
     hands.call("1")
-    counter, guide = sign_in("1001", "/counter/"), sign_in("1101", "/guide/H01/", PHONE)
-    in_english(counter)
-    in_english(guide)
+    counter = page_of("1001", "/counter/", size=PC, language="en")
+    guide = page_of("1101", "/guide/H01/", size=PHONE, language="en")
     counter.wait_for_selector("#do-help")
-    counter.keyboard.press("KeyH")
+    press(counter, "KeyH")
     counter.wait_for_selector(".help-now")
     press(counter, "KeyL")
     counter.wait_for_selector("#dialog[open]")
     picture(counter, "lobby-english-refer")
     assert serious(counter) == []
-    counter.keyboard.press("Enter")
+    press(counter, "Enter")
     counter.wait_for_selector(".own-referrals")
     picture(counter, "lobby-english-counter")
     assert serious(counter) == []

@@ -16,7 +16,6 @@ from yingting.foundation.notify.words import name, word
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.clocks import system_now
-from yingting.planning.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,21 +41,6 @@ def gateway():
     server.server_close()
 
 
-@pytest.fixture
-def sign_in(new_page, live_server):
-    def sign_in(staff_no, size=(1280, 800)):
-        page = new_page(size)
-        page.home = live_server.url
-        page.goto(f"{page.home}/sign-in/")
-        page.fill("[name=username]", staff_no)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_selector(".house-messages")
-        return page
-
-    return sign_in
-
-
 def tell(people, kind, severity, subject, at, **more):
     unit = Unit.objects.get(code="H01")
     telling = Telling(
@@ -66,7 +50,7 @@ def tell(people, kind, severity, subject, at, **more):
     notify(people=people, telling=telling, actor=SYSTEM, now=at)
 
 
-def test_messages_are_counted_read_and_sent_out_of_the_house(sign_in, committed_cast, gateway):
+def test_messages_are_counted_read_and_sent_out_of_the_house(page_of, committed_cast, gateway):
     address, got = gateway
     now = system_now()
     manager = [committed_cast.people["1301"]]
@@ -75,7 +59,7 @@ def test_messages_are_counted_read_and_sent_out_of_the_house(sign_in, committed_
     tell(manager, "case.due", Severity.URGENT, "b", now, due_at=now + dt.timedelta(hours=2))
     tell(manager, "note", Severity.NOTE, "c", now)
 
-    page = sign_in("1301")
+    page = page_of("1301", "/")
     assert page.inner_text(".house-messages b").startswith("8")
     page.click(".house-messages")
     page.wait_for_load_state()
@@ -96,8 +80,7 @@ def test_messages_are_counted_read_and_sent_out_of_the_house(sign_in, committed_
     picture(page, "inbox-empty")
     assert Message.objects.filter(read_at__isnull=True).count() == 0
 
-    desk = sign_in("9901")
-    desk.goto(f"{desk.home}/admin/channels/new/")
+    desk = page_of("9901", "/admin/channels/new/")
     desk.select_option("#id_unit", value=str(Unit.objects.get(code="H01").pk))
     desk.fill("#id_name", "厅经理值班短信")
     desk.fill("#id_address", "https://example.com/hook")
@@ -114,7 +97,7 @@ def test_messages_are_counted_read_and_sent_out_of_the_house(sign_in, committed_
     assert "测试消息" in got[0]["message"]
     assert serious(desk) == []
     picture(desk, "channel-1280", full_page=True)
-    desk.goto(f"{desk.home}/admin/channels/")
+    desk.goto("/admin/channels/")
     assert Channel.objects.get().name in desk.inner_text("table")
     assert serious(desk) == []
     picture(desk, "channels-1280")

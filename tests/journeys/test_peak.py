@@ -3,10 +3,10 @@ on the page. With real processes: web, stream and the worker that watches.
 """
 
 import pytest
+from tests.journeys.acting import changed
 from tests.journeys.looking import picture, serious
 
-from yingting.planning.cast import PASSWORD
-from yingting.web.tests.running import RunningHall, wait_for
+from yingting.web.tests.running import opened_hall, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -42,15 +42,11 @@ answer = None
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory):
-    running = RunningHall(tmp_path_factory.mktemp("peak"), YINGTING_DEMO="1")
-    try:
-        running.tell("cast = raise_curtain()\n" + SETUP + "at(0)")
-        for role in ("web", "stream", "worker"):
-            running.start(role)
-        wait_for(lambda: running.answers() and running.answers(running.live_port))
-        yield running
-    finally:
-        running.end()
+    with opened_hall(
+        tmp_path_factory.mktemp("peak"), "web", "stream", "worker",
+        first=lambda hall: hall.tell("cast = raise_curtain()\n" + SETUP + "at(0)"), YINGTING_DEMO="1",
+    ) as hall:  # fmt: skip
+        yield hall
 
 
 def tell(hall, code):
@@ -58,36 +54,27 @@ def tell(hall, code):
 
 
 @pytest.fixture
-def page_of(new_page, hall):
-    errors = []
+def screen(page_at, hall):
+    """Open a page as a member of the cast; the browser may complain of nothing on any of them."""
+    pages = []
 
-    def open_page(staff_no, *, size=(1280, 800), language="zh-hans"):
-        page = new_page(size)
-        home = f"http://127.0.0.1:{hall.port}"
-        page.context.add_cookies([{"name": "yingting_language", "value": language, "url": home}])
-        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        page.goto(home + "/sign-in/")
-        page.fill("[name=username]", staff_no)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_selector(".house-person")
-        page.home = home
-        return page
+    def show(*whom_and_where, **more):
+        pages.append(page_at(hall, *whom_and_where, **more))
+        return pages[-1]
 
-    yield open_page
-    assert errors == []
+    yield show
+    assert [page.complaints for page in pages] == [[]] * len(pages)
 
 
 @pytest.mark.req("QUE-08", "QUE-09", "QUE-16")
-def test_a_peak_builds_up_is_seen_acted_on_and_its_effect_and_its_lapses_are_on_the_page(hall, page_of):
-    peak_and_forced_mode(hall, page_of)
-    other_screens(page_of)
-    lapses(hall, page_of)
+def test_a_peak_builds_up_is_seen_acted_on_and_its_effect_and_its_lapses_are_on_the_page(hall, screen):
+    peak_and_forced_mode(hall, screen)
+    other_screens(screen)
+    lapses(hall, screen)
 
 
-def peak_and_forced_mode(hall, page_of):
-    manager = page_of("1201")
-    manager.goto(manager.home + "/floor/H01/")
+def peak_and_forced_mode(hall, screen):
+    manager = screen("1201", "/floor/H01/")
     manager.wait_for_selector("#peak.peak-calm")
     picture(manager, "peak-calm")
 
@@ -155,7 +142,7 @@ def press_while_a_refresh_is_under_way(page):
             route.continue_()
 
     page.route("**/floor/H01/console/", slowly)
-    page.evaluate("document.body.dispatchEvent(new CustomEvent('yingting:changed'))")
+    changed(page)
     wait_for(lambda: page.wait_for_timeout(20) or asked)
     with page.expect_request("**/console/mode/end/"):
         page.click("#mode-end")
@@ -163,21 +150,19 @@ def press_while_a_refresh_is_under_way(page):
     page.unroute("**/floor/H01/console/")
 
 
-def other_screens(page_of):
-    tablet = page_of("1201", size=(1024, 768))
-    tablet.goto(tablet.home + "/floor/H01/")
+def other_screens(screen):
+    tablet = screen("1201", "/floor/H01/", size=(1024, 768))
     tablet.wait_for_selector("#peak .peak-steps")
     assert tablet.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(tablet, "peak-tablet")
-    narrow = page_of("1201", size=(820, 1180), language="en")
-    narrow.goto(narrow.home + "/floor/H01/")
+    narrow = screen("1201", "/floor/H01/", size=(820, 1180), language="en")
     narrow.wait_for_selector("#peak .peak-steps")
     assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(narrow, "peak-english")
     assert serious(narrow) == []
 
 
-def lapses(hall, page_of):
+def lapses(hall, screen):
     # The counter has stood free before its queue, and nobody has done anything about it.
     lapsed = "from yingting.domains.peaks.models import Alert; answer = Alert.objects.filter(lapses__gt=0).count()"
     tell(hall, "at(70)\ncome(1)")
@@ -185,8 +170,7 @@ def lapses(hall, page_of):
     wait_for(lambda: hall.tell(idle) > 0, within_s=30, every_s=1)
     tell(hall, "at(80)\ncome(1)")
     wait_for(lambda: hall.tell(lapsed) > 0, within_s=30, every_s=1)
-    boss = page_of("1301")
-    boss.goto(boss.home + "/halls/H01/alerts/")
+    boss = screen("1301", "/halls/H01/alerts/")
     boss.wait_for_selector(".alerts-table >> text=到时无人处理")
     picture(boss, "peak-alerts")
     assert serious(boss) == []

@@ -9,8 +9,7 @@ import re
 import pytest
 from tests.journeys.looking import picture, serious
 
-from yingting.planning.cast import PASSWORD
-from yingting.web.tests.running import RunningHall, wait_for
+from yingting.web.tests.running import opened_hall
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,40 +34,19 @@ answer = {
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    running = RunningHall(tmp_path_factory.mktemp("demo"), YINGTING_DEMO="1")
-    try:
-        running.run("opening")
-        for role in ("web", "stream", "worker", "simulate"):
-            running.start(role)
-        wait_for(lambda: running.answers() and running.answers(running.live_port))
-        yield running
-    finally:
-        running.end()
-
-
-@pytest.fixture
-def page_of(new_page, demo):
-    def open_page(staff_no, address, size):
-        page = new_page(size, base_url=f"http://127.0.0.1:{demo.port}")
-        if not staff_no:
-            page.goto(address)
-            return page
-        page.goto(f"/sign-in/?next={address}")
-        page.fill("[name=username]", staff_no)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(re.compile(re.escape(address)))
-        return page
-
-    return open_page
+    with opened_hall(
+        tmp_path_factory.mktemp("demo"), "web", "stream", "worker", "simulate",
+        first=lambda hall: hall.run("opening"), YINGTING_DEMO="1",
+    ) as hall:  # fmt: skip
+        yield hall
 
 
 @pytest.mark.req("QUE-08", "QUE-09", "QUE-10")
-def test_a_newcomer_sees_a_peak_come_and_go_in_the_demo(demo, page_of):
-    newcomer = page_of("", "/", (1280, 800))
-    manager = page_of("1201", "/floor/H01/", (1280, 800))
+def test_a_newcomer_sees_a_peak_come_and_go_in_the_demo(demo, page_at):
+    newcomer = page_at(demo, None, "/")
+    manager = page_at(demo, "1201", "/floor/H01/")
     manager.wait_for_selector("#peak")
-    guide = page_of("1101", "/guide/H01/", (360, 740))
+    guide = page_at(demo, "1101", "/guide/H01/", size=(360, 740))
     a_peak_builds_up(newcomer, manager)
     forced_mode_starts(manager)
     picture(manager, "demo-forced")

@@ -4,11 +4,11 @@ import datetime as dt
 import random
 
 import pytest
-from tests.journeys.looking import picture, serious
+from tests.journeys.looking import looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPES = ("flagship", "standard", "standard", "small")
-TODAY = "2026-02-08"
+SPAN = "from=2026-01-12&to=2026-02-08"
 
 
 def _halls(cast, count):
@@ -47,48 +47,30 @@ def _days(lake, halls):
 
 
 @pytest.fixture
-def page_of(new_page, live_server, committed_cast, client, settings, tmp_path):
-    """Return a page of the province's or a hall's manager over a province with days."""
+def province(committed_cast, settings, tmp_path):
+    """A province of sixteen halls with eight days each."""
     from yingting.domains.queueing.evidence import SHELF
-    from yingting.foundation.people.models import Person
 
     settings.LAKE_DIR, settings.DATA_DIR = tmp_path / "lake", tmp_path
     _days(SHELF.lake(), _halls(committed_cast, 14))
 
-    def open_page(staff_no, path, language="zh-hans", size=(1366, 768)):
-        client.force_login(Person.objects.get(staff_no=staff_no))
-        page = new_page(size)
-        cookies = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            settings.LANGUAGE_COOKIE_NAME: language,
-        }
-        page.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
-        page.goto(live_server.url + path)
-        return page
 
-    return open_page
-
-
-def _looked_at(page, name):
-    page.wait_for_load_state()
-    picture(page, name, full_page=True)
-    return serious(page)
-
-
-def test_halls_are_ranked_with_ranges_and_the_small_one_apart(page_of, monkeypatch):
-    page = page_of("9001", f"/rankings/?to={TODAY}")
+def test_halls_are_ranked_with_ranges_and_the_small_one_apart(page_of, province, monkeypatch):
+    page = page_of("9001", f"/rankings/?{SPAN}")
     page.wait_for_selector("[data-chart] canvas")
-    assert _looked_at(page, "rankings-zh") == []
+    assert looked_at(page, "rankings-zh") == []
     assert page.locator(".ranking-table tbody tr").count() == 15
     assert page.locator("td strong", has_text="–").count() > 7  # ranks are ranges
     assert "第19营业厅" in page.locator(".report-rules").first.inner_text()
-    page = page_of("9001", f"/rankings/?to={TODAY}&indicator=queueing.wait_mean&adjust=1", language="en")
-    assert _looked_at(page, "rankings-en") == []
-    page = page_of("1301", f"/rankings/?to={TODAY}&clerks=H01&indicator=queueing.handling_mean")
-    assert _looked_at(page, "rankings-clerks") == []
+    page = page_of("9001", f"/rankings/?{SPAN}&indicator=queueing.handling_mean", language="en")
+    assert looked_at(page, "rankings-en") == []
+    assert "Adjusted as if everybody had the same mix of" in page.locator(".ranking-mix").inner_text()
+    page = page_of("1301", f"/rankings/?{SPAN}&clerks=H01&indicator=queueing.handling_mean")
+    assert looked_at(page, "rankings-clerks") == []
     assert "1001 王芳" in page.locator(".ranking-table").inner_text()
-    page = page_of("9001", f"/rankings/weak-items/?to={TODAY}")
-    assert _looked_at(page, "weak-items") == []
+    page = page_of("9001", f"/rankings/weak-items/?{SPAN}")
+    assert looked_at(page, "weak-items") == []
+    assert "没有标准规定弃号率" in page.locator(".finding-why").inner_text()
 
     from yingting.foundation.rulebook.reading import InForce
     from yingting.reporting.ranking.rules import FOCUS, Focus
@@ -98,6 +80,6 @@ def test_halls_are_ranked_with_ranges_and_the_small_one_apart(page_of, monkeypat
         "yingting.reporting.ranking.request.in_force",
         lambda kind, **_: InForce(focus if kind is FOCUS else kind.shipped),
     )
-    page = page_of("9001", f"/rankings/sales-quality/?to={TODAY}")
+    page = page_of("9001", f"/rankings/sales-quality/?{SPAN}")
     page.wait_for_selector("[data-chart] canvas")
-    assert _looked_at(page, "sales-quality") == []
+    assert looked_at(page, "sales-quality") == []

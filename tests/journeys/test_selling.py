@@ -3,48 +3,16 @@
 import datetime as dt
 
 import pytest
-from tests.journeys.looking import picture, serious
+from tests.journeys.acting import changed, press, shown, stand_at, state
+from tests.journeys.looking import looked_at, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SCREEN = (1366, 768)
 
 
-def stand_at(instant):
-    from django.db.models import F
-
-    from yingting.foundation.sites.models import Hall
-
-    Hall.objects.update(
-        clock_anchor_real=instant, clock_anchor_hall=instant, clock_speed=0, config_version=F("config_version") + 1
-    )
-
-
-@pytest.fixture
-def page_of(new_page, live_server, committed_cast, client, now):
-    """Return a page signed in as a member of the cast."""
-    from django.conf import settings
-
-    from yingting.foundation.people.models import Person
-
+@pytest.fixture(autouse=True)
+def ten_o_clock(committed_cast, now):
     stand_at(now)
-
-    def open_page(staff_no, path, language="zh-hans", size=(1366, 768)):
-        client.force_login(Person.objects.get(staff_no=staff_no))
-        page = new_page(size)
-        cookies = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            settings.LANGUAGE_COOKIE_NAME: language,
-        }
-        page.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
-        page.goto(live_server.url + path)
-        page.home = live_server.url
-        return page
-
-    return open_page
-
-
-def looked_at(page, name):
-    picture(page, name, full_page=True)
-    return serious(page)
 
 
 def issue(cast, actor_of, now, business="fee"):
@@ -60,36 +28,27 @@ def record_of(number):
     return {part: answer[0] for part, answer in row.answers.items()} if row else None
 
 
-def state(page, name):
-    page.wait_for_selector(f"#screen [data-state='{name}']")
-
-
-def overflows(page):
-    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-
 @pytest.mark.req("SAL-02")
 @pytest.mark.req("SAL-05")
 @pytest.mark.req("SAL-07")
 def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, actor_of, now):
     for business in ("change", "fee", "invoice", "complain"):
         issue(committed_cast, actor_of, now, business)
-    page = page_of("1001", "/counter/")
-    page.keyboard.press("3")
+    page = page_of("1001", "/counter/", size=SCREEN)
+    press(page, "3")
     state(page, "idle")
     # Four parts, one key each; the question changes with the part.
-    page.keyboard.press("Space")
+    press(page, "Space")
     state(page, "called")
     assert page.locator(".selling").count() == 0
-    page.keyboard.press("s")
+    press(page, "s")
     state(page, "serving")
     page.wait_for_selector(".selling-script >> text=以旧换新")
     assert looked_at(page, "counter-zh") == []
-    assert not overflows(page)
     for key, then in (("1", "更合适的套餐"), ("2", "宽带优惠"), ("4", "云盘")):
-        page.keyboard.press(key)
+        press(page, key)
         page.wait_for_selector(f".selling-script >> text={then}")
-    page.keyboard.press("1")
+    press(page, "1")
     page.wait_for_selector("text=四位一体已记录完整")
     assert record_of("A001") == {
         "phone": "accepted", "plan": "interested", "broadband": "unsuitable", "addon": "accepted",
@@ -101,51 +60,51 @@ def test_a_clerks_day_with_the_combined_recommendation(page_of, committed_cast, 
     page.wait_for_selector("text=四位一体已记录完整")
     assert record_of("A001")["plan"] == "accepted"
     assert looked_at(page, "counter-full-zh") == []
-    page.keyboard.press("f")
+    press(page, "f")
     state(page, "idle")
     # A no ends it: the next key of the panel does nothing more.
-    page.keyboard.press("Space")
+    press(page, "Space")
     state(page, "called")
-    page.keyboard.press("s")
+    press(page, "s")
     page.wait_for_selector(".selling-script >> text=以旧换新")
-    page.keyboard.press("3")
+    press(page, "3")
     page.wait_for_selector("text=客户已谢绝")
-    page.keyboard.press("1")
+    press(page, "1")
     assert record_of("A002") == {"phone": "declined"}
-    page.keyboard.press("f")
+    press(page, "f")
     state(page, "idle")
     # Service first: finishing asks for no record, and what is open is named.
-    page.keyboard.press("Space")
+    press(page, "Space")
     state(page, "called")
-    page.keyboard.press("s")
+    press(page, "s")
     page.wait_for_selector(".selling-script")
-    page.keyboard.press("f")
+    press(page, "f")
     state(page, "idle")
     page.wait_for_selector(".selling-own >> text=1 张待补记")
     assert page.locator(".selling-idle").count() == 0
-    page.keyboard.press("Space")
+    press(page, "Space")
     state(page, "called")
-    page.keyboard.press("s")
+    press(page, "s")
     page.wait_for_selector("text=此业务不做推荐")
-    page.keyboard.press("f")
+    press(page, "f")
     state(page, "idle")
     # Nobody waits: after three minutes one task; it goes when somebody takes a number.
     page.wait_for_selector(".selling-own")
     assert page.locator(".selling-idle").count() == 0
     stand_at(now + dt.timedelta(minutes=4))
     page.reload()
-    page.wait_for_selector(".selling-idle >> text=问一位在厅内休息的客户")
+    shown(page, ".selling-idle >> text=问一位在厅内休息的客户")
     assert looked_at(page, "counter-idle-zh") == []
-    page.keyboard.press("1")
+    press(page, "1")
     page.wait_for_selector(".selling-idle >> text=回一个答应过客户的电话")
-    page.keyboard.press("2")
+    press(page, "2")
     page.wait_for_selector(".selling-idle >> text=检查宣传单")
     issue(committed_cast, actor_of, now + dt.timedelta(minutes=4))
-    page.evaluate("document.body.dispatchEvent(new Event('yingting:changed'))")
+    changed(page)
     page.wait_for_selector(".selling-idle", state="detached")
     # The open record is made up on the own page.
-    page.keyboard.press("m")
-    page.wait_for_selector("text=今天待补记")
+    press(page, "m")
+    shown(page, "text=今天待补记")
     assert looked_at(page, "mine-zh") == []
     page.get_by_role("link", name="补记 A003").click()
     page.wait_for_selector(".selling-form")
@@ -183,7 +142,6 @@ def test_the_duty_manager_sees_the_rate_and_who_has_open_records(page_of, commit
     assert "林晓" in first
     assert "1/4" in first
     assert looked_at(page, "hall-zh") == []
-    assert not overflows(page)
 
 
 @pytest.mark.parametrize("path", ["/selling/H01/", "/selling/H01/mine/", "/counter/"])
@@ -196,10 +154,9 @@ def test_the_screens_are_accessible_in_english_and_on_a_narrow_screen(page_of, c
     )
     page = page_of("1201", path, language="en", size=(1024, 768))
     if path == "/counter/":
-        page.wait_for_selector("[data-state='idle']")
-        page.keyboard.press("Space")
+        state(page, "idle")
+        press(page, "Space")
         state(page, "called")
-        page.keyboard.press("s")
+        press(page, "s")
         page.wait_for_selector(".selling-script >> text=Would you like to hear")
     assert looked_at(page, "en" + path.replace("/", "-")) == []
-    assert not overflows(page)

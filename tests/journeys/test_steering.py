@@ -1,24 +1,11 @@
 """What a customer and a clerk see when business is steered, left to other halls, or verified: in a real browser, axe on each."""
 
-# ruff: noqa: F811 - fixtures are imported by name
 import re
 
 import pytest
-from django.conf import settings
-from django.test import Client
+from tests.journeys.acting import press
 from tests.journeys.looking import picture, serious
-
-# The browser, the paired device, the hall at ten on a Monday: as in the customer's and the staff's screens.
-from tests.journeys.test_customer_screens import (  # noqa: F401 - fixtures
-    KIOSK,
-    OLD_PC,
-    PHONE,
-    at,
-    browse,
-    device,
-    hands,
-    tickets,
-)
+from tests.journeys.test_customer_screens import KIOSK, OLD_PC, PHONE, at, tickets
 
 from yingting.domains.queueing.actions.modes import start_forced_mode
 from yingting.domains.queueing.models import SteeringComplaint, Ticket
@@ -26,7 +13,6 @@ from yingting.domains.queueing.queries.sheets import DESIGNATED, DesignatedHalls
 from yingting.domains.queueing.tests.screens import person
 from yingting.foundation.editing.rulebook.actions import publish_rule
 from yingting.foundation.journal.models import Fact
-from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.planning.cast import PASSWORD
 
@@ -162,17 +148,17 @@ def test_risk_business_left_to_another_hall_shows_the_nearest_one(device, hands,
 
 
 @pytest.mark.req("SLF-04")
-def test_a_report_from_the_phone_reaches_the_live_hall_and_is_taken_care_of(browse, hands):
+def test_a_report_from_the_phone_reaches_the_live_hall_and_is_taken_care_of(browse, page_of, hands):
     issued = hands.issue("open")
     phone = browse(PHONE)
-    phone.goto(f"{phone.home}/t/{issued.secret}/")
+    phone.goto(f"/t/{issued.secret}/")
     assert serious(phone) == []
     picture(phone, "phone-before")
     phone.click(".forced button")
     phone.wait_for_selector("p.forced")
     assert serious(phone) == []
     picture(phone, "phone-reported")
-    floor = signed_in(browse, (1280, 800), "1301", "floor/H01/")
+    floor = page_of("1301", "/floor/H01/")
     floor.click("[data-opens='dialog-complaint']")
     picture(floor, "floor-dialog")
     assert serious(floor) == []
@@ -186,60 +172,48 @@ def test_a_report_from_the_phone_reaches_the_live_hall_and_is_taken_care_of(brow
     assert "厅经理已处理" in phone.inner_text("p.forced")
 
 
-def signed_in(browse, size, staff_no, address, language="zh-hans"):
-    page, client = browse(size), Client()
-    client.force_login(Person.objects.get(staff_no=staff_no))
-    key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([
-        {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": page.home},
-        {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.home},
-    ])  # fmt: skip
-    page.goto(f"{page.home}/{address}")
-    return page
-
-
 @pytest.mark.req("QUE-38")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_risk_business_is_verified_by_keys_before_it_is_finished(browse, hands, language):
+def test_risk_business_is_verified_by_keys_before_it_is_finished(page_of, hands, language):
     hands.open("3")
     hands.issue("sim")
     second = hands.issue("transfer")
     called = hands.call("3")
-    page = signed_in(browse, (1280, 800), "1001", "counter/", language=language)
-    page.keyboard.press("s")
+    page = page_of("1001", "/counter/", language=language)
+    press(page, "s")
     page.wait_for_selector("#do-verify")
     assert page.is_disabled("#do-finish")
     assert serious(page) == []
     picture(page, f"counter-{language}-risk")
-    page.keyboard.press("v")
+    press(page, "v")
     page.wait_for_selector("dialog[open]")
     assert serious(page) == []
     picture(page, f"counter-{language}-verify")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_selector(".risk-done")
     assert serious(page) == []
-    page.keyboard.press("f")
+    press(page, "f")
     page.wait_for_selector("#do-verify", state="detached")
     page.wait_for_selector("#do-finish", state="detached")
     assert Ticket.objects.get(pk=called.id).state == "finished"
 
-    page.keyboard.press("Space")
+    press(page, "Space")
     page.wait_for_selector("#do-start")
-    page.keyboard.press("s")
+    press(page, "s")
     page.wait_for_selector("#do-verify")
-    page.keyboard.press("v")
+    press(page, "v")
     page.fill("dialog [name=staff_no]", "1201")
     page.fill("dialog [name=password]", "wrong")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_selector("dialog [data-problem]:visible")
     picture(page, f"counter-{language}-second-wrong")
     assert serious(page) == []
     assert page.input_value("dialog [name=password]") == ""
     assert page.evaluate("sessionStorage.getItem('yingting.press')") is None
     page.fill("dialog [name=password]", PASSWORD)
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_selector(".risk-done")
-    page.keyboard.press("f")
+    press(page, "f")
     page.wait_for_selector("#do-finish", state="detached")
     assert Ticket.objects.get(pk=second.id).state == "finished"
     assert [(told["how"], bool(told["second"])) for _, told in facts("ticket.verified")] == [
@@ -247,8 +221,8 @@ def test_risk_business_is_verified_by_keys_before_it_is_finished(browse, hands, 
     ]  # fmt: skip
 
 
-def test_the_administrator_sees_which_items_of_the_list_are_missing(browse, hands):
-    page = signed_in(browse, (1280, 800), "9901", "settings/divertible/")
+def test_the_administrator_sees_which_items_of_the_list_are_missing(page_of, hands):
+    page = page_of("9901", "/settings/divertible/")
     assert "有 6 个小类还没有对应业务" in page.inner_text("main")
     assert serious(page) == []
     picture(page, "divertible")

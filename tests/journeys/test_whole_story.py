@@ -2,11 +2,12 @@
 → report. Nothing is fired by hand: every screen moves because the one before it did something."""
 
 import re
+from functools import partial
 
 import pytest
+from tests.journeys.acting import press
 
-from yingting.planning.cast import PASSWORD
-from yingting.web.tests.running import RunningHall, wait_for
+from yingting.web.tests.running import opened_hall, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Monday ten o'clock in the hall, and time runs as outside.
@@ -20,63 +21,45 @@ answer = str(cast.hall)
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory):
-    running = RunningHall(tmp_path_factory.mktemp("story"))
-    try:
-        running.tell(OPEN_THE_HALL)
-        running.web, running.stream = running.start("web"), running.start("stream")
-        wait_for(lambda: running.answers() and running.answers(running.live_port))
-        yield running
-    finally:
-        running.end()
+    folder = tmp_path_factory.mktemp("story")
+    with opened_hall(folder, "web", "stream", first=lambda hall: hall.tell(OPEN_THE_HALL)) as hall:
+        yield hall
 
 
 @pytest.fixture
-def screen(hall, new_page):
-    """Open a page as a member of the cast (or as nobody) in a browser profile of its own."""
-
-    def show(path, staff_no=None, size=(1280, 800)):
-        page = new_page(size)
-        if staff_no:
-            page.goto(f"http://127.0.0.1:{hall.port}/sign-in/")
-            page.fill("input[name=username]", staff_no)
-            page.fill("input[name=password]", PASSWORD)
-            page.press("input[name=password]", "Enter")
-            page.wait_for_url(f"http://127.0.0.1:{hall.port}/")
-        page.goto(f"http://127.0.0.1:{hall.port}{path}")
-        return page
-
-    return show
+def screen(page_at, hall):
+    return partial(page_at, hall)
 
 
 @pytest.mark.req("QUE-01", "QUE-02")
 def test_a_customer_from_the_door_to_the_report(hall, screen):
-    board = screen("/board/H01/", "1201", (1920, 1080))
-    floor = screen("/floor/H01/", "1201")
-    counter = screen("/counter/", "1001")
+    board = screen("1201", "/board/H01/", size=(1920, 1080))
+    floor = screen("1201", "/floor/H01/")
+    counter = screen("1001", "/counter/")
     counter.locator("main form button:not([disabled])").first.click()
     counter.get_by_text("1 号台席").first.wait_for()
 
-    kiosk = screen("/kiosk/H01/", "1101", (1080, 1920))
+    kiosk = screen("1101", "/kiosk/H01/", size=(1080, 1920))
     kiosk.get_by_text("缴费充值", exact=True).click()
     kiosk.get_by_text("话费缴纳", exact=True).click()
     kiosk.get_by_text("A001", exact=True).first.wait_for()
     secret = re.search(r"/t/([\w-]+)/", kiosk.content()).group(1)
-    phone = screen(f"/t/{secret}/", size=(360, 740))
+    phone = screen(None, f"/t/{secret}/", size=(360, 740))
     phone.get_by_text("A001").first.wait_for()
     floor.get_by_text("A001").first.wait_for()
 
-    counter.keyboard.press("F2")
+    press(counter, "F2")
     counter.locator("[data-state=called]").wait_for()
     assert "A001" in counter.inner_text("main")
     board.get_by_text("A001").first.wait_for()
     phone.locator("[data-stage=called]").wait_for()
     assert "1" in phone.inner_text("main")
 
-    counter.keyboard.press("s")
+    press(counter, "s")
     counter.locator("[data-state=serving]").wait_for()
     floor.get_by_text("办理").first.wait_for()
     counter.wait_for_timeout(1200)
-    counter.keyboard.press("f")
+    press(counter, "f")
     counter.locator("[data-state=idle]").wait_for()
 
     phone.get_by_text("请选择一项").first.wait_for()
@@ -85,9 +68,9 @@ def test_a_customer_from_the_door_to_the_report(hall, screen):
     phone.locator("form.rate button[type=submit]").click()
     phone.locator("input[name=score]").first.wait_for(state="detached")
 
-    counter.wait_for_timeout(2500)  # the lake waits two seconds for late writers
-    report = screen("/report/?hall=H01", "1301")
-    assert "所选营业厅在这段时间内没有号票" not in report.inner_text("main")
+    report, nothing = screen("1301", "/report/?hall=H01"), "所选营业厅在这段时间内没有号票"
+    # The lake waits two seconds for late writers.
+    wait_for(lambda: report.reload() and nothing not in report.inner_text("main"), within_s=20, every_s=0.5)
     assert "天河路" in report.inner_text("main")
     seen = hall.tell(
         "from yingting.domains.queueing.models import Ticket\n"

@@ -26,6 +26,8 @@ from yingting.indicators.fairness import Fairness
 from yingting.indicators.shrinking import Beliefs, Group, group_of, share_group, shrink_means, shrink_shares
 
 EVERYONE = ""
+MOST_DRAWN = 1_000_000  # values in all; of many units each is drawn less often, but not under FEWEST_DRAWS times
+FEWEST_DRAWS = 500
 Ranks = NDArray[np.int32]
 TargetOf = Callable[[str], float | None]
 
@@ -170,28 +172,78 @@ def compare(
 
     Raises ValueError for a unit given twice or shares mixed with means. Memory: about 30 bytes × units × draws.
     """
-    given = sorted(evidence, key=lambda one: one.unit)
-    _require_one_kind(given)
-    why = {one.unit: _why_not(one, given, fairness) for one in given}
-    rated = [one for one in given if why[one.unit] is None]
-    not_rated = tuple(NotRated(one.unit, one.n, reason) for one in given if (reason := why[one.unit]) is not None)
+    rated, not_rated = _parted(evidence, fairness)
     if not rated:
         return Comparison((), not_rated, {})
-    variances = _case_variances(rated, fairness)
-    used = _groups_used(rated, fairness)
-    estimated = {
-        name: _estimate(name, rated, variances) for name in sorted({name for name in used if name is not None})
-    }
-    beliefs = _beliefs(rated, variances, used, estimated)
-    standings = _standings(rated, beliefs, used, estimated, better_is, fairness, target_of)
-    named = {name: _peer_group(name, group, rated) for name, group in estimated.items()}
+    believed = _believed(rated, fairness)
+    standings = _standings(rated, believed, better_is, fairness, target_of)
+    named = {name: _peer_group(name, group, rated) for name, group in believed.groups.items()}
     return Comparison(standings, not_rated, named)
+
+
+def against_targets(
+    evidence: Iterable[Evidence], better_is: BetterIs, fairness: Fairness, target_of: TargetOf
+) -> dict[str, Verdict | None]:
+    """Say of each unit that can be rated how it stands against its target, as `compare` does; nobody is ranked.
+
+    A target is set for what customers meet, so it is the value as measured that is held against it, where the comparison
+    itself allows for the mix of cases.
+    """
+    rated, _not_rated = _parted(evidence, fairness)
+    if not rated:
+        return {}
+    found = _believed(rated, fairness)
+    return {
+        one.unit: verdict(float(low), float(high), target_of(one.unit), better_is)
+        for one, low, high in zip(rated, found.low, found.high, strict=True)
+    }
+
+
+def draws_of(units: int, fairness: Fairness) -> int:
+    """Return how often the ranks are drawn: as the rule says, less often for a whole province, where a range of ranks spans
+    hundreds and a hundredth of chance more or less moves it by little.
+
+    >>> [draws_of(units, Fairness()) for units in (500, 1000, 2000, 4000)], draws_of(4000, Fairness(draws=300))
+    ([2000, 1000, 500, 500], 300)
+    """
+    return min(fairness.draws, max(FEWEST_DRAWS, MOST_DRAWN // units))
 
 
 def seed_of(seed: int, parts: Iterable[object]) -> int:
     """Return a seed that follows from the input, so that the same question always gives the same answer."""
     text = "\n".join(map(repr, (seed, *parts)))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    """What is believed of the rated units, with their intervals; `used` names each one's group, `groups` what is known of it."""
+
+    used: Sequence[str | None]
+    groups: Mapping[str, Group]
+    beliefs: Beliefs
+    low: Floats
+    high: Floats
+
+
+def _parted(evidence: Iterable[Evidence], fairness: Fairness) -> tuple[list[Evidence], tuple[NotRated, ...]]:
+    """Return the units that can be rated, and the others with the reason."""
+    given = sorted(evidence, key=lambda one: one.unit)
+    _require_one_kind(given)
+    has_spread = any(one.is_share or one.variance is not None for one in given)
+    why = {one.unit: _why_not(one, has_spread, fairness) for one in given}
+    not_rated = tuple(NotRated(one.unit, one.n, reason) for one in given if (reason := why[one.unit]) is not None)
+    return [one for one in given if why[one.unit] is None], not_rated
+
+
+def _believed(rated: Sequence[Evidence], fairness: Fairness) -> _Believed:
+    variances = _case_variances(rated, fairness)
+    used = _groups_used(rated, fairness)
+    groups = {name: _estimate(name, rated, variances) for name in sorted({name for name in used if name is not None})}
+    beliefs = _beliefs(rated, variances, used, groups)
+    low, high = beliefs.quantile((1 - fairness.level) / 2), beliefs.quantile((1 + fairness.level) / 2)
+    # The mean of a belief that leans on 0 or 1 may lie outside its own quantiles: the interval reaches out to it.
+    return _Believed(used, groups, beliefs, np.minimum(low, beliefs.mean), np.maximum(high, beliefs.mean))
 
 
 def _require_one_kind(given: Sequence[Evidence]) -> None:
@@ -202,12 +254,10 @@ def _require_one_kind(given: Sequence[Evidence]) -> None:
         raise ValueError("shares and means cannot be compared with each other")
 
 
-def _why_not(one: Evidence, given: Sequence[Evidence], fairness: Fairness) -> Why | None:
+def _why_not(one: Evidence, has_spread: bool, fairness: Fairness) -> Why | None:
     if one.n < fairness.least_cases or one.cases <= 0:
         return Why.TOO_FEW_CASES
-    if not one.is_share and all(other.variance is None for other in given):
-        return Why.NO_SPREAD
-    return None
+    return None if has_spread else Why.NO_SPREAD
 
 
 def _case_variances(rated: Sequence[Evidence], fairness: Fairness) -> Floats:
@@ -264,14 +314,11 @@ def _beliefs(
 
 
 def _standings(
-    rated: Sequence[Evidence], beliefs: Beliefs, used: Sequence[str | None], estimated: Mapping[str, Group],
-    better_is: BetterIs, fairness: Fairness, target_of: TargetOf,
-) -> tuple[Standing, ...]:  # fmt: skip
-    low, high = beliefs.quantile((1 - fairness.level) / 2), beliefs.quantile((1 + fairness.level) / 2)
-    # The mean of a belief that leans on 0 or 1 may lie outside its own quantiles: the interval reaches out to it.
-    low, high = np.minimum(low, beliefs.mean), np.maximum(high, beliefs.mean)
+    rated: Sequence[Evidence], believed: _Believed, better_is: BetterIs, fairness: Fairness, target_of: TargetOf
+) -> tuple[Standing, ...]:
+    beliefs, low, high = believed.beliefs, believed.low, believed.high
     random = np.random.default_rng(seed_of(fairness.seed, rated))
-    drawn = beliefs.draw(random, fairness.draws)
+    drawn = beliefs.draw(random, draws_of(len(rated), fairness))
     if better_is is BetterIs.HIGHER:
         drawn = -drawn  # from here on the least is the best
     best, worst = rank_ranges(drawn, fairness.rank_level)
@@ -280,9 +327,9 @@ def _standings(
     bands = dict(zip(order, bands_of(drawn[order], fairness.apart), strict=True))
 
     def standing(at: int) -> Standing:
-        one, name = rated[at], used[at]
+        one, name = rated[at], believed.used[at]
         interval = float(low[at]), float(high[at])
-        mean = estimated[name].mean if name is not None else None
+        mean = believed.groups[name].mean if name is not None else None
         return Standing(
             one.unit, one.n, float(one.value or 0.0), float(beliefs.mean[at]), *interval, float(beliefs.own[at]),
             int(best[at]), int(worst[at]), name, name != one.groups[0],

@@ -58,6 +58,18 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseMix:
+    """Whether units are compared as if everybody had the same mix of cases, and why.
+
+    by   the details whose mix is allowed for, columns of the rows; () means that units are compared as measured
+    why  an English msgid; what a unit can change by itself is never allowed for, else the comparison would hide it
+    """
+
+    by: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator(Generic[Terms]):
     """One declared indicator.
 
@@ -68,8 +80,12 @@ class Indicator(Generic[Terms]):
     grain           columns by which it makes sense to group
     formula         the definition in words, an English msgid
     merge           how parts make the whole, see `Merge`
+    moment          the instants of a row of which the first known one tells when the case happened; none: it has no moment
+                    (time that adds up over a session), so it can be told of days and not of the last minutes
+    case_mix        whether comparisons of units allow for their mix of cases
     target          value to reach; `challenge` the harder one (same unit as the value); None: no target is set
     minimum_sample  below this many cases the value is "not rated"; None: a plain count, always shown
+    without_target  why no target is shipped, an English msgid
     limits          known limits, English msgids
     source          where the definition comes from (requirement id, standard, paper)
     """
@@ -89,6 +105,9 @@ class Indicator(Generic[Terms]):
     source: str = ""
     formula: str = ""
     merge: Merge = Merge.MEAN
+    moment: tuple[str, ...] = ()
+    case_mix: CaseMix = CaseMix()
+    without_target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ibis
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import Measure
@@ -27,7 +26,8 @@ def quantile(rows: ir.Table, value: ir.NumericValue, at: float, counted: ir.Bool
 
 def share(rows: ir.Table, is_so: ir.BooleanValue, counted: ir.BooleanValue) -> Measure:
     """Return the share of the counted rows that is so; what is unknown is not so."""
-    return Measure(ibis.coalesce(is_so, False).cast("float64").mean(where=counted), rows.count(where=counted))
+    whole = rows.count(where=counted)
+    return Measure(rows.count(where=counted & is_so) / whole.nullif(0), whole)
 
 
 def part(of: ir.NumericValue, whole: ir.NumericValue) -> Measure:

@@ -52,7 +52,7 @@ def _anchor(
         row = Hall.objects.select_for_update(of=("self",)).filter(pk=hall).first()
         if row is None:
             raise Refusal(HALL_UNKNOWN)
-        old = HallClock(row.clock_anchor_real, row.clock_anchor_hall, row.clock_speed)
+        old = row.clock
         reached = old.at(now)
         # A hall that has lived on real time so far may start its simulated life at any moment.
         if hall_time is not None and old.is_simulated and hall_time < reached:
@@ -98,7 +98,7 @@ def clocks(*, now: dt.datetime) -> list[ShownClock]:
     """Return the clocks of all halls that live on simulated time, by hall code. `now` is the real instant."""
     shown = []
     for hall in Hall.objects.filter(clock_anchor_real__isnull=False).order_by("code"):
-        at = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed).at(now)
+        at = hall.clock.at(now)
         offset = at.astimezone(ZoneInfo(hall.timezone)).utcoffset() or dt.timedelta()
         shown.append(ShownClock(hall.pk, at, round(hall.clock_speed), round(offset.total_seconds() / 60)))
     return shown

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.queries.setup import hall_now
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import system_now
+from yingting.kernel.clocks import business_day
 from yingting.reporting.hall_card import LOOK_BACK_DAYS
 from yingting.reporting.hall_card import hall_card as card_of
+from yingting.reporting.where import bring_up_to_date
 
 
 @require_GET
@@ -22,12 +23,10 @@ def hall_card(request: HttpRequest, hall: str) -> HttpResponse:
     """Show areas, seats against the crowd, counters, equipment and, to those who run the hall, its people."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     row = hall_for(actor, Permission.REPORT_VIEW, hall)
-    setup = fresh_setup(row.pk)
-    now = setup.clock.at(system_now())
+    bring_up_to_date([row.code])
     context = {
         "hall": row,
-        "setup": setup,
-        "card": card_of(row, hours=setup.hours, today=setup.day(now), now=now),
+        "card": card_of(row, business_day(hall_now(row.pk), row.timezone)),
         "days": LOOK_BACK_DAYS,
         "may_edit": actor.may(Permission.HALL_CONFIGURE, row.unit.path),
         "shows_people": actor.may(Permission.QUEUE_SUPERVISE, row.unit.path),

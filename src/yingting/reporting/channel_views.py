@@ -20,13 +20,13 @@ from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.channels.asking import channel_report
 from yingting.reporting.channels.contracts import ChannelReport, ChannelRow
-from yingting.reporting.channels.files import to_csv, to_workbook
+from yingting.reporting.channels.files import sheets_of, table_of
 from yingting.reporting.channels.indicators import INDICATORS
 from yingting.reporting.channels.target import TARGET
 from yingting.reporting.channels.words import channel_title
 from yingting.reporting.hall_report.asking import NO_ROWS
 from yingting.reporting.requests import ReportRequest, report_request
-from yingting.reporting.sheets import XLSX_TYPE
+from yingting.reporting.sheets import download
 from yingting.reporting.where import bring_up_to_date
 
 BRAND, TARGET_LINE, GRID = "#0e7c7b", "#8f5f14", "#d9ddd6"
@@ -48,7 +48,8 @@ def channels(request: HttpRequest) -> HttpResponse:
     split = split_of(asked.codes, report.first_day, report.last_day) if report else Split((), 0)
     form = request.GET.get("format", "")
     if report is not None and form in ("xlsx", "csv"):
-        return _download(report, split, form)
+        sheets = sheets_of(report, split, gettext) if form == "xlsx" else (table_of(report, gettext),)
+        return download(sheets, form, f"channels-{report.first_day}-{report.last_day}")
     names = {hall.code: named(hall.unit) for hall in asked.visible}
     context: dict[str, Any] = {
         "report": report, "split": split, "asked": asked, "query": f"?{request.GET.urlencode()}",
@@ -67,16 +68,6 @@ def _targets(asked: ReportRequest) -> dict[str, float]:
     paths = {hall.code: hall.unit.path for hall in asked.visible if hall.code in asked.codes}
     rules = in_force_by_path(TARGET, paths=paths.values(), day=asked.last or system_now().date())
     return {code: rules[path].e_share / 100 for code, path in paths.items()}
-
-
-def _download(report: ChannelReport, split: Split, form: str) -> HttpResponse:
-    if form == "xlsx":
-        response = HttpResponse(to_workbook(report, split, gettext), content_type=XLSX_TYPE)
-    else:
-        response = HttpResponse(to_csv(report, gettext), content_type="text/csv; charset=utf-8")
-    name = f"channels-{report.first_day}-{report.last_day}.{form}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _trend(report: ChannelReport) -> dict[str, Any]:

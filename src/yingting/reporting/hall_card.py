@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median_high
 
-from yingting.domains.queueing.queries.crowding import waiting_peaks
 from yingting.foundation.catalogue.models import Equipment, EquipmentKind, EquipmentState
+from yingting.foundation.lake.asking import Question, ask
 from yingting.foundation.people.access import under
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Counter, Hall, Zone
-from yingting.kernel.hours import OpeningHours
-from yingting.reporting.uptime import Uptime, open_spans, uptimes
+from yingting.reporting.facilities.indicators import MOST_WAITING, UPTIME
 
 LOOK_BACK_DAYS = 28
 
@@ -60,7 +59,7 @@ class HallCard:
     total_m2: Decimal
     seats: Seats
     counters: int
-    equipment: tuple[tuple[Equipment, Uptime], ...]
+    equipment: tuple[tuple[Equipment, float | None], ...]
     broken: int
     smart_clients: int
     people: tuple[Member, ...]
@@ -71,18 +70,18 @@ class HallCard:
         return sum(bool(person.vendor) for person in self.people)
 
 
-def hall_card(hall: Hall, *, hours: OpeningHours, today: dt.date, now: dt.datetime) -> HallCard:
-    """Return the card of a hall that the caller has checked the right for."""
-    opened = open_spans(hours, hall.timezone, today - dt.timedelta(days=LOOK_BACK_DAYS - 1), today, now)
+def hall_card(hall: Hall, today: dt.date) -> HallCard:
+    """Return the card of a hall that the caller has checked the right for; `today` is the hall's own."""
+    first = today - dt.timedelta(days=LOOK_BACK_DAYS - 1)
     zones = tuple(Zone.objects.filter(hall=hall, is_active=True))
     equipment = tuple(Equipment.objects.select_related("zone").filter(hall=hall, is_active=True))
-    worked = uptimes(equipment, opened)
+    worked = _values("device_id", UPTIME.key, hall, first, today)
     return HallCard(
         areas=_areas(zones),
         total_m2=sum((zone.area_m2 for zone in zones if zone.area_m2 is not None), Decimal(0)),
-        seats=_seats(hall, today, now),
+        seats=_seats(hall, first, today),
         counters=Counter.objects.filter(hall=hall, is_active=True).count(),
-        equipment=tuple((item, worked[item.pk]) for item in equipment),
+        equipment=tuple((item, worked.get(str(item.pk))) for item in equipment),
         broken=sum(item.state == EquipmentState.BROKEN for item in equipment),
         smart_clients=sum(item.kind == EquipmentKind.SMART_CLIENT for item in equipment),
         people=_people(hall),
@@ -99,11 +98,17 @@ def _areas(zones: tuple[Zone, ...]) -> tuple[Area, ...]:
     return tuple(found)
 
 
-def _seats(hall: Hall, today: dt.date, now: dt.datetime) -> Seats:
-    peaks = waiting_peaks(hall.pk, first=today - dt.timedelta(days=LOOK_BACK_DAYS - 1), last=today, now=now)
+def _values(column: str, key: str, hall: Hall, first: dt.date, last: dt.date) -> dict[object, float | None]:
+    found = ask(Question((key,), (hall.code,), first, last, (column,), minimum_sample={key: 1}))
+    return {one.group[0]: one[key].value for one in found}
+
+
+def _seats(hall: Hall, first: dt.date, last: dt.date) -> Seats:
+    days = _values("business_day", MOST_WAITING.key, hall, first, last)
+    peaks = [round(most) for most in days.values() if most is not None]
     if not peaks:
         return Seats(hall.seats, None, None, 0)
-    return Seats(hall.seats, max(peaks.values()), median_high(peaks.values()), len(peaks))
+    return Seats(hall.seats, max(peaks), median_high(peaks), len(peaks))
 
 
 def _people(hall: Hall) -> tuple[Member, ...]:

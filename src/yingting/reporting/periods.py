@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext
 
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
@@ -16,6 +20,7 @@ NAMES = {
     "today": _("Today"),
     "yesterday": _("Yesterday"),
     "week": _("Last 7 days"),
+    "weeks": _("Last 4 weeks"),
     "month": _("This month"),
     "last-month": _("Last month"),
     "quarter": _("This quarter"),
@@ -85,6 +90,7 @@ def named_period(name: str, today: dt.date) -> Period | None:
         "today": (today, today),
         "yesterday": (today - ONE_DAY, today - ONE_DAY),
         "week": (today - 6 * ONE_DAY, today),
+        "weeks": (today - 27 * ONE_DAY, today),
         "month": (month, today),
         "last-month": (month_start(today, -1), month - ONE_DAY),
         "quarter": (quarter, today),
@@ -109,3 +115,16 @@ def period_of(query: Mapping[str, str], today: dt.date, default: str = "month") 
     if period.last < period.first:
         raise Refusal(BACKWARDS)
     return period
+
+
+def query_of(period: Period) -> str:
+    """Return the period as an address carries it: by its days, so that a link says the same tomorrow."""
+    return urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
+
+
+def period_context(period: Period, today: dt.date) -> dict[str, Any]:
+    """Return what the form of periods shows."""
+    return {
+        "period": period, "today": today, "before": period.before, "period_query": query_of(period),
+        "names": [(name, gettext(title)) for name, title in NAMES.items()],
+    }  # fmt: skip

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -21,13 +22,25 @@ _FORMATS = {
 
 
 @dataclass(frozen=True, slots=True)
+class LineChart:
+    """A chart below a table of a workbook: some of its columns, shares, over one of them (columns count from 0)."""
+
+    over: int
+    columns: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: `units` gives the unit of each column's numbers, None for text. Seconds are written as minutes, fen as yuan."""
+    """A table: `units` gives the unit of each column's numbers, None for text. Seconds are written as minutes, fen as yuan.
+
+    `chart` is drawn below it in a workbook.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     units: Sequence[Unit | None]
+    chart: LineChart | None = None
 
 
 def to_csv(sheet: Sheet) -> bytes:
@@ -55,8 +68,24 @@ def to_workbook(sheets: Iterable[Sheet]) -> bytes:
                 plain = _plain(cell, unit)
                 if plain is not None:
                     page.write(line, column, plain, formats.get(unit) if unit else None)
+        if sheet.chart is not None and sheet.rows:
+            _draw(book, page, sheet, sheet.chart)
     book.close()
     return stream.getvalue()
+
+
+def _draw(book: Any, page: Any, sheet: Sheet, chart: LineChart) -> None:
+    drawn, last = book.add_chart({"type": "line"}), len(sheet.rows)
+    for column in chart.columns:
+        drawn.add_series(
+            {
+                "name": [page.name, 0, column],
+                "categories": [page.name, 1, chart.over, last, chart.over],
+                "values": [page.name, 1, column, last, column],
+            }
+        )
+    drawn.set_y_axis({"num_format": "0%", "min": 0})
+    page.insert_chart(last + 2, 0, drawn)
 
 
 def download(sheets: Sequence[Sheet], form: str, name: str) -> HttpResponse:

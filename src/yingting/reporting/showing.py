@@ -13,7 +13,7 @@ from yingting.reporting.written import NOT_RATED, Translate, duration, percent
 NOTHING = "–"
 
 
-class Verdict(StrEnum):
+class Attainment(StrEnum):
     """How a value stands; "" where nothing is asked of it."""
 
     CHALLENGE = "challenge"
@@ -23,20 +23,20 @@ class Verdict(StrEnum):
     NONE = ""
 
 
-VERDICTS = {
-    Verdict.CHALLENGE: _("challenge reached"),
-    Verdict.TARGET: _("target reached"),
-    Verdict.MISSED: _("target missed"),
-    Verdict.UNRATED: NOT_RATED,
-    Verdict.NONE: "",
+ATTAINMENTS = {
+    Attainment.CHALLENGE: _("challenge reached"),
+    Attainment.TARGET: _("target reached"),
+    Attainment.MISSED: _("target missed"),
+    Attainment.UNRATED: NOT_RATED,
+    Attainment.NONE: "",
 }
 # A word and a shape stand beside the colour.
 CLASSES = {
-    Verdict.CHALLENGE: "is-good", Verdict.TARGET: "is-good", Verdict.MISSED: "is-over", Verdict.UNRATED: "is-unrated",
-    Verdict.NONE: "",
+    Attainment.CHALLENGE: "is-good", Attainment.TARGET: "is-good", Attainment.MISSED: "is-over", Attainment.UNRATED: "is-unrated",
+    Attainment.NONE: "",
 }  # fmt: skip
 SIGNS = {
-    Verdict.CHALLENGE: "★", Verdict.TARGET: "●", Verdict.MISSED: "▲", Verdict.UNRATED: "", Verdict.NONE: ""
+    Attainment.CHALLENGE: "★", Attainment.TARGET: "●", Attainment.MISSED: "▲", Attainment.UNRATED: "", Attainment.NONE: ""
 }  # fmt: skip
 
 
@@ -46,7 +46,7 @@ class Shown:
 
     text: str
     n: int
-    verdict: Verdict = Verdict.NONE
+    verdict: Attainment = Attainment.NONE
     word: str = ""
     value: float | None = None
 
@@ -65,23 +65,23 @@ def shown(indicator: AnyIndicator, reading: Reading, standard: Standard, t: Tran
     """Return a reading as it is shown."""
     verdict = judged(indicator, reading, standard)
     text = value_text(indicator.unit, reading.value, t) if reading.is_rated else t(NOT_RATED)
-    return Shown(text, reading.n, verdict, t(VERDICTS[verdict]) if VERDICTS[verdict] else "", reading.value)
+    return Shown(text, reading.n, verdict, t(ATTAINMENTS[verdict]) if ATTAINMENTS[verdict] else "", reading.value)
 
 
-def judged(indicator: AnyIndicator, reading: Reading, standard: Standard) -> Verdict:
+def judged(indicator: AnyIndicator, reading: Reading, standard: Standard) -> Attainment:
     """Say how a reading stands. A value that equals the target has reached it.
 
     A value is compared exactly, never as rounded for the screen.
     """
     if not reading.is_rated or reading.value is None:
-        return Verdict.UNRATED
+        return Attainment.UNRATED
     if indicator.better_is is None or (standard.target is None and standard.challenge is None):
-        return Verdict.NONE
+        return Attainment.NONE
     if standard.challenge is not None and _reaches(indicator, reading.value, standard.challenge):
-        return Verdict.CHALLENGE
+        return Attainment.CHALLENGE
     if standard.target is not None and _reaches(indicator, reading.value, standard.target):
-        return Verdict.TARGET
-    return Verdict.NONE if standard.target is None else Verdict.MISSED
+        return Attainment.TARGET
+    return Attainment.NONE if standard.target is None else Attainment.MISSED
 
 
 def _reaches(indicator: AnyIndicator, value: float, aim: float) -> bool:

@@ -180,7 +180,7 @@ SCREENS = (
     Screen(
         "alerting:alerts",
         _("Alerts on indicators"),
-        _("Values of whole days beyond their limit, since when, and the rows behind them."),
+        _("Values beyond their limit, now or on whole days, since when, and the rows behind them."),
         Permission.REPORT_VIEW,
         demo_as="1301",
         in_bar=False,

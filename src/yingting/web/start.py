@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.clocks import HallClock, system_now
+from yingting.kernel.clocks import system_now
 from yingting.kernel.words import gettext_noop as _
 from yingting.planning.cast import MEMBERS, ROLES
 
@@ -73,7 +73,7 @@ def demo_clock(hall: Hall | None) -> DemoClock | None:
     """Return the clock of a demo hall, or None when there is no hall or it lives on the system's time."""
     if hall is None or hall.clock_anchor_real is None:
         return None
-    at = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed).at(system_now())
+    at = hall.clock.at(system_now())
     local = at.astimezone(ZoneInfo(hall.timezone))
     # Wall time of the hall as if it were UTC: the page's script shows it without knowing time zones.
     epoch_ms = int(local.replace(tzinfo=dt.UTC).timestamp() * 1000)

@@ -18,7 +18,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
-from yingting.foundation.alerting.jobs import watch_indicators
+from yingting.foundation.alerting.jobs import watch_indicators, watch_running_days
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
 from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
 from yingting.kernel.clocks import system_now
@@ -64,6 +64,7 @@ SCHEDULE = (
     Job("recount the lake", _DAY_S, _recount_lake),
     Job("compact the lake", _DAY_S, _compact_lake),
     Job("fill the lake", 60.0, _fill_lake),
+    Job("watch the running days", 15.0, watch_running_days),
     Job("watch the indicators", 1800.0, watch_indicators),
     Job("overdue bulletins", 3600.0, remind_of_what_is_overdue),
     Job("old messages", _DAY_S, forget_old_messages),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,13 +8,17 @@ class QueueingConfig(AppConfig):
     label = "queueing"
 
     def ready(self) -> None:
-        """Put the pages of this app into the settings menu."""
+        """Put the pages of this app into the settings menu, and tell lower parts which days are open and where a hall is shown."""
         # Declaring the rules is their import.
         from yingting.domains.queueing.queries import calling_rules, green_channel, sheets  # noqa: F401
+        from yingting.domains.queueing.queries.days import open_days
+        from yingting.foundation.alerting.links import show_halls_by, tell_open_days_by
         from yingting.foundation.editing.menu import Entry, enter
         from yingting.foundation.lake.registry import INDICATOR_SETS, SHELVES, bring
         from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 
+        tell_open_days_by(open_days)
+        show_halls_by(lambda code: reverse("queueing:floor-hall", args=[code]))
         bring(SHELVES, "yingting.domains.queueing.evidence:SHELF")
         bring(
             INDICATOR_SETS,

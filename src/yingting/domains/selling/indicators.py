@@ -29,9 +29,10 @@ def _acceptance(rows: ir.Table, _terms: SellingTerms) -> Measure:
 
 
 _GRAIN = ("hall", "business_day", "clerk")
+_END = ("ended_at",)
 FOUR_IN_ONE_RATE = Indicator(
     "selling.four_in_one_rate", _("Full combined recommendations"), Unit.SHARE, "recommendations",
-    ("stand", "is_full", "is_late"), _four_in_one, _GRAIN, BetterIs.HIGHER, target=1.0, source="SAL-02",
+    ("stand", "is_full", "is_late"), _four_in_one, _GRAIN, BetterIs.HIGHER, target=1.0, moment=_END, source="SAL-02",
     formula=_("Visits with a full combined recommendation, divided by visits with business where one is required."),
     limits=(
         _("A combination is full when every part was offered or is not suitable for a reason, or the customer's no ended it."),
@@ -40,7 +41,7 @@ FOUR_IN_ONE_RATE = Indicator(
 )  # fmt: skip
 ACCEPTANCE = Indicator(
     "selling.acceptance", _("Accepted of what was offered"), Unit.SHARE, "recommendations", ("offered", "accepted"),
-    _acceptance, _GRAIN, BetterIs.HIGHER, source="SAL-02",
+    _acceptance, _GRAIN, BetterIs.HIGHER, moment=_END, source="SAL-02",
     formula=_("Parts of recommendations that customers accepted, divided by parts that were offered."),
     limits=(_("As the clerk recorded it; contracts are in the operator's own systems."),),
 )  # fmt: skip

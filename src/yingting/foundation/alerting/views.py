@@ -22,5 +22,10 @@ def alerts(request: HttpRequest) -> HttpResponse:
     if not actor.paths(Permission.REPORT_VIEW):
         raise Refusal(ACCESS_REFUSED)
     are_open = request.GET.get("show") != "cleared"
-    context = {"alerts": alerts_for(actor, now=system_now(), are_open=are_open), "are_open": are_open}
-    return render(request, "alerting/alerts.html", context)
+    shown = alerts_for(actor, now=system_now(), are_open=are_open)
+    context = {
+        "live": [one for one in shown if one.is_live], "of_days": [one for one in shown if not one.is_live],
+        "are_open": are_open,
+    }  # fmt: skip
+    is_fragment = request.headers.get("HX-Request") == "true"
+    return render(request, "alerting/_alerts.html" if is_fragment else "alerting/alerts.html", context)

@@ -90,13 +90,18 @@ def _no_hall(_row: models.Model) -> None:
     """Belong to no hall."""
 
 
+def _no_day(_row: models.Model, _now: dt.datetime) -> None:
+    """Belong to no business day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[M]):
     """How one model is edited.
 
     `permission` is required on `path` of the row, before and after. `halls` selects the halls whose queue remembers the row.
-    `hall` is the hall that the fact belongs to. `check` raises ValidationError by field; `follow` runs after saving, in
-    the same transaction. `fixed` fields never change once written; `veiled` ones enter the journal as "•"; `unseen` ones
+    `hall` is the hall that the fact belongs to, `day` the business day, where the lake counts such changes by days. `check`
+    raises ValidationError by field; `follow` runs after saving, in the same transaction. `fixed` fields never change once
+    written; `veiled` ones enter the journal as "•"; `unseen` ones
     are none of an editor's business.
     """
 
@@ -105,6 +110,7 @@ class Rule(Generic[M]):
     path: Callable[[M], str]
     halls: Callable[[M], Q]
     hall: Callable[[M], UUID | None] = _no_hall
+    day: Callable[[M, dt.datetime], dt.date | None] = _no_day
     check: Callable[[Change[M]], None] = _nothing
     follow: Callable[[Change[M]], None] = _nothing
     unique: tuple[Unique, ...] = ()
@@ -276,16 +282,18 @@ def _record(
     def told(values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: VEIL if name in rule.veiled else values[name] for name in names if name in values}
 
-    note(rule.model, row.pk, told(was), told(becomes), hall=rule.hall(row), actor=actor, now=now)
+    note(
+        rule.model, row.pk, told(was), told(becomes), hall=rule.hall(row), business_day=rule.day(row, now), actor=actor, now=now
+    )  # fmt: skip
 
 
 def note(
     model: type[models.Model], subject: UUID, before: Mapping[str, Any], after: Mapping[str, Any], *,
-    actor: Actor, now: dt.datetime, hall: UUID | None = None,
+    actor: Actor, now: dt.datetime, hall: UUID | None = None, business_day: dt.date | None = None,
 ) -> None:  # fmt: skip
     """Record that reference data changed; the caller holds the row's lock."""
     fact = ReferenceChanged(model=model._meta.label_lower, before=dict(before), after=dict(after))
-    record(fact, subject=subject, actor=actor, now=now, hall=hall)
+    record(fact, subject=subject, actor=actor, now=now, hall=hall, business_day=business_day)
 
 
 def last_editor(subject: UUID) -> str:

@@ -31,13 +31,14 @@ from yingting.foundation.people.access import ACCESS_REFUSED
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import system_now
+from yingting.kernel.clocks import HallClock, system_now
 from yingting.kernel.refusals import Refusal
 
 M = TypeVar("M", bound=models.Model)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 PAGE_ROWS = 50
+SYSTEM_CLOCK = HallClock()
 
 
 def staff_page(*methods: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
@@ -158,11 +159,12 @@ def list_page(
 def edit_page(
     request: HttpRequest, editor: Editor[M], *, row: M | None, frame: Frame, back: str,
     within: models.Model | None = None, fixed: Mapping[str, Any] | None = None, template: str = "editing/edit.html",
-    done: Callable[[M], str] | None = None, **more: Any,
+    done: Callable[[M], str] | None = None, clock: HallClock = SYSTEM_CLOCK, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """Show the form of a row (None: a new one) with its history, and save it; errors stand beside the fields, values stay.
 
     `fixed` are values that the address decides (the hall of a zone). `done` says where to go after saving; else `back`.
+    `clock` tells when the change happened: a hall's, for what the hall's days are counted by.
     """
     actor = actor_in(request)
     seen = "" if row is None else (editor.read or _plain_mark(editor.rule))(row)
@@ -177,7 +179,9 @@ def edit_page(
         status = 422
         if form.is_valid():
             try:
-                saved = _save(editor, row, {**form.cleaned_data, **(fixed or {})}, actor, request.POST.get("read"))
+                saved = _save(
+                    editor, row, {**form.cleaned_data, **(fixed or {})}, actor, request.POST.get("read"), clock
+                )
             except ValidationError as error:
                 show_errors(form, error)
             except Refusal as refusal:
@@ -215,14 +219,16 @@ def _own_copy(rule: Rule[M], row: M | None, fixed: Mapping[str, Any] | None) -> 
     return rule.model(**(fixed or {}))
 
 
-def _save(editor: Editor[M], row: M | None, values: Mapping[str, Any], actor: Actor, read: str | None) -> M:
+def _save(
+    editor: Editor[M], row: M | None, values: Mapping[str, Any], actor: Actor, read: str | None, clock: HallClock
+) -> M:
     # A form without its mark is treated as outdated: nobody may skip the check by leaving it out.
     read = None if row is None else (read or "none")
     if editor.save is not None:
         return editor.save(row, values, actor, read)
     if row is None:
-        return create(editor.rule, values=values, actor=actor, now=system_now())
-    return change(editor.rule, row.pk, values=values, actor=actor, now=system_now(), read=read)
+        return create(editor.rule, values=values, actor=actor, now=clock.at(system_now()))
+    return change(editor.rule, row.pk, values=values, actor=actor, now=clock.at(system_now()), read=read)
 
 
 def show_errors(form: Any, error: ValidationError) -> None:
@@ -259,6 +265,7 @@ def confirm_page(
 
 def retire_page(
     request: HttpRequest, rule: Rule[M], row: M, *, frame: Frame, back: str, consequence: Sentence, name: str = "",
+    clock: HallClock = SYSTEM_CLOCK,
 ) -> HttpResponse:  # fmt: skip
     """Ask before a row is taken out of use, or back into use, and do it."""
     is_active = bool(getattr(row, "is_active", True))
@@ -272,6 +279,6 @@ def retire_page(
         % {"name": name},
         consequence=consequence if is_active else gettext("It can be chosen again from now on."),
         verb=gettext("Take out of use") if is_active else gettext("Take back into use"),
-        act=lambda: change(rule, pk, values={"is_active": not is_active}, actor=actor, now=system_now()),
+        act=lambda: change(rule, pk, values={"is_active": not is_active}, actor=actor, now=clock.at(system_now())),
         back=back,
     )

@@ -42,6 +42,7 @@ class Question:
     by      columns to split by: hall, business_day, group, month, weekday, and what `splits_of` names
     where   columns and the values that count
     groups  for a split by "group": what each hall belongs to (its city, its type)
+    during  only cases that happened after the first of these instants and not after the second; read from the rows
     """
 
     indicators: tuple[str, ...]
@@ -52,6 +53,7 @@ class Question:
     where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     minimum_sample: Mapping[str, int] = field(default_factory=dict)
+    during: tuple[dt.datetime, dt.datetime] | None = None
 
 
 def splits_of(key: str) -> tuple[str, ...]:
@@ -76,17 +78,45 @@ def gather(question: Question, source: Source = OWN) -> Gathered:
 
     Raises UnknownIndicatorError, SplitError.
     """
-    by_set: dict[int, tuple[IndicatorSet, list[AnyIndicator]]] = {}
+    by_rows: dict[tuple[int, tuple[str, ...]], tuple[IndicatorSet, list[AnyIndicator]]] = {}
     for indicator, found in _declared(question.indicators):
-        by_set.setdefault(id(found), (found, []))[1].append(indicator)
+        rows = id(found), indicator.moment if question.during else ()
+        by_rows.setdefault(rows, (found, []))[1].append(indicator)
     parts: dict[Group, dict[str, list[Part]]] = {} if question.by else {(): {}}
     with source.engine() as engine:
-        for found, indicators in by_set.values():
-            _require_splits(found, question)
+        for found, indicators in by_rows.values():
+            _require_splits(found, indicators[0], question)
             for group, key, part in _parts(engine, question, found, indicators, source):
                 parts.setdefault(group, {}).setdefault(key, []).append(part)
     ordered = [indicator for indicator, _set in _declared(question.indicators)]
     return {group: {one.key: merged(one, found.get(one.key, [])) for one in ordered} for group, found in parts.items()}
+
+
+def ask_columns(question: Question) -> pa.Table:
+    """Return what was measured of one indicator as columns: those of `by`, then value, n and square (the mean square, null
+    where it is not known). No smallest sample is asked for.
+
+    For tens of thousands of groups (halls × days): an object for each would take longer than reading them. Raises
+    UnknownIndicatorError, SplitError.
+    """
+    ((indicator, found),) = _declared(question.indicators)
+    _require_splits(found, indicator, question)
+    rolls_up = found.answer is None and indicator.merge is not Merge.NONE
+    files = _rolled_up(question, found) if rolls_up else None
+    if files:
+        with OWN.engine() as engine:
+            rows = _rows_of_rollups(engine, question, found, [indicator], files)
+        square = rows["q0"] if "q0" in rows.column_names else pa.nulls(rows.num_rows, pa.float64())
+        return pa.table(
+            {**{name: rows[name] for name in question.by}, "value": rows["v0"], "n": rows["n0"], "square": square}
+        )
+    gathered = [(group, parts[indicator.key]) for group, parts in gather(question).items()]
+    columns = {name: [group[at] for group, _part in gathered] for at, name in enumerate(question.by)}
+    measured = zip(("value", "n", "square"), (pa.float64(), pa.int64(), pa.float64()), strict=True)
+    return pa.table(
+        columns
+        | {name: pa.array([part[at] for _group, part in gathered], kind) for at, (name, kind) in enumerate(measured)}
+    )
 
 
 def _readings(
@@ -105,13 +135,13 @@ def rows_behind(question: Question, limit: int) -> tuple[list[str], list[dict[st
     The worst come first. Rows that the indicator does not count are among them: their columns say why. Raises
     UnknownIndicatorError, SplitError.
     """
-    _indicator, found = _declared(question.indicators)[0]
-    _require_splits(found, question)
+    indicator, found = _declared(question.indicators)[0]
+    _require_splits(found, indicator, question)
     if found.open is None:
         raise SplitError(f"{found.rows} has no rows to list")
     columns = list(found.listed)
     with OWN.engine() as engine:
-        rows = _opener(engine, question, found, OWN)(question.halls, question.first, question.last)
+        rows = _opener(engine, question, found, indicator, OWN)(question.halls, question.first, question.last)
         order = [ibis.desc(rows[found.worst])] if found.worst else []
         ordered = rows.order_by([*order, *(rows[name] for name in columns if name != found.worst)])
         listed = ordered.select(*columns).limit(limit).to_pyarrow().to_pylist()
@@ -138,7 +168,7 @@ def _parts(
     if not adding and not others:
         return
     cut = source.spans(found, question.halls, question.first, question.last)
-    opened = _opener(engine, question, found, source)
+    opened = _opener(engine, question, found, indicators[0], source)
     if len(cut) == 1:
         adding, others = [*adding, *others], []
     if adding:
@@ -151,7 +181,7 @@ def _parts(
 
 def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
     """Return the files of the roll-ups if they can answer."""
-    if not {*question.by, *question.where} <= {*ALWAYS, *found.detail}:
+    if question.during or not {*question.by, *question.where} <= {*ALWAYS, *found.detail}:
         return None
     rollups = Rollups(found)
     rollups.level(LEVEL_BUDGET_S)
@@ -161,13 +191,17 @@ def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
 def _from_rollups(
     engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], files: list[str]
 ) -> Iterable[tuple[Group, str, Part]]:
-    if not files:
-        return
+    if files:
+        yield from _rows_of(_rows_of_rollups(engine, question, found, indicators, files), question.by, indicators)
+
+
+def _rows_of_rollups(
+    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], files: list[str]
+) -> pa.Table:
     seen = set(question.halls)
     halls = question.groups if "group" in question.by else dict.fromkeys(question.halls, "")
     asked = {hall: group for hall, group in halls.items() if hall in seen}
-    rows = summed_up(engine, Rollups(found), files, asked, question.by, question.where, indicators)
-    yield from _rows_of(rows, question.by, indicators)
+    return summed_up(engine, Rollups(found), files, asked, question.by, question.where, indicators)
 
 
 def _from_rows(
@@ -187,7 +221,9 @@ def _rows_of(rows: pa.Table, by: Sequence[str], indicators: list[AnyIndicator]) 
             yield group, indicator.key, (value, int(n or 0), square)
 
 
-def _opener(engine: Any, question: Question, found: IndicatorSet, source: Source) -> Callable[..., ir.Table]:
+def _opener(
+    engine: Any, question: Question, found: IndicatorSet, indicator: AnyIndicator, source: Source
+) -> Callable[..., ir.Table]:
     """Return what opens rows of halls and days with the columns that the question names, and only those that it is about."""
 
     def rows_of(halls: Collection[str], first: dt.date, last: dt.date) -> ir.Table:
@@ -202,12 +238,16 @@ def _opener(engine: Any, question: Question, found: IndicatorSet, source: Source
         rows = rows_of(halls, first, last)
         for mark in marks:
             rows = mark(rows)
-        return _cut(rows, question)
+        return _cut(rows, question, indicator)
 
     return opened
 
 
-def _cut(rows: ir.Table, question: Question) -> ir.Table:
+def _cut(rows: ir.Table, question: Question, indicator: AnyIndicator) -> ir.Table:
+    if question.during is not None:
+        moment = ibis.coalesce(*(rows[name] for name in indicator.moment))
+        after, until = (ibis.literal(at, type="timestamp('UTC')") for at in question.during)
+        rows = rows.filter((moment > after) & (moment <= until))
     if "group" in question.by:
         pairs = sorted(question.groups.items())
         names = ibis.memtable(
@@ -252,7 +292,9 @@ def _declared(keys: Iterable[str]) -> list[tuple[AnyIndicator, IndicatorSet]]:
         raise UnknownIndicatorError(*missing.args) from None
 
 
-def _require_splits(found: IndicatorSet, question: Question) -> None:
+def _require_splits(found: IndicatorSet, indicator: AnyIndicator, question: Question) -> None:
+    if question.during and not indicator.moment:
+        raise SplitError(f"{found.rows} cannot be cut to a stretch of time for {indicator.key}")
     missing = {*question.by, *question.where} - {*found.can_split}
     if missing:
         raise SplitError(f"{found.rows} cannot be split by {', '.join(sorted(missing))}")

@@ -51,7 +51,8 @@ def fill(
     """Fold the days that have changed. `halls` gives their codes; `now` is the system's time, not a hall's.
 
     `only_these`: other halls are not looked at. `thorough`: look at every day, trusting nothing that was seen before.
-    After `budget_s` seconds it stops between two days; the next fill goes on. Twice is the same as once.
+    After `budget_s` seconds it stops between two days, and waits no longer for another writer; the next fill goes on. Twice is the
+    same as once.
     """
     started = time.monotonic()
     window = Window(fold.prefixes, now)
@@ -60,10 +61,12 @@ def fill(
     for hall, day in touched_days(window, after_id=after, halls=tuple(halls) if only_these else None):
         if hall not in halls:
             continue
-        if budget_s is not None and time.monotonic() - started > budget_s:
+        left = None if budget_s is None else budget_s - (time.monotonic() - started)
+        done = None if left is not None and left < 0 else _fill_day(lake, fold, window, hall, halls[hall], day, left)
+        if done is None:
             return FillOutcome(looked_at, written, is_complete=False)
         looked_at += 1
-        written += _fill_day(lake, fold, window, hall, halls[hall], day)
+        written += done
     seen = Seen(surely_seen(window, after_id=after), fold.version, now)
     for code in tuple(halls.values()) if only_these else (None,):
         lake.fills.mark_seen(code, seen)
@@ -93,9 +96,15 @@ def _seen_before(lake: Lake, fold: DayFold, scopes: Iterable[str | None]) -> int
     return min(ids, default=0)
 
 
-def _fill_day(lake: Lake, fold: DayFold, window: Window, hall: UUID, code: str, day: dt.date) -> bool:
-    """Fold one day if its facts are not those that it was made of; return whether it was written."""
-    with lake.fills.writing(code):
+def _fill_day(
+    lake: Lake, fold: DayFold, window: Window, hall: UUID, code: str, day: dt.date, wait_s: float | None
+) -> bool | None:
+    """Fold one day if its facts are not those that it was made of; return whether it was written, None if somebody else was
+    at this hall for longer than `wait_s`.
+    """
+    with lake.fills.writing(code, wait_s) as is_ours:
+        if not is_ours:
+            return None
         facts, last_id = extent(window, hall, day)
         if lake.fills.state(code, day) == DayState(facts, last_id, fold.version):
             return False

@@ -13,7 +13,6 @@ was made of (number of facts, highest id) stands beside its files in the same li
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
 import logging
 import os
@@ -31,6 +30,7 @@ import pyarrow.parquet as pq
 
 from yingting.foundation.lake.changes import Changes, DayOfHall
 from yingting.foundation.lake.durable import write_json
+from yingting.foundation.lake.locking import held
 from yingting.foundation.lake.month_lists import MonthLists, days_of
 from yingting.foundation.lake.parts import Part, hall_folder, part_folder, write_part
 from yingting.indicators.fact_tables import FactTable
@@ -122,15 +122,14 @@ class Fills:
     # ------------------------------------------------------------------------------------------- writing
 
     @contextmanager
-    def writing(self, hall: str) -> Iterator[None]:
-        """Hold the only right to replace days of this hall."""
+    def writing(self, hall: str, wait_s: float | None = None) -> Iterator[bool]:
+        """Hold the only right to replace days of this hall; False when it could not be had within `wait_s` seconds."""
         folder = self.folder / hall_folder(hall)
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            for left in folder.glob("????-??.*.draft"):  # by a killed writer: nobody else writes here now
+        with held(folder / ".lock", wait_s) as is_ours:
+            # What is left is a killed writer's: nobody else writes here now.
+            for left in folder.glob("????-??.*.draft") if is_ours else ():
                 left.unlink()
-            yield
+            yield is_ours
 
     def replace(
         self, hall: str, day: dt.date, state: DayState, rows: Mapping[FactTable, Iterable[Mapping[str, Any]]]

@@ -13,7 +13,6 @@ not here. A day's file is replaced by rename. What is to do is written down befo
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import hashlib
 import json
 import secrets
@@ -32,6 +31,7 @@ from yingting.foundation.lake.changes import DayOfHall
 from yingting.foundation.lake.declared import IndicatorSet
 from yingting.foundation.lake.durable import sync, write_json
 from yingting.foundation.lake.engine import reading_engine
+from yingting.foundation.lake.locking import held
 from yingting.foundation.lake.opening import open_rows
 from yingting.foundation.lake.place import lake_folder
 from yingting.foundation.lake.shelves import lake_with
@@ -66,13 +66,13 @@ class Rollups:
 
     # ------------------------------------------------------------------------------------------- writing
 
-    def level(self, budget_s: float | None = None) -> int:
+    def level(self, budget_s: float | None = None, wait_s: float = 0) -> int:
         """Follow the lake's changes; return how many days of halls were made anew. After `budget_s` it stops between two pieces.
 
-        Twice is the same as once. Nothing is done where somebody else is at it.
+        Twice is the same as once. Nothing is done where somebody else is at it for longer than `wait_s`.
         """
         started = time.monotonic()
-        with self._writing() as is_ours:
+        with self._writing(wait_s) as is_ours:
             if not is_ours:
                 return 0
             state = self._state()
@@ -93,7 +93,7 @@ class Rollups:
 
     def remake(self, days: Collection[dt.date]) -> None:
         """Ask for days of all halls to be made anew by the next `level` (their terms may have changed)."""
-        with self._writing(wait=True):
+        with self._writing(None):
             state = self._state()
             pending = self._gather(state)
             for day, hall in self._everything():
@@ -101,14 +101,29 @@ class Rollups:
                     pending[day].add(hall)
             self._write_state(state, pending)
 
+    def is_behind(self, halls: Collection[str], first: dt.date, last: dt.date) -> bool:
+        """Has a day of these halls (both days included) rows that the roll-ups do not know yet?"""
+        state = self._state()
+        pending, _reached = self._to_do(state)
+        left = (some for day, some in pending.items() if first <= day <= last)
+        return not state.get("caught_up") or any(not some.isdisjoint(halls) for some in left)
+
     def _gather(self, state: dict[str, Any]) -> Pending:
-        """Write down what is to do: what was left, and what has changed since (at the beginning: everything)."""
+        """Write down what is to do."""
+        pending, reached = self._to_do(state)
+        if state.get("places") != reached:
+            state["places"] = reached
+            self._write_state(state, pending)
+        return pending
+
+    def _to_do(self, state: Mapping[str, Any]) -> tuple[Pending, dict[str, Mapping[str, int]]]:
+        """Return what was left, and what has changed since (at the beginning: everything), and how far the changes were read."""
         pending: Pending = defaultdict(set)
         for text, halls in state.get("pending", {}).items():
             pending[dt.date.fromisoformat(text)].update(halls)
         places: dict[str, Mapping[str, int]] = state.get("places", {})
         fresh: set[DayOfHall] = set()
-        reached = {}
+        reached: dict[str, Mapping[str, int]] = {}
         for lake in self._lakes():
             changed, reached[str(lake.root)] = lake.changes.since(places.get(str(lake.root), {}))
             fresh |= changed
@@ -116,10 +131,7 @@ class Rollups:
             fresh |= self._everything()
         for day, hall in fresh:
             pending[day].add(hall)
-        if fresh or state.get("places") != reached:
-            state["places"] = reached
-            self._write_state(state, pending)
-        return pending
+        return pending, reached
 
     def _make(self, days: list[dt.date], halls: set[str]) -> int:
         """Measure days of one month for some halls, and put them in the place of what their files had."""
@@ -164,17 +176,12 @@ class Rollups:
         return tuple(found.values())
 
     @contextmanager
-    def _writing(self, *, wait: bool = False) -> Iterator[bool]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            for left in self.folder.glob("*.draft"):  # by a killed writer: nobody else writes here now
+    def _writing(self, wait_s: float | None = 0) -> Iterator[bool]:
+        with held(self.folder / ".lock", wait_s) as is_ours:
+            # What is left is a killed writer's: nobody else writes here now.
+            for left in self.folder.glob("*.draft") if is_ours else ():
                 left.unlink()
-            yield True
+            yield is_ours
 
     def _state(self) -> dict[str, Any]:
         try:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import calendar
 import contextlib
 import datetime as dt
-import fcntl
 import json
 import secrets
 import shutil
@@ -33,6 +32,7 @@ import ibis.expr.types as ir
 from yingting.foundation.lake.changes import Changes, DayOfHall
 from yingting.foundation.lake.durable import sync, write_json
 from yingting.foundation.lake.fills import FILL_PREFIX, Fills
+from yingting.foundation.lake.locking import held
 from yingting.foundation.lake.parts import Part, hall_folder
 from yingting.indicators.fact_tables import FactTable
 
@@ -129,7 +129,9 @@ class Lake:
         """
         parts = self.parts(table.name, halls, first, last)
         if not parts:
-            return ibis.memtable([], schema=ibis.Schema.from_pyarrow(table.schema))
+            # A table of the backend: Ibis reads what belongs to none through one connection, which two requests cannot share.
+            schema = ibis.Schema.from_pyarrow(table.schema)
+            return backend.create_table(f"no_{table.name}", schema=schema, temp=True, overwrite=True)
         rows = _read(backend, table, self.absolute(parts), {part.columns for part in parts})
         # A file holds one hall and one month at most: only days inside a month are left to be cut.
         if first is not None and first.day > 1:
@@ -157,9 +159,7 @@ class Lake:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the only right to write; sweep what a killed writer left."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with held(self.root / ".lock"):
             self._sweep()
             yield
 

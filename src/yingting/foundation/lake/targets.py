@@ -87,7 +87,7 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """The standards of some halls on a day."""
+    """The standards of some halls for a period."""
 
     rules: Mapping[str, Targets]
     types: Mapping[str, str]
@@ -107,10 +107,14 @@ class Standards:
         )
 
 
-def standards(halls: Collection[str], day: dt.date) -> Standards:
-    """Return the standards of halls on a day, in two queries."""
+def standards(halls: Collection[str], first: dt.date) -> Standards:
+    """Return the standards of halls for a period that begins on this day, in two queries.
+
+    The first day decides, on every screen alike: who is judged by a target has known it all the time, and nobody can set
+    another one on the last day for the days that are over. (Limits are no standards: each day is measured by its own.)
+    """
     rows = Hall.objects.filter(code__in=halls).values_list("code", "unit__path", "hall_type")
-    rules = in_force_by_path(TARGETS, paths={path for _code, path, _type in rows}, day=day)
+    rules = in_force_by_path(TARGETS, paths={path for _code, path, _type in rows}, day=first)
     return Standards({code: rules[path] for code, path, _type in rows}, {code: kind for code, _path, kind in rows})
 
 

@@ -26,6 +26,13 @@ class Span:
     terms: Any
 
 
+def stretches(rule: Kind[Any], first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return the days (both included) cut where a version of the rule begins somewhere."""
+    begins = [first, *first_days(rule, after=first, until=last)]
+    ends = [*(day - ONE_DAY for day in begins[1:]), last]
+    return list(zip(begins, ends, strict=True))
+
+
 def spans(found: IndicatorSet, halls: Collection[str], first: dt.date, last: dt.date) -> tuple[Span, ...]:
     """Return the spans of the set's terms that cover these halls and days, each day of a hall once.
 
@@ -46,11 +53,9 @@ def spans_of_rule(
 ) -> tuple[Span, ...]:
     """Return the spans of what is made of a rule; a span goes on as long as the same halls have the same."""
     paths: Mapping[str, str] = dict(Hall.objects.filter(code__in=halls).values_list("code", "unit__path"))
-    begins = [first, *(day for day in first_days(rule, after=first, until=last))]
-    ends = [*(day - ONE_DAY for day in begins[1:]), last]
     result: list[Span] = []
     latest: dict[tuple[tuple[str, ...], Any], int] = {}
-    for begin, end in zip(begins, ends, strict=True):
+    for begin, end in stretches(rule, first, last):
         rules = in_force_by_path(rule, paths=set(paths.values()), day=begin)
         groups: dict[Any, list[str]] = {}
         for hall in sorted(halls):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yingting.kernel.clocks import HallClock
 from yingting.kernel.ids import new_id
 
 
@@ -76,6 +77,11 @@ class Hall(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def clock(self) -> HallClock:
+        """The clock that the hall lives by: the system's, or in a demo a simulated one."""
+        return HallClock(self.clock_anchor_real, self.clock_anchor_hall, self.clock_speed)
 
 
 class ZoneFunction(models.TextChoices):

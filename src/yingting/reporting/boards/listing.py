@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from yingting.foundation.catalogue.models import EquipmentKind
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.sheets import Cell
 from yingting.reporting.showing import NOTHING
@@ -25,7 +26,9 @@ HEADINGS = {
     "way_s": _("Customer on the way"), "paused_s": _("Counter paused"), "idle_s": _("Counter idle"),
     "idle_waiting_s": _("Idle while customers waited"), "forced_s": _("Forced diversion lasted"),
     "shown_at": _("Offered by"), "level": _("Alert level"), "acted_after_s": _("First measure after"),
-    "lapsed": _("Nobody acted in time"), "lasted_s": _("Alert lasted"),
+    "lapsed": _("Nobody acted in time"), "lasted_s": _("Alert lasted"), "device": _("Device"), "device_kind": _("Kind of device"),
+    "due_s": _("Due to work"), "worked_s": _("Worked"), "broken_s": _("Out of order"), "off_s": _("Switched off"),
+    "reason": _("Reason"), "repair_s": _("Time to repair"), "seats": _("Seats"), "most_waiting": _("Most customers waiting at once"),
 }  # fmt: skip
 OUTCOMES = {
     "served": _("served"),
@@ -91,13 +94,15 @@ def cell_text(name: str, value: Any, t: Translate) -> str:
         return t(KINDS.get(value, value))
     if name == "outcome":
         return t(OUTCOMES.get(value, value))
+    if name == "device_kind":
+        return str(EquipmentKind(value).label)
     if isinstance(value, bool):
         return t(_("yes")) if value else t(_("no"))
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _plain(name: str, value: Any, t: Translate) -> Cell:
-    if isinstance(value, bool) or name in ("kind", "outcome", "issue_minute_local"):
+    if isinstance(value, bool) or name in ("kind", "outcome", "device_kind", "issue_minute_local"):
         return cell_text(name, value, t)
     plain: Cell = value
     return plain

@@ -15,7 +15,7 @@ from yingting.indicators.declaring import AnyIndicator, Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.board import Board, Line
 from yingting.reporting.boards.places import Place
-from yingting.reporting.periods import Period
+from yingting.reporting.periods import Period, query_of
 from yingting.reporting.sheets import Sheet
 from yingting.reporting.showing import Shown, change_text, shown, value_text
 from yingting.reporting.written import Translate
@@ -110,11 +110,6 @@ def line_view(line: Line, place: Place, period: Period, t: Translate) -> LineVie
 def address(path: str) -> str:
     """Return the address of a unit's board."""
     return reverse("reporting:board-of", args=[path.rstrip("/")])
-
-
-def query_of(period: Period) -> str:
-    """Return the period as an address carries it: by its days, so that a link says the same tomorrow."""
-    return urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
 
 
 def _trend(line: Line, t: Translate) -> TrendView:

@@ -26,15 +26,14 @@ from yingting.reporting.boards.board import board_of, completed, quantile_of
 from yingting.reporting.boards.course import course_of
 from yingting.reporting.boards.listing import Listing, listing_of
 from yingting.reporting.boards.places import Place, place_for, today_of
-from yingting.reporting.boards.screen import address, line_view, query_of, sheets_of, view_of
+from yingting.reporting.boards.screen import address, line_view, sheets_of, view_of
 from yingting.reporting.boards.shown_rule import BOARDS, BoardRule
-from yingting.reporting.periods import NAMES, Period, period_of
+from yingting.reporting.periods import Period, period_context, period_of, query_of
 from yingting.reporting.sheets import Sheet, download
-from yingting.reporting.where import bring_up_to_date
+from yingting.reporting.where import bring_few_up_to_date, bring_up_to_date
 
 SHOWN_ROWS = 200
 EXPORTED_ROWS = 100_000
-AT_ONCE = 60  # halls whose ways of looking at the journal a reader waits for
 NO_INDICATOR = declare(
     "report.no_indicator", _("There is no such indicator, or it cannot be split like that."), status=404
 )
@@ -49,7 +48,7 @@ def board(request: HttpRequest, path: str = "") -> HttpResponse:
     """Show the board of a unit; with ?format=xlsx or csv, hand it out as a file."""
     place, period, today = asked_for(request, path)
     rule = in_force(BOARDS, path=place.unit.path, day=period.last).rule
-    known = standards(place.halls, period.last)
+    known = standards(place.halls, period.first)
     keys, columns = [row.indicator for row in rule.rows], {row.indicator for row in rule.rows if row.as_column}
     found = board_of(place, period, keys, columns, known)
     if request.GET.get("format") in ("xlsx", "csv"):
@@ -76,7 +75,7 @@ def own_board(request: HttpRequest) -> HttpResponse:
     bring_up_to_date(place.halls)
     rule = in_force(BOARDS, path=hall.unit.path, day=period.last).rule
     keys = _of_clerks(rule)
-    found = board_of(place, period, keys, (), standards(place.halls, period.last), {"clerk": (person.staff_no,)})
+    found = board_of(place, period, keys, (), standards(place.halls, period.first), {"clerk": (person.staff_no,)})
     context = {
         "place": place, "board": view_of(found, place, period, gettext), "own": True, "above": [],
         **period_context(period, today),
@@ -92,7 +91,7 @@ def quantile(request: HttpRequest) -> HttpResponse:
     found = declared().get(request.GET.get("indicator", ""))
     if found is None:
         raise Refusal(NO_INDICATOR)
-    line = quantile_of(place, period, found[0], standards(place.halls, period.last))
+    line = quantile_of(place, period, found[0], standards(place.halls, period.first))
     context = {"line": line_view(line, place, period, gettext), "own": False}
     return render(request, "reporting/_board_line.html", context)
 
@@ -140,22 +139,13 @@ def asked_for(request: HttpRequest, path: str) -> tuple[Place, Period, dt.date]:
         raise Refusal(HALL_UNKNOWN)
     place = place_for(actor, f"{path.rstrip('/')}/" if path else "")
     today = today_of(place.halls)
-    if len(place.halls) <= AT_ONCE:
-        bring_up_to_date(place.halls)
+    bring_few_up_to_date(place.halls)
     return place, period_of(request.GET, today), today
 
 
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     return actor
-
-
-def period_context(period: Period, today: dt.date) -> dict[str, Any]:
-    """Return what the form of periods shows."""
-    return {
-        "period": period, "today": today, "before": period.before, "period_query": query_of(period),
-        "names": [(name, gettext(title)) for name, title in NAMES.items()],
-    }  # fmt: skip
 
 
 def _of_clerks(rule: BoardRule) -> list[str]:

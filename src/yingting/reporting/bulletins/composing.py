@@ -13,8 +13,7 @@ from django.utils.translation import gettext, override
 
 from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.targets import Standard
-from yingting.indicators.comparing import Verdict as Against
-from yingting.indicators.comparing import Why
+from yingting.indicators.comparing import Verdict, Why
 from yingting.indicators.declaring import AnyIndicator, Reading
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.contracts import (
@@ -35,7 +34,7 @@ from yingting.reporting.bulletins.models import Bulletin, Duty
 from yingting.reporting.bulletins.rules import BulletinKind, filled
 from yingting.reporting.bulletins.spans import day_text, period_text
 from yingting.reporting.periods import Period
-from yingting.reporting.ranking.view_model import VERDICTS, WHYS
+from yingting.reporting.ranking.view_model import VERDICTS, WHYS, mix_words
 from yingting.reporting.showing import NOTHING, change_text, shown, value_text
 
 
@@ -73,7 +72,7 @@ def compose(
                 for row in figures.rows
             ),
             ranked_by=gettext(known[figures.ranking.indicator][0].title) if figures.ranking else "",
-            ranks=_ranks(figures, known[figures.ranking.indicator][0]) if figures.ranking else (),
+            ranks=_ranks(figures, figures.ranking, known[figures.ranking.indicator][0]) if figures.ranking else (),
             unrated=_unrated(figures),
             shorts=tuple(
                 _short(number, one, figures, known[one.indicator][0], reasons.get(number - 1, ""))
@@ -126,7 +125,7 @@ def _reading(indicator: AnyIndicator, value: float | None, n: int) -> Reading:
     return Reading(indicator.key, value, n, is_rated=value is not None)
 
 
-def _ranks(figures: Figures, indicator: AnyIndicator) -> tuple[RankLine, ...]:
+def _ranks(figures: Figures, ranking: Ranking, indicator: AnyIndicator) -> tuple[RankLine, ...]:
     names = _names(figures)
 
     def line(one: Rank) -> RankLine:
@@ -134,11 +133,20 @@ def _ranks(figures: Figures, indicator: AnyIndicator) -> tuple[RankLine, ...]:
         return RankLine(
             gettext(_("Band %(number)s")) % {"number": one.band},
             str(one.rank_low) if one.rank_low == one.rank_high else f"{one.rank_low}–{one.rank_high}",
-            names[one.path], value_text(indicator.unit, one.value, gettext), f"{low} – {high}", f"{one.n:,}",
-            gettext(VERDICTS[Against(one.against_target)]) if one.against_target else NOTHING,
+            names[one.path], _ranked_value(one, indicator, ranking), f"{low} – {high}", f"{one.n:,}",
+            gettext(VERDICTS[Verdict(one.against_target)]) if one.against_target else NOTHING,
         )  # fmt: skip
 
-    return tuple(line(one) for one in (figures.ranking.ranks if figures.ranking else ()))
+    return tuple(line(one) for one in ranking.ranks)
+
+
+def _ranked_value(one: Rank, indicator: AnyIndicator, ranking: Ranking) -> str:
+    """Write the value that is compared; what was measured stands beside it where the mix of cases was allowed for."""
+    value = value_text(indicator.unit, one.value, gettext)
+    if not ranking.mix:
+        return value
+    told = {"value": value, "measured": value_text(indicator.unit, one.measured, gettext)}
+    return gettext(_("%(value)s (measured %(measured)s)")) % told
 
 
 def _unrated(figures: Figures) -> tuple[str, ...]:
@@ -187,4 +195,9 @@ def _notes(figures: Figures) -> list[str]:
             gettext(_("Units of one band cannot be told apart; intervals at %(level)s. Units with fewer than %(least)s cases have no rank."))
             % {"level": level, "least": figures.ranking.fairness.least_cases}
         )  # fmt: skip
+        if figures.ranking.mix:
+            notes.append(
+                gettext(_("The ranking is as if everybody had the same mix of %(mix)s; targets are held against the value as measured."))
+                % {"mix": mix_words(figures.ranking.mix, gettext)}
+            )  # fmt: skip
     return notes

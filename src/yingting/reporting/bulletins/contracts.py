@@ -26,7 +26,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A unit's value of an indicator: now, what it is judged by, and before. `verdict` is a code of `showing.Verdict`."""
+    """A unit's value of an indicator: now, what it is judged by, and before. `verdict` is a code of `showing.Attainment`."""
 
     value: float | None
     n: int
@@ -48,7 +48,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Where a rated unit stands: its band, its range of ranks, its value with interval."""
+    """Where a rated unit stands: its band, its range of ranks, its value with interval, and what was measured before the mix
+    of cases was allowed for (None in figures from before this was kept).
+    """
 
     path: str
     n: int
@@ -59,6 +61,7 @@ class Rank:
     rank_high: int
     band: int
     against_target: str | None
+    measured: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ class Unrated:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Who stands where by one indicator, and the rule of comparison as it was."""
+    """Who stands where by one indicator, the rule of comparison as it was, and the details whose mix was allowed for."""
 
     indicator: str
     fairness: Fairness
     ranks: tuple[Rank, ...]
     unrated: tuple[Unrated, ...]
+    mix: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Hall, Unit
-from yingting.indicators.comparing import Comparison, no_target
+from yingting.indicators.comparing import no_target
 from yingting.indicators.declaring import AnyIndicator
 from yingting.indicators.measuring import reading
 from yingting.kernel.actors import Actor
@@ -22,10 +22,9 @@ from yingting.reporting.bulletins.contracts import Cell, Figures, Rank, Ranking,
 from yingting.reporting.bulletins.rules import BulletinKind, RowsOf
 from yingting.reporting.bulletins.spans import before
 from yingting.reporting.periods import Period
-from yingting.reporting.ranking.asking import Period as Compared
-from yingting.reporting.ranking.asking import comparison
+from yingting.reporting.ranking.asking import FairTable, Scope, comparison
 from yingting.reporting.ranking.rules import FAIRNESS
-from yingting.reporting.showing import Verdict, judged
+from yingting.reporting.showing import Attainment, judged
 from yingting.reporting.where import settle_lake
 
 NOTHING: Part = (None, 0, None)
@@ -35,7 +34,7 @@ Members = dict[str, tuple[str, ...]]  # the halls of each row, by the path of it
 def figures_of(actor: Actor, unit: Unit, kind: BulletinKind, period: Period, now: dt.datetime) -> Figures:
     """Measure a bulletin of a unit. All halls below it count, so the actor must be allowed to see all of them.
 
-    Raises Refusal access.refused, hall.unknown.
+    Raises Refusal access.refused, hall.unknown, lake.behind.
     """
     earlier = before(kind.span, period)
     known = declared()
@@ -44,8 +43,8 @@ def figures_of(actor: Actor, unit: Unit, kind: BulletinKind, period: Period, now
         return Figures(now, period.first, period.last, earlier.first, earlier.last, (), (), None, (), 0)
     require(actor, Permission.REPORT_VIEW, unit.path)
     members, halls = _members(actor, unit, kind)
-    settle_lake(halls)
-    judged_by = standards(halls, period.last)
+    settle_lake(halls, earlier.first, period.last)
+    judged_by = standards(halls, period.first)
     rows = _rows(members, indicators, period, earlier, judged_by)
     ranked = known[kind.ranked_by][0] if kind.ranked_by in known else None
     ranking = _ranking(unit, ranked, members, period, judged_by, kind.rows_of) if ranked else None
@@ -102,7 +101,7 @@ def _ranking(
 ) -> Ranking:
     groups = _groups(members)
     halls = tuple(groups)
-    fairness = in_force(FAIRNESS, path=unit.path, day=period.last).rule
+    fairness = in_force(FAIRNESS, path=unit.path, day=period.first).rule
     least = judged_by.common(indicator, halls).minimum_sample or 0
     fairness = replace(fairness, least_cases=max(fairness.least_cases, least))
     types = dict(Hall.objects.filter(code__in=halls).values_list("code", "hall_type"))
@@ -110,25 +109,26 @@ def _ranking(
     of_path = {path: judged_by.common(indicator, some).target for path, some in members.items()}
     path_of = groups if is_halls else {path: path for path in members}
     targets = {name: of_path[path] for name, path in path_of.items()}
-    table = comparison(
-        indicator, "hall" if is_halls else "group", Compared(halls, period.first, period.last, {} if is_halls else groups),
-        fairness, types, targets.get if any(targets.values()) else no_target,
+    found = comparison(
+        indicator, "hall" if is_halls else "group", Scope(halls, period, {} if is_halls else groups), fairness, types,
+        targets.get if any(targets.values()) else no_target,
     )  # fmt: skip
-    return Ranking(indicator.key, fairness, _ranks(table, path_of), _unrated(table, path_of))
+    return Ranking(indicator.key, fairness, _ranks(found, path_of), _unrated(found, path_of), found.mix)
 
 
-def _ranks(table: Comparison, path_of: Mapping[str, str]) -> tuple[Rank, ...]:
+def _ranks(found: FairTable, path_of: Mapping[str, str]) -> tuple[Rank, ...]:
     return tuple(
         Rank(
             path_of[one.unit], one.n, one.raw, one.low, one.high, one.rank_low, one.rank_high, one.band,
-            one.against_target.value if one.against_target else None,
+            one.against_target.value if one.against_target else None, found.measured[one.unit].value,
         )
-        for one in table.standings
+        for one in found.table.standings
     )  # fmt: skip
 
 
-def _unrated(table: Comparison, path_of: Mapping[str, str]) -> tuple[Unrated, ...]:
+def _unrated(found: FairTable, path_of: Mapping[str, str]) -> tuple[Unrated, ...]:
     """Those that the comparison could not rate, and those that it never met: they had no case at all."""
+    table = found.table
     met = {one.unit for one in table.standings} | {one.unit for one in table.not_rated}
     listed = [Unrated(path_of[one.unit], one.n, one.why.value) for one in table.not_rated]
     return (*listed, *(Unrated(path, 0, "too_few_cases") for name, path in path_of.items() if name not in met))
@@ -140,6 +140,6 @@ def _shorts(rows: tuple[Row, ...], keys: tuple[str, ...]) -> tuple[Short, ...]:
         Short(row.path, key, abs(cell.value - cell.target) / (abs(cell.target) or 1.0))
         for row in rows
         for key, cell in zip(keys, row.cells, strict=True)
-        if cell.verdict == Verdict.MISSED and cell.value is not None and cell.target is not None
+        if cell.verdict == Attainment.MISSED and cell.value is not None and cell.target is not None
     ]
     return tuple(sorted(found, key=lambda one: (-one.gap, one.path, one.indicator)))

@@ -25,6 +25,8 @@ from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.listing import heading
 from yingting.reporting.boards.places import place_for, today_of
 from yingting.reporting.boards.screen import UNIT_WORDS
+from yingting.reporting.ranking.compared import compared
+from yingting.reporting.ranking.view_model import mix_words
 from yingting.reporting.showing import value_text
 
 BETTER = {BetterIs.LOWER: _("lower"), BetterIs.HIGHER: _("higher"), None: _("neither")}
@@ -55,6 +57,9 @@ class Entry:
     better: str
     merge: str
     grain: str
+    compared: str
+    why_compared: str
+    without_target: str
     formula: str
     code: str
     facts: str
@@ -90,10 +95,21 @@ def _entry(one: AnyIndicator, rule: Targets, types: dict[str, str]) -> Entry:
     return Entry(
         key=one.key, title=gettext(one.title), english=english, unit=gettext(UNIT_WORDS[one.unit]),
         better=gettext(BETTER[one.better_is]), merge=gettext(MERGES[one.merge]),
-        grain=", ".join(heading(name, gettext) for name in one.grain), formula=gettext(one.formula) if one.formula else "",
+        grain=", ".join(heading(name, gettext) for name in one.grain),
+        compared=_compared(one), why_compared=gettext(one.case_mix.why) if one.case_mix.why else "",
+        without_target=gettext(one.without_target) if one.without_target else "", formula=gettext(one.formula) if one.formula else "",
         code=textwrap.dedent(inspect.getsource(one.measure)), facts=one.table, columns=", ".join(one.needs),
         limits=tuple(gettext(limit) for limit in one.limits), source=one.source, standards=tuple(rows),
     )  # fmt: skip
+
+
+def _compared(one: AnyIndicator) -> str:
+    """Say how units are compared by an indicator, "" where they are not."""
+    if one.key not in compared():
+        return ""
+    if not one.case_mix.by:
+        return gettext(_("as measured"))
+    return gettext(_("as if everybody had the same mix of %(mix)s")) % {"mix": mix_words(one.case_mix.by, gettext)}
 
 
 def _standard_row(name: str, found: Standard, one: AnyIndicator) -> StandardRow:

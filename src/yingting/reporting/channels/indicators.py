@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
+from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
 from yingting.indicators.measures import number, share
 from yingting.kernel.words import gettext_noop as _
 
@@ -58,6 +58,11 @@ def _back(rows: ir.Table, _terms: ChannelTerms) -> Measure:
     return _answered(rows, "back")
 
 
+_WAYS = CaseMix(
+    ("business",),
+    _("Some business can only be done at a counter: a hall to which much of it comes cannot lead as many elsewhere."),
+)  # fmt: skip
+
 DONE = Indicator(
     "channels.done", _("Business done"), Unit.COUNT, "channel_business", ("is_done",), _done, _GRAIN, minimum_sample=None,
     merge=Merge.SUM, source="QUE-21", limits=(_KNOWN,),
@@ -65,13 +70,14 @@ DONE = Indicator(
 )  # fmt: skip
 E_SHARE = Indicator(
     "channels.e_share", _("E-channel diversion rate"), Unit.SHARE, "channel_business", ("is_done", "channel"), _e_share,
-    _GRAIN, BetterIs.HIGHER, minimum_sample=10, source="SLF-06",
+    _GRAIN, BetterIs.HIGHER, minimum_sample=10, source="SLF-06", case_mix=_WAYS,
     formula=_("Business done at self-service or online, divided by all business done, at counters too."),
     limits=(_("Self-service and online, of all business done."), _KNOWN),
 )  # fmt: skip
 SELF_SERVICE = Indicator(
     "channels.self_service_share", _("Self-service share"), Unit.SHARE, "channel_business", ("is_done", "channel"),
     _self_service, _GRAIN, BetterIs.HIGHER, minimum_sample=10, source="SLF-01, QUE-21", limits=(_KNOWN,),
+    case_mix=_WAYS,
     formula=_("Business done at self-service terminals, divided by all business done, at counters too."),
 )  # fmt: skip
 OFFERS = Indicator(
@@ -82,7 +88,7 @@ OFFERS = Indicator(
 )  # fmt: skip
 ACCEPTED = Indicator(
     "channels.accepted", _("Offers accepted"), Unit.SHARE, "channel_business", ("answer",), _accepted, _GRAIN,
-    BetterIs.HIGHER, minimum_sample=10, source="QUE-21",
+    BetterIs.HIGHER, minimum_sample=10, source="QUE-21", case_mix=_WAYS,
     formula=_("Offers after which the customer took the other way, divided by offers that have ended."),
 )  # fmt: skip
 INSISTED = Indicator(
@@ -92,7 +98,7 @@ INSISTED = Indicator(
 )  # fmt: skip
 BACK = Indicator(
     "channels.back", _("Customers who came back to the counter"), Unit.SHARE, "channel_business", ("answer",), _back,
-    _GRAIN, BetterIs.LOWER, minimum_sample=10, source="QUE-11",
+    _GRAIN, BetterIs.LOWER, minimum_sample=10, source="QUE-11", case_mix=_WAYS,
     formula=_("Offers after which the customer tried the other way and came back, divided by offers that have ended."),
 )  # fmt: skip
 INDICATORS = (DONE, E_SHARE, SELF_SERVICE, OFFERS, ACCEPTED, INSISTED, BACK)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from yingting.domains.queueing.indicators import SERVED
 from yingting.foundation.lake.asking import Question, ask
 from yingting.foundation.lake.declared import IndicatorSet
+from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.figures.kinds import RUNNING_COST
 from yingting.foundation.lake.figures.reading import monthly_amounts
 from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
@@ -65,13 +66,13 @@ def cost_per_ticket(
     served = _served(halls, first, last)
     if not months:
         rows = [_row(hall, first.replace(day=1), None, n, groups) for (hall, _month), n in served.items()]
-        return measure((COST_PER_TICKET,), _table(rows, by), None, by)
+        return _measured(rows, by)
     costs = monthly_amounts(RUNNING_COST, halls, first, last)
     rows = [
         _row(hall, month, costs.get((hall, month)), served.get((hall, month), 0), groups)
         for hall, month in product(sorted(halls), months)
     ]
-    return measure((COST_PER_TICKET,), _table(rows, by), None, by)
+    return _measured(rows, by)
 
 
 def whole_months(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
@@ -98,9 +99,12 @@ def _row(hall: str, month: dt.date, cost: int | None, served: int, groups: Mappi
     return {"hall": hall, "month": month, "group": groups.get(hall), "cost_fen": cost, "served": served}
 
 
-def _table(rows: list[dict[str, object]], by: tuple[str, ...]) -> ir.Table:
+def _measured(rows: list[dict[str, object]], by: tuple[str, ...]) -> tuple[Readings, ...]:
     kept = [row for row in rows if "group" not in by or row["group"] is not None]
-    return ibis.memtable(pa.Table.from_pylist(kept, schema=_COLUMNS))
+    # In an engine of its own: Ibis reads what belongs to none through one connection, which two requests cannot share.
+    with reading_engine() as engine:
+        months = engine.create_table(ON_COSTS.rows, pa.Table.from_pylist(kept, schema=_COLUMNS), temp=True)
+        return measure((COST_PER_TICKET,), months, None, by)
 
 
 def _answer(

@@ -13,7 +13,7 @@ from yingting.indicators.measuring import Readings
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.hall_report.contracts import Band, Figure, HallReport, NamedRow, Section
 from yingting.reporting.hall_report.rules_in_words import busy_rule, busy_rule_of_all, rules_of
-from yingting.reporting.showing import NOTHING, Verdict, shown
+from yingting.reporting.showing import NOTHING, Attainment, shown
 from yingting.reporting.showing import value_text as text_of
 from yingting.reporting.written import KINDS, NOT_RATED, WEEKDAYS, Translate, clock, duration, minutes, percent
 
@@ -222,7 +222,7 @@ def _headlines(section: Section, report: HallReport, t: Translate) -> tuple[Figu
     for key in _HEADLINES:
         one, reading = declared()[key][0], section.figures[key]
         cell = shown(one, reading, standards[key], t) if key in standards else None
-        is_judged = cell is not None and cell.verdict not in (Verdict.NONE, Verdict.UNRATED)
+        is_judged = cell is not None and cell.verdict not in (Attainment.NONE, Attainment.UNRATED)
         views.append(FigureView(
             key, title_of(key, report, section.hall, t), value_text(reading, t), reading.n, f"{reading.n:,}",
             reading.is_rated, cell.css if cell and is_judged else "",

@@ -11,12 +11,12 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.targets import Standard, Standards
 from yingting.indicators.declaring import AnyIndicator, BetterIs, Reading, Unit
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.boards.listing import cell_text, heading
+from yingting.reporting.boards.listing import HEADINGS, cell_text, heading
 from yingting.reporting.boards.places import Place
 from yingting.reporting.boards.screen import in_shown_unit, line_chart
 from yingting.reporting.periods import Period
 from yingting.reporting.sheets import Sheet
-from yingting.reporting.showing import VERDICTS, Shown, Verdict, change_text, judged, shown
+from yingting.reporting.showing import ATTAINMENTS, Attainment, Shown, change_text, judged, shown
 from yingting.reporting.written import Translate
 
 MOST_BARS = 60  # in the chart; the table has all of them
@@ -59,7 +59,8 @@ class Answer:
 def splits_for(indicator: AnyIndicator, place: Place, *, may_see_people: bool) -> tuple[str, ...]:
     """Return the columns by which this reader may split an indicator of a place."""
     of_place = () if place.hall else ("group", "hall")
-    free = [name for name in splits_of(indicator.key) if name not in ("hall", "group")]
+    # A column without a heading (the id of a device) is for machines.
+    free = [name for name in splits_of(indicator.key) if name in HEADINGS and name not in ("hall", "group")]
     return (*of_place, *(name for name in free if may_see_people or name not in PERSONAL))
 
 
@@ -157,8 +158,8 @@ def _sentences(
         else t(_("%(unit)s, %(first)s to %(last)s: %(title)s is %(value)s, from %(n)s cases.")) % parts
     ]
     verdict = judged(one, total, standard)
-    if verdict in (Verdict.CHALLENGE, Verdict.TARGET, Verdict.MISSED):
-        told.append(t(_("That means: %(verdict)s.")) % {"verdict": t(VERDICTS[verdict])})
+    if verdict in (Attainment.CHALLENGE, Attainment.TARGET, Attainment.MISSED):
+        told.append(t(_("That means: %(verdict)s.")) % {"verdict": t(ATTAINMENTS[verdict])})
     change, turn = change_text(one, total, before, t)
     if change:
         words = {"better": _("Better than before by %(size)s."), "worse": _("Worse than before by %(size)s.")}

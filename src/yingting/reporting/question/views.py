@@ -18,7 +18,8 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.boards.listing import cell_text, heading
 from yingting.reporting.boards.places import Place
-from yingting.reporting.boards.views import NO_INDICATOR, asked_for, period_context
+from yingting.reporting.boards.views import NO_INDICATOR, asked_for
+from yingting.reporting.periods import period_context
 from yingting.reporting.question.answering import PERSONAL, Asked, answer_of, choices, splits_for, values_of
 from yingting.reporting.sheets import download
 
@@ -44,7 +45,7 @@ def question(request: HttpRequest) -> HttpResponse:
     where = {name: (request.GET[name],) for name in columns if request.GET.get(name)}
     asked = Asked(indicator, place, period, by, where)
     names = _names(place)
-    answer = answer_of(asked, standards(place.halls, period.last), names, gettext)
+    answer = answer_of(asked, standards(place.halls, period.first), names, gettext)
     if request.GET.get("format") in ("xlsx", "csv"):
         return download([answer.sheet], request.GET["format"], f"{key}-{place.unit.code}-{period.first}-{period.last}")
     context = {

@@ -81,9 +81,9 @@ FOCUS: Kind[Focus] = declare(
         Focus,
         Focus(
             items=(
-                ItemWeight("queueing.wait_within_limit", 30),
-                ItemWeight("queueing.handling_within_limit", 20),
-                ItemWeight("queueing.wait_mean", 20),
+                ItemWeight("queueing.wait_mean", 50),
+                ItemWeight("queueing.single_mean", 10),
+                ItemWeight("queueing.combined_mean", 10),
                 ItemWeight("queueing.abandonment", 15),
                 ItemWeight("selling.four_in_one_rate", 15),
             )

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from yingting.indicators.comparing import Comparison, PeerGroup, Standing, Verdict, Why
+from yingting.indicators.comparing import PeerGroup, Standing, Verdict, Why
 from yingting.indicators.correlating import Correlation
 from yingting.indicators.declaring import Unit
 from yingting.indicators.quadrants import Place, Quadrant, Scatter
-from yingting.indicators.shortcomings import Finding, Judged
+from yingting.indicators.shortcomings import Finding
 from yingting.kernel.words import gettext_noop as _
+from yingting.reporting.boards.listing import heading
+from yingting.reporting.ranking.asking import FairTable
+from yingting.reporting.ranking.weak import WeakItem
 from yingting.reporting.showing import value_text
 from yingting.reporting.written import Translate
 
+LISTED_NOT_RATED = 100
 VERDICTS = {
     Verdict.BETTER: _("clearly better"),
     Verdict.WORSE: _("clearly worse"),
@@ -55,12 +60,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rated unit."""
+    """One rated unit; `measured` is its value before the mix of cases was allowed for, "" where nothing was."""
 
     unit: str
     name: str
     n: str
     raw: str
+    measured: str
     shrunk: str
     interval: str
     ranks: str
@@ -72,18 +78,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RankingView:
-    """A comparison: one sentence, bands of rows, those that are not rated (name, n, why), and the peer groups in words."""
+    """A comparison: one sentence, the bands of one page of rows, those that are not rated (name, n, why; `unlisted` more are
+    left out), and the peer groups in words.
+    """
 
     sentence: str
     bands: tuple[tuple[Row, ...], ...]
     not_rated: tuple[tuple[str, str, str], ...]
+    unlisted: int
     peers: tuple[str, ...]
     has_target: bool
-
-    @property
-    def rated(self) -> int:
-        """How many units have a rank."""
-        return sum(len(band) for band in self.bands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class ItemRow:
     title: str
     code: str
     words: str
+    why_not: str
     value: str
     target: str
     short: str
@@ -112,19 +117,28 @@ class ItemRow:
 
 
 def ranking_view(
-    table: Comparison, unit: Unit, names: Mapping[str, str], groups: Mapping[str, str], t: Translate
-) -> RankingView:
-    """Return the comparison in words; `names` gives units by code, `groups` the words for peer groups."""
-    rows = [_row(one, unit, names, groups, t) for one in table.standings]
-    count = max((one.band for one in table.standings), default=0)
+    found: FairTable, shown: Sequence[Standing], unit: Unit, names: Mapping[str, str], groups: Mapping[str, str],
+    t: Translate,
+) -> RankingView:  # fmt: skip
+    """Return the comparison in words, with the rows of the standings on the page; `names` gives units by code, `groups` the
+    words for peer groups.
+    """
+    table = found.table
     bands = tuple(
-        tuple(row for row, one in zip(rows, table.standings, strict=True) if one.band == band)
-        for band in range(1, count + 1)
+        tuple(_row(one, found, unit, names, groups, t) for one in some)
+        for _band, some in groupby(shown, key=lambda one: one.band)
     )
-    not_rated = tuple((names.get(one.unit, one.unit), f"{one.n:,}", t(WHYS[one.why])) for one in table.not_rated)
+    listed = table.not_rated[:LISTED_NOT_RATED]
+    not_rated = tuple((names.get(one.unit, one.unit), f"{one.n:,}", t(WHYS[one.why])) for one in listed)
     has_target = any(one.against_target is not None for one in table.standings)
     peers = tuple(_group_words(group, groups, unit, t) for _name, group in sorted(table.groups.items()))
-    return RankingView(_sentence(table.standings, t), bands, not_rated, peers, has_target)
+    unlisted = len(table.not_rated) - len(listed)
+    return RankingView(_sentence(table.standings, t), bands, not_rated, unlisted, peers, has_target)
+
+
+def mix_words(mix: Sequence[str], t: Translate) -> str:
+    """Name the details of a mix of cases, within a sentence."""
+    return t(_(", ")).join(heading(name, t).lower() for name in mix)
 
 
 def _group_words(group: PeerGroup, names: Mapping[str, str], unit: Unit, t: Translate) -> str:
@@ -133,20 +147,28 @@ def _group_words(group: PeerGroup, names: Mapping[str, str], unit: Unit, t: Tran
     }  # fmt: skip
 
 
-def _row(one: Standing, unit: Unit, names: Mapping[str, str], groups: Mapping[str, str], t: Translate) -> Row:
+def _row(
+    one: Standing, found: FairTable, unit: Unit, names: Mapping[str, str], groups: Mapping[str, str], t: Translate
+) -> Row:
     return Row(
         unit=one.unit,
         name=names.get(one.unit, one.unit),
         n=f"{one.n:,}",
         raw=value_text(unit, one.raw, t),
+        measured=value_text(unit, found.measured[one.unit].value, t) if found.mix else "",
         shrunk=value_text(unit, one.shrunk, t),
         interval=f"{value_text(unit, one.low, t)} – {value_text(unit, one.high, t)}",
         ranks=str(one.rank_low) if one.rank_low == one.rank_high else f"{one.rank_low}–{one.rank_high}",
-        group=t(_("too few for a peer group")) if one.group is None else groups.get(one.group, one.group),
+        group=group_text(one, groups, t),
         is_wider=one.is_wider and one.group is not None,
         against_group=_said(one.against_group, t),
         against_target=_said(one.against_target, t),
     )
+
+
+def group_text(one: Standing, groups: Mapping[str, str], t: Translate) -> str:
+    """Name the peer group in which a unit was compared."""
+    return t(_("too few for a peer group")) if one.group is None else groups.get(one.group, one.group)
 
 
 def _said(verdict: Verdict | None, t: Translate) -> Said | None:
@@ -173,22 +195,26 @@ def _sentence(standings: Sequence[Standing], t: Translate) -> str:
     )
 
 
-def place_rows(
-    found: Scatter, units: tuple[Unit, Unit], names: Mapping[str, str], t: Translate
-) -> tuple[PlaceRow, ...]:
+def by_concern(found: Scatter) -> tuple[Place, ...]:
     """Return the halls between sales and quality: those that sell at the cost of service first."""
     order = {quadrant: place for place, quadrant in enumerate((Quadrant.SALES_ONLY, Quadrant.BOTH_WEAK, *Quadrant))}
+    return tuple(sorted(found.places, key=lambda one: (order[one.quadrant], one.unit)))
 
-    def row(place: Place) -> PlaceRow:
-        return PlaceRow(
+
+def place_rows(
+    shown: Sequence[Place], units: tuple[Unit, Unit], names: Mapping[str, str], t: Translate
+) -> tuple[PlaceRow, ...]:
+    """Return the halls on the page between sales and quality in words."""
+    return tuple(
+        PlaceRow(
             names.get(place.unit, place.unit),
             value_text(units[0], place.sales.shrunk, t),
             value_text(units[1], place.quality.shrunk, t),
             place.quadrant.value,
             t(QUADRANTS[place.quadrant]),
         )
-
-    return tuple(row(place) for place in sorted(found.places, key=lambda one: (order[one.quadrant], one.unit)))
+        for place in shown
+    )
 
 
 def correlation_sentence(found: Correlation, t: Translate) -> str:
@@ -209,18 +235,17 @@ def correlation_sentence(found: Correlation, t: Translate) -> str:
     return t(words) % told
 
 
-def item_rows(judged: Sequence[Judged], titles: Mapping[str, tuple[str, Unit]], t: Translate) -> tuple[ItemRow, ...]:
+def item_rows(items: Sequence[WeakItem], t: Translate) -> tuple[ItemRow, ...]:
     """Return the items of the quarter, shortcomings first."""
     rows = []
-    for one in judged:
-        item = one.item
-        title, unit = titles[item.key]
-        short = "–" if one.short is None else f"{one.short:+.2f} ({one.low:+.2f} … {one.high:+.2f})"
+    for one in items:
+        judged, unit = one.judged, one.indicator.unit
+        item = judged.item
+        short = "–" if judged.short is None else f"{judged.short:+.2f} ({judged.low:+.2f} … {judged.high:+.2f})"
         rows.append(
             ItemRow(
-                title, one.finding.value, t(FINDINGS[one.finding]),
-                value_text(unit, item.value, t),
-                value_text(unit, item.target, t),
+                t(one.indicator.title), judged.finding.value, t(FINDINGS[judged.finding]),
+                t(one.why_not) if one.why_not else "", value_text(unit, item.value, t), value_text(unit, item.target, t),
                 short, "–" if item.importance is None else f"{item.importance.value:.0%}", f"{item.n:,}",
             )
         )  # fmt: skip

@@ -32,7 +32,8 @@ from yingting.reporting.where import settle_lake
 def freeze_period(*, unit: UUID, month: Month, actor: Actor, now: dt.datetime) -> int:
     """Freeze the cards of the unit's halls for a month; return how many. Halls that are frozen already stay as they are.
 
-    Raises Refusal score.not_settled, score.day_open, score.already_frozen, score.no_halls, access.refused, hall.unknown.
+    Raises Refusal score.not_settled, score.day_open, score.already_frozen, score.no_halls, lake.behind, access.refused,
+    hall.unknown.
     """
     place = Unit.objects.filter(pk=unit).first()
     if place is None:
@@ -46,7 +47,7 @@ def freeze_period(*, unit: UUID, month: Month, actor: Actor, now: dt.datetime) -
     if not halls:
         raise Refusal(ALREADY_FROZEN)
     _require_settled(halls, month, now)
-    settle_lake([hall.code for hall in halls])
+    settle_lake([hall.code for hall in halls], month.first, month.last)
     made = bases(halls, month)
     try:
         with writing():

@@ -91,15 +91,19 @@ SCORECARD: Kind[Scorecard] = declare(
                 Item("queueing.abandonment", Dimension.WAITS, 5, Normal.ANCHORS, 20, 2, True, *_CARE),
                 Item("queueing.handling_within_limit", Dimension.HANDLING, 15, Normal.ANCHORS, 50, 95, True, *_CARE),
                 Item("queueing.single_mean", Dimension.HANDLING, 10, Normal.ANCHORS, 6, 3, True, *_CARE),
-                Item("queueing.rating_good", Dimension.PEOPLE, 15, Normal.ANCHORS, 60, 95, True, *_CARE),
-                Item("selling.four_in_one_rate", Dimension.PEOPLE, 10, Normal.TARGET, 0, 0, False, *_MARKET),
-                Item("channels.e_share", Dimension.FACILITIES, 15, Normal.ANCHORS, 10, 40, True, *_CHANNEL),
+                Item("queueing.rating_good", Dimension.PEOPLE, 12, Normal.ANCHORS, 60, 95, True, *_CARE),
+                Item("queueing.idle_waiting_share", Dimension.PEOPLE, 5, Normal.ANCHORS, 15, 2, True, *_CARE),
+                Item("selling.four_in_one_rate", Dimension.PEOPLE, 8, Normal.TARGET, 0, 0, False, *_MARKET),
+                Item("facilities.uptime", Dimension.FACILITIES, 6, Normal.ANCHORS, 80, 98, True, *_CHANNEL),
+                Item("facilities.seated", Dimension.FACILITIES, 4, Normal.ANCHORS, 50, 100, True, *_CHANNEL),
+                Item("channels.self_service_share", Dimension.FACILITIES, 5, Normal.ANCHORS, 5, 25, True, *_CHANNEL),
             ),
             gates=(Gate("queueing.wait_mean", Bound.WAIT), Gate("queueing.single_mean", Bound.SINGLE)),
         ),
         _(
-            "IMP-12 names the dimensions, QUE-06 the gate, QUE-02 and QUE-04 the limits; "
-            "weights and the values for 0 and 100 points are assumptions."
+            "IMP-12 names the dimensions, QUE-06 the gate, QUE-02 and QUE-04 the limits, FAC-06, FAC-10 and SLF-01 what "
+            "facilities are rated by; no source names weights for a telecom hall: they and the values for 0 and 100 points "
+            "are assumptions."
         ),
         Permission.HALL_CONFIGURE,
         check=_check_card,

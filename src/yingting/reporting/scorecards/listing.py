@@ -11,7 +11,7 @@ from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.shapes import Dimension
-from yingting.reporting.scorecards.view_model import VERDICTS, GateView, gate_view, number, points_text
+from yingting.reporting.scorecards.view_model import GATE_RESULTS, GateView, gate_view, number, points_text
 from yingting.reporting.sheets import Cell, Sheet
 from yingting.reporting.written import Translate
 
@@ -100,7 +100,7 @@ def _cells(found: HallCard, month: str, t: Translate) -> list[Cell]:
     card = found.counts
     figures = [_float(_figure(found, key)) for key in (POINTS, *(one.value for one in Dimension), RATED)]
     return [
-        found.hall.code, named(found.hall.unit), month, *figures, t(VERDICTS[card.gate]) if card.gate else None,
+        found.hall.code, named(found.hall.unit), month, *figures, t(GATE_RESULTS[card.gate]) if card.gate else None,
         found.frozen.frozen_at.date() if found.frozen else None, _float(found.card.points) if found.frozen else None,
     ]  # fmt: skip
 

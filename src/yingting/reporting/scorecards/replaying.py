@@ -53,7 +53,9 @@ def replay(row: FrozenScore) -> Replay:
 
 def _today(sealed: Sealed) -> dict[str, Value]:
     """The kept inputs with today's values: rules, targets and samples stay those of the month."""
-    found = readings(tuple(sealed.inputs.values), (sealed.hall,), sealed.month).get(sealed.hall, {})
+    found = readings(tuple(sealed.inputs.values), (sealed.hall,), sealed.month.first, sealed.month.last).get(
+        sealed.hall, {}
+    )
     return {
         key: replace(was, value=found[key].value, n=found[key].n) if key in found else replace(was, value=None, n=0)
         for key, was in sealed.inputs.values.items()

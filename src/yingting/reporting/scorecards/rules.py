@@ -28,7 +28,7 @@ from yingting.reporting.scorecards.shapes import (
     exact,
 )  # fmt: skip
 
-METHOD = 1  # the way of computing below; kept with what is frozen
+METHOD = 2  # the way of computing below; kept with what is frozen
 # People write percent and minutes; values are shares and seconds.
 OWN_UNIT: Mapping[Unit, Fraction] = {Unit.SHARE: Fraction(1, 100), Unit.SECONDS: Fraction(60)}
 
@@ -55,11 +55,11 @@ class Value:
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a card is made from besides its rule: the values by indicator (an unknown one is absent), and the limits in
-    force, in minutes.
+    force that gates are held against, in minutes, by the gates' indicators.
     """
 
     values: Mapping[str, Value]
-    limits: Mapping[Bound, int]
+    limits: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ REASONS = {
 }
 
 
-class Verdict(StrEnum):
+class GateResult(StrEnum):
     """How a gate stands."""
 
     PASSED = "passed"
@@ -133,22 +133,27 @@ class Held:
     indicator: str
     bound: Fraction
     value: Fraction | None
-    verdict: Verdict
+    verdict: GateResult
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card: `points` is None when too little of the weight is rated; `rated` is the weight that is."""
+    """A card: `points` is None when too little of the weight is rated, or service counts too little; `rated` is the weight that is.
+
+    `service` is what lines about service weigh by the rule, `service_counts` what they count as after the weight of lines
+    without points was shared out (PRF-04: missing ratings must not turn a card into one of sales).
+    """
 
     points: Fraction | None
     rated: Fraction
     parts: tuple[Part, ...]
     gates: tuple[Held, ...]
     service: Fraction
+    service_counts: Fraction
     is_balanced: bool
 
     @property
-    def gate(self) -> Verdict | None:
+    def gate(self) -> GateResult | None:
         """Return how the gate as a whole stands; None where the card has none."""
         return whole(one.verdict for one in self.gates)
 
@@ -162,14 +167,14 @@ def in_own_unit(unit: str, number: Fraction) -> Fraction:
     return number * OWN_UNIT.get(Unit(unit), Fraction(1))
 
 
-def whole(verdicts: Iterable[Verdict]) -> Verdict | None:
+def whole(verdicts: Iterable[GateResult]) -> GateResult | None:
     """Return the verdict of several: one that failed decides, then one that is not rated.
 
-    >>> whole([Verdict.PASSED, Verdict.UNRATED]).value, whole([Verdict.UNRATED, Verdict.FAILED]).value, whole([])
+    >>> whole([GateResult.PASSED, GateResult.UNRATED]).value, whole([GateResult.UNRATED, GateResult.FAILED]).value, whole([])
     ('unrated', 'failed', None)
     """
     found = set(verdicts)
-    return next((one for one in (Verdict.FAILED, Verdict.UNRATED, Verdict.PASSED) if one in found), None)
+    return next((one for one in (GateResult.FAILED, GateResult.UNRATED, GateResult.PASSED) if one in found), None)
 
 
 # ------------------------------------------------------------------------------------------------ the decisions
@@ -222,22 +227,23 @@ def _points(item: Item, read: Value | None, corrected: Corrected) -> tuple[Fract
 
 def _held(gate: Gate, inputs: Inputs, corrected: Corrected) -> Held:
     read = inputs.values.get(gate.indicator)
-    written = exact(gate.value) if gate.bound is Bound.VALUE else Fraction(inputs.limits[gate.bound])
+    written = exact(gate.value) if gate.bound is Bound.VALUE else inputs.limits[gate.indicator]
     bound = in_own_unit(read.unit if read else Unit.COUNT, written)
     value = corrected.values.get(gate.indicator)
     if value is None and read is not None and read.is_rated and read.value is not None:
         value = exact(read.value)
     if value is None or read is None:
-        return Held(gate.indicator, bound, None, Verdict.UNRATED)
+        return Held(gate.indicator, bound, None, GateResult.UNRATED)
     holds = value >= bound if read.better_is == BetterIs.HIGHER else value <= bound
-    return Held(gate.indicator, bound, value, Verdict.PASSED if holds else Verdict.FAILED)
+    return Held(gate.indicator, bound, value, GateResult.PASSED if holds else GateResult.FAILED)
 
 
 def score(rule: Scorecard, terms: Terms, inputs: Inputs, corrected: Corrected | None = None) -> Card:
     """Return the card.
 
     The weight of lines without points is shared out among the rated lines of their dimension, by weight; a dimension
-    without any is not rated, and its weight is shared out among the dimensions that are.
+    without any is not rated, and its weight is shared out among the dimensions that are. A card in which service counts less
+    than the floor, by its rule or by what is missing, has no points.
     """
     corrected = corrected or Corrected()
     parts = []
@@ -249,15 +255,33 @@ def score(rule: Scorecard, terms: Terms, inputs: Inputs, corrected: Corrected | 
     base = sum((part.weight for part in parts if part.points is not None), ZERO)
     total = sum((part.weight * part.points for part in parts if part.points is not None), ZERO)
     weights = sum((part.weight for part in parts), ZERO)
-    is_rated = base > 0 and rated * 100 >= exact(terms.rated_floor) * weights
     service = sum((exact(item.weight) for item in rule.items if item.is_service), ZERO)
+    shared = tuple(_shared(part, base) for part in parts)
+    service_counts = _service_counts(rule, shared, base) if base else service
+    is_balanced = min(service, service_counts) >= exact(terms.service_floor)
+    is_rated = base > 0 and rated * 100 >= exact(terms.rated_floor) * weights and is_balanced
     return Card(
         total / base if is_rated else None,
         rated,
-        tuple(_shared(part, base) for part in parts),
+        shared,
         tuple(_held(gate, inputs, corrected) for gate in rule.gates),
         service,
-        service >= exact(terms.service_floor),
+        service_counts,
+        is_balanced,
+    )
+
+
+def _service_counts(rule: Scorecard, parts: Iterable[Part], base: Fraction) -> Fraction:
+    """What lines about service count as; those of a dimension whose points were corrected share its weight as the rule says."""
+    service = {item.indicator for item in rule.items if item.is_service}
+    return sum(
+        (
+            line.weight * 100 / base if part.is_fixed else line.counts
+            for part in parts
+            for line in part.lines
+            if line.indicator in service
+        ),
+        ZERO,
     )
 
 

@@ -1,6 +1,6 @@
 """What is kept of a frozen card: one text in canonical JSON that holds rule, inputs and result, and its digest.
 
-    {"method": 1, "hall", "first", "last", "rule", "terms", "inputs", "limits", "result"}
+    {"method": 2, "hall", "first", "last", "rule", "terms", "inputs", "limits", "result"}
 
 Measured numbers stand as JSON writes them (their shortest exact form), computed ones as fractions: "215/3".
 """
@@ -18,8 +18,8 @@ from typing import Any
 from yingting.foundation.rulebook.kinds import as_body, from_body
 from yingting.kernel.canonical import canonical
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
-from yingting.reporting.scorecards.rules import METHOD, Card, Held, Inputs, Line, Month, Part, Reason, Value, Verdict
-from yingting.reporting.scorecards.shapes import Bound, Dimension, Scorecard, Terms
+from yingting.reporting.scorecards.rules import METHOD, Card, GateResult, Held, Inputs, Line, Month, Part, Reason, Value
+from yingting.reporting.scorecards.shapes import Dimension, Scorecard, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def seal(hall: str, month: Month, rule: Scorecard, terms: Terms, inputs: Inputs,
             "rule": as_body(SCORECARD, rule),
             "terms": as_body(TERMS, terms),
             "inputs": {key: asdict(one) for key, one in inputs.values.items()},
-            "limits": {bound.value: minutes for bound, minutes in inputs.limits.items()},
+            "limits": {key: str(minutes) for key, minutes in inputs.limits.items()},
             "result": result_of(card),
         }
     )
@@ -55,7 +55,7 @@ def opened(text: str) -> Sealed:
     """Return what a kept text holds."""
     body = json.loads(text)
     values = {key: Value(**one) for key, one in body["inputs"].items()}
-    limits = {Bound(name): minutes for name, minutes in body["limits"].items()}
+    limits = {key: Fraction(minutes) for key, minutes in body["limits"].items()}
     return Sealed(
         body["hall"],
         Month(dt.date.fromisoformat(body["first"])),
@@ -72,6 +72,7 @@ def result_of(card: Card) -> dict[str, Any]:
         "points": _text(card.points),
         "rated": _text(card.rated),
         "service": _text(card.service),
+        "service_counts": _text(card.service_counts),
         "is_balanced": card.is_balanced,
         "gates": {one.indicator: _plain(one) for one in card.gates},
         "parts": {
@@ -89,11 +90,12 @@ def kept_card(sealed: Sealed) -> Card:
         Fraction(result["rated"]),
         tuple(_part(result["parts"][one.value], sealed.rule) for one in Dimension if one.value in result["parts"]),
         tuple(
-            Held(one.indicator, Fraction(kept["bound"]), _number(kept["value"]), Verdict(kept["verdict"]))
+            Held(one.indicator, Fraction(kept["bound"]), _number(kept["value"]), GateResult(kept["verdict"]))
             for one in sealed.rule.gates
             for kept in [result["gates"][one.indicator]]
         ),
         Fraction(result["service"]),
+        Fraction(result["service_counts"]),
         result["is_balanced"],
     )
 

@@ -16,14 +16,26 @@ from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.models import CorrectionOf, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, Replay
-from yingting.reporting.scorecards.rules import REASONS, Card, Held, Inputs, Line, Month, Part, Verdict, in_own_unit
+from yingting.reporting.scorecards.rules import (
+    REASONS,
+    Card,
+    GateResult,
+    Held,
+    Inputs,
+    Line,
+    Month,
+    Part,
+    Reason,
+    Value,
+    in_own_unit,
+)
 from yingting.reporting.scorecards.shapes import Dimension, Item, Normal, exact
 from yingting.reporting.showing import NOTHING, value_text
 from yingting.reporting.written import NOT_RATED, Translate
 
-VERDICTS = {Verdict.PASSED: _("holds"), Verdict.FAILED: _("does not hold"), Verdict.UNRATED: NOT_RATED}
-SIGNS = {Verdict.PASSED: "●", Verdict.FAILED: "▲", Verdict.UNRATED: "○"}
-CLASSES = {Verdict.PASSED: "is-good", Verdict.FAILED: "is-over", Verdict.UNRATED: "is-unrated"}
+GATE_RESULTS = {GateResult.PASSED: _("holds"), GateResult.FAILED: _("does not hold"), GateResult.UNRATED: NOT_RATED}
+SIGNS = {GateResult.PASSED: "●", GateResult.FAILED: "▲", GateResult.UNRATED: "○"}
+CLASSES = {GateResult.PASSED: "is-good", GateResult.FAILED: "is-over", GateResult.UNRATED: "is-unrated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ class CardView:
     corrected: str
     rated: str
     service: str
+    service_counts: str
     service_floor: str
     is_balanced: bool
     rated_floor: str
@@ -119,6 +132,7 @@ def view_of(found: HallCard, t: Translate) -> CardView:
         corrected=points_text(found.corrected.points, t) if found.corrected else "",
         rated=number(card.rated),
         service=number(card.service),
+        service_counts=number(card.service_counts) if card.service_counts != card.service else "",
         service_floor=number(exact(terms.service_floor)),
         is_balanced=card.is_balanced,
         rated_floor=number(exact(terms.rated_floor)),
@@ -173,7 +187,7 @@ def _line(line: Line, item: Item, inputs: Inputs, found: HallCard, t: Translate)
         target=value_text(unit, read.target, t) if read else NOTHING,
         by=_by(item, unit, t),
         points=points_text(line.points, t),
-        why=t(REASONS[line.reason]) if line.reason in REASONS else "",
+        why=_why(line, read, t),
         bar=_width(line.points),
         weight=number(line.weight),
         counts=number(line.counts) if line.points is not None else NOTHING,
@@ -182,6 +196,13 @@ def _line(line: Line, item: Item, inputs: Inputs, found: HallCard, t: Translate)
         is_service=item.is_service,
         address=rows_address(found.hall, line.indicator, found.month) if read else "",
     )
+
+
+def _why(line: Line, read: Value | None, t: Translate) -> str:
+    """Why a line is not rated: nothing to measure is another thing than too few cases."""
+    if line.reason is Reason.TOO_FEW and read is not None and not read.n:
+        return t(_("Nothing was measured."))
+    return t(REASONS[line.reason]) if line.reason in REASONS else ""
 
 
 def _by(item: Item, unit: Unit, t: Translate) -> str:
@@ -207,8 +228,8 @@ def _gate(held: Held, inputs: Inputs, t: Translate) -> GateView:
     return _verdict(held.verdict, title_of(held.indicator, t), limit, value, t)
 
 
-def _verdict(verdict: Verdict, title: str, limit: str, value: str, t: Translate) -> GateView:
-    return GateView(title, limit, value, t(VERDICTS[verdict]), SIGNS[verdict], CLASSES[verdict])
+def _verdict(verdict: GateResult, title: str, limit: str, value: str, t: Translate) -> GateView:
+    return GateView(title, limit, value, t(GATE_RESULTS[verdict]), SIGNS[verdict], CLASSES[verdict])
 
 
 def _correction(row: ScoreCorrection, inputs: Inputs, t: Translate) -> CorrectionView:

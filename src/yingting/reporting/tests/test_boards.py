@@ -19,7 +19,7 @@ from yingting.reporting.boards.board import board_of, quantile_of
 from yingting.reporting.boards.places import place_for
 from yingting.reporting.boards.shown_rule import BOARDS
 from yingting.reporting.periods import Period
-from yingting.reporting.showing import Verdict, change_text, judged
+from yingting.reporting.showing import Attainment, change_text, judged
 from yingting.reporting.tests.days import MONDAY, crowd, put, visit
 
 pytestmark = pytest.mark.django_db
@@ -105,12 +105,12 @@ def test_a_value_that_equals_the_target_has_reached_it_and_few_cases_are_never_j
     def verdict(value, target=600.0, challenge=480.0, is_rated=True):
         return judged(WAIT_MEAN, Reading("", value, 50, is_rated), Standard(target, challenge, 30))
 
-    assert verdict(600.0) is Verdict.TARGET
-    assert verdict(600.0001) is Verdict.MISSED
-    assert verdict(480.0) is Verdict.CHALLENGE
-    assert verdict(None, is_rated=False) is Verdict.UNRATED
-    assert verdict(900.0, target=None) is Verdict.NONE
-    assert judged(TICKETS, Reading("", 5, 5, True), Standard(1, None, None)) is Verdict.NONE
+    assert verdict(600.0) is Attainment.TARGET
+    assert verdict(600.0001) is Attainment.MISSED
+    assert verdict(480.0) is Attainment.CHALLENGE
+    assert verdict(None, is_rated=False) is Attainment.UNRATED
+    assert verdict(900.0, target=None) is Attainment.NONE
+    assert judged(TICKETS, Reading("", 5, 5, True), Standard(1, None, None)) is Attainment.NONE
 
 
 def test_a_change_says_whether_it_is_better():

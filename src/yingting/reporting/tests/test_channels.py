@@ -178,6 +178,7 @@ def test_the_files_hold_the_same_figures(page_of):
     assert [row[:2] for row in rows[2:]] == [["H01", ""], ["All halls", "2026-01-05"], ["All halls", "2026-01-06"]]
     book = load_workbook(io.BytesIO(page_of("1201", "format=xlsx").content))
     assert book.sheetnames == ["Halls", "By day", "Payments"]
+    assert [len(book[name]._charts) for name in book.sheetnames] == [0, 1, 0]
     assert [cell.value for cell in book["Halls"][2]][2:8] == [7, 5, 2, 1, 15, pytest.approx(7 / 15)]
 
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import ibis
 import pytest
 from django.db import DatabaseError, transaction
 
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
+from yingting.foundation.lake.asking import Question, ask
 from yingting.foundation.lake.figures.amounts import PERIOD_WRONG, TOO_FINE, period_of
 from yingting.foundation.lake.figures.entering import (
     NO_COMPETITOR,
@@ -264,6 +266,24 @@ def test_costs_of_whole_months_are_divided_by_the_tickets_served_in_them(served,
     cost("H02", manager, now, m2026_05="80")
     assert fen(["H01", "H02"], MAY, END_OF_MAY) == {(): (4000.0, 5)}
     assert fen(["H02", "H01"], MAY, END_OF_MAY, by=("hall",)) == {("H01",): (4000.0, 3), ("H02",): (4000.0, 2)}
+
+
+@pytest.fixture
+def no_shared_engine():
+    """Ibis's own connection is closed: two requests at the same time could not share it."""
+    engine = ibis.duckdb.connect()
+    engine.disconnect()
+    ibis.set_backend(engine)
+    yield
+    ibis.options.default_backend = None
+
+
+def test_each_request_reads_costs_and_empty_lakes_in_an_engine_of_its_own(served, no_shared_engine):
+    assert fen(["H01"], MAY, END_OF_MAY) == {(): (None, 3)}
+    assert fen(["H01"], MAY, dt.date(2026, 5, 30)) == {(): (None, 2)}
+    assert fen(["H09"], MAY, END_OF_MAY) == {(): (None, 0)}
+    (nobody,) = ask(Question(("queueing.wait_p90",), ("H09",), MAY, END_OF_MAY))
+    assert nobody["queueing.wait_p90"].n == 0
 
 
 def test_nothing_is_rated_where_a_cost_is_missing_a_month_is_cut_or_nobody_was_served(served, actor_of, now):

@@ -10,22 +10,24 @@ import pytest
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.moving import leave
 from yingting.domains.queueing.queries.crowding import waiting_peaks
-from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.foundation.catalogue.models import Equipment
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall, Zone
+from yingting.kernel.clocks import system_now
+from yingting.reporting.facilities.evidence import SHELF
 from yingting.reporting.hall_card import hall_card
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _own_lake(settings, tmp_path):
+    settings.LAKE_DIR = tmp_path / "lake"
+
+
 def card(cast, now):
-    return hall_card(
-        Hall.objects.select_related("unit").get(pk=cast.hall),
-        hours=fresh_setup(cast.hall).hours,
-        today=now.date(),
-        now=now,
-    )
+    SHELF.fill(system_now() + dt.timedelta(seconds=3))
+    return hall_card(Hall.objects.select_related("unit").get(pk=cast.hall), now.date())
 
 
 @pytest.mark.req("FAC-10")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
@@ -33,12 +36,35 @@ def wait_for(what, *, within_s=60.0, every_s=0.05):
     return answer
 
 
+# Reads code line by line, runs it, and tells the answer or why there is none.
+_TELLER = """
+import datetime as dt, json, sys, time, traceback
+import django
+django.setup()
+from django.db import connections
+from yingting.planning.cast import find_cast, raise_curtain
+known, told = dict(globals()), sys.stdout
+sys.stdout = sys.stderr
+for line in sys.stdin:
+    scope = dict(known)
+    try:
+        exec(json.loads(line), scope)
+        answer = {"answer": scope["answer"]}
+    except Exception:
+        answer = {"failed": traceback.format_exc()}
+    connections.close_all()
+    print(json.dumps(answer), file=told, flush=True)
+"""
+_prepared: list[TemporaryDirectory[str]] = []  # the folder of a hall that has just been prepared
+
+
 class RunningHall:
     """A data folder, a database of the kind that YINGTING_DATABASE_URL names, and the processes started on them."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.port, self.live_port = free_port(), free_port()
+        self.home = f"http://127.0.0.1:{self.port}"
         self.processes: list[subprocess.Popen[bytes]] = []
         self._created: tuple[str, str] | None = None
         self.environment = {
@@ -47,7 +73,8 @@ class RunningHall:
             "YINGTING_DATABASE_URL": self._database(), "YINGTING_SECRET_KEY": settings.SECRET_KEY, **environment,
         }  # fmt: skip
         self.environment.pop("YINGTING_SUPERVISOR", None)
-        self.run("prepare")
+        self._teller: subprocess.Popen[bytes] | None = None
+        self._prepare()
 
     def _database(self) -> str:
         url = os.environ.get("YINGTING_DATABASE_URL", "")
@@ -60,6 +87,17 @@ class RunningHall:
             connection.execute(f"CREATE DATABASE {name}")
         self._created = (url, name)
         return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+    def _prepare(self) -> None:
+        """Prepare the first hall of this process; the next ones on SQLite are copies of it."""
+        if self._created:
+            self.run("prepare")
+        elif _prepared:
+            shutil.copytree(_prepared[0].name, self.folder, dirs_exist_ok=True)
+        else:
+            self.run("prepare")
+            _prepared.append(TemporaryDirectory(prefix="yingting-hall-"))
+            shutil.copytree(self.folder, _prepared[0].name, dirs_exist_ok=True)
 
     def run(self, role: str) -> None:
         """Run a role that ends by itself."""
@@ -81,23 +119,22 @@ class RunningHall:
         )
 
     def _popen(self, words, **options) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            words, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True, **options
-        )
+        ours = {"env": self.environment, "stdin": subprocess.DEVNULL, "start_new_session": True}
+        process = subprocess.Popen(words, **(ours | options))
         self.processes.append(process)
         return process
 
     def tell(self, code: str):
-        """Run Python code against this hall's database in a process of its own; it leaves its answer in `answer`."""
-        program = (
-            "import django, json, datetime as dt, time; django.setup()\n"
-            "from yingting.planning.cast import find_cast, raise_curtain\n"
-            f"{code}\nprint(json.dumps(answer))"
-        )
-        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "yingting.web.settings"}
-        done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-        return json.loads(done.stdout.splitlines()[-1])
+        """Run Python code against this hall's database, in a process beside it; it leaves its answer in `answer`."""
+        if self._teller is None:
+            environment = self.environment | {"DJANGO_SETTINGS_MODULE": "yingting.web.settings"}
+            words = [sys.executable, "-c", _TELLER]
+            self._teller = self._popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        self._teller.stdin.write(json.dumps(code).encode() + b"\n")
+        self._teller.stdin.flush()
+        told = json.loads(self._teller.stdout.readline())
+        assert "answer" in told, told["failed"]
+        return told["answer"]
 
     def answers(self, port: int | None = None) -> bool:
         from yingting.web.serving import answers
@@ -115,14 +152,29 @@ class RunningHall:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-            if process.stdout:
-                process.stdout.close()
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                pipe.close()
         if self._created:
             import psycopg
 
             url, name = self._created
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def opened_hall(folder: Path, *roles: str, first=lambda hall: None, **environment: str):
+    """A hall on which `first` has been done, whose roles run and which answers; it is ended afterwards. `hall.roles` has the
+    processes by role.
+    """
+    hall = RunningHall(folder, **environment)
+    try:
+        first(hall)
+        hall.roles = {role: hall.start(role) for role in roles}
+        wait_for(lambda: hall.answers() and hall.answers(hall.live_port))
+        yield hall
+    finally:
+        hall.end()
 
 
 class Listener:

@@ -67,7 +67,7 @@ MODE_INDICATORS = (FORCED,)
 
 OVERRIDE = Indicator(
     "queueing.override", _("Override rate in forced diversion"), Unit.SHARE, "steerings", ("answer",), _override,
-    ("hall", "business_day", "business", "shown_at"), minimum_sample=10, source="QUE-10",
+    ("hall", "business_day", "business", "shown_at"), minimum_sample=10, moment=("answered_at",), source="QUE-10",
     formula=_("Customers who insisted on the counter, divided by all who answered the offer of another channel in forced diversion."),
     limits=(_("An offer that a screen showed and nobody answered is not counted."),),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from yingting.domains.queueing.indicators.terms import VISIT_GRAIN, HallTerms
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
+from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
 from yingting.indicators.measures import mean, quantile, share
 from yingting.kernel.words import gettext_noop as _
 
@@ -51,44 +51,51 @@ def _rating_response(visits: ir.Table, _terms: HallTerms) -> Measure:
 
 _WAY = ("outcome", "way_s")
 _QUOTED = ("outcome", "wait_s", "quoted_low_min", "quoted_high_min")
+_ARRIVAL = ("started_at",)
+_CALL = ("called_at",)
+_END = ("finished_at",)
 _OF_FIVE = _("Scores are 1 to 5; a log with another scale must be mapped to it.")
 _WITH_COUNTERS = (*VISIT_GRAIN, "counter", "clerk")
+_MOOD = CaseMix(
+    ("business", "kind"),
+    _("Customers score what they came for as well as who served them: cancelling is rated lower than buying, whoever serves."),
+)  # fmt: skip
 
 WAY_MEAN = Indicator(
     "queueing.way_mean", _("Mean time from call to counter"), Unit.SECONDS, "visits", _WAY, _way_mean, VISIT_GRAIN,
-    BetterIs.LOWER, source="QUE-01",
+    BetterIs.LOWER, moment=_ARRIVAL, source="QUE-01",
     formula=_("Time from the last call to the start of the handling, all ways of a visit together, the mean over served customers."),
 )  # fmt: skip
 WAY_P90 = Indicator(
     "queueing.way_p90", _("Time from call to counter of the slowest tenth (p90)"), Unit.SECONDS, "visits", _WAY,
-    _way_p90, VISIT_GRAIN, BetterIs.LOWER, merge=Merge.NONE, source="QUE-01",
+    _way_p90, VISIT_GRAIN, BetterIs.LOWER, merge=Merge.NONE, moment=_ARRIVAL, source="QUE-01",
     formula=_("Time from the last call to the start of the handling: nine in ten served customers took no longer."),
 )  # fmt: skip
 QUOTE_ERROR = Indicator(
     "queueing.quote_error", _("Wait against the promise"), Unit.SECONDS, "visits", _QUOTED, _quote_error, VISIT_GRAIN,
-    source="QUE-01",
+    moment=_CALL, source="QUE-01",
     formula=_("The wait minus the middle of the range on the ticket, the mean over served customers who got a range. "
               "Above zero: they waited longer than they were told."),
     limits=(_("Errors in both directions cancel each other; see the share of promises kept."),),
 )  # fmt: skip
 QUOTE_KEPT = Indicator(
     "queueing.quote_kept", _("Promises of the wait kept"), Unit.SHARE, "visits", _QUOTED, _quote_kept, VISIT_GRAIN,
-    BetterIs.HIGHER, source="QUE-01",
+    BetterIs.HIGHER, moment=_CALL, source="QUE-01",
     formula=_("Served customers whose wait lay in the range on their ticket, both ends included, divided by those who got a range."),
 )  # fmt: skip
 RATING_MEAN = Indicator(
     "queueing.rating_mean", _("Mean rating"), Unit.SCORE, "visits", ("rating",), _rating_mean, _WITH_COUNTERS,
-    BetterIs.HIGHER, source="SAT-10", limits=(_OF_FIVE,),
+    BetterIs.HIGHER, moment=_END, source="SAT-10", limits=(_OF_FIVE,), case_mix=_MOOD,
     formula=_("The mean of customers' scores from 1 to 5, over rated visits."),
 )  # fmt: skip
 RATING_GOOD = Indicator(
     "queueing.rating_good", _("Good ratings"), Unit.SHARE, "visits", ("rating",), _rating_good, _WITH_COUNTERS,
-    BetterIs.HIGHER, source="SAT-10", limits=(_OF_FIVE,),
+    BetterIs.HIGHER, moment=_END, source="SAT-10", limits=(_OF_FIVE,), case_mix=_MOOD,
     formula=_("Visits rated 4 or 5, divided by rated visits."),
 )  # fmt: skip
 RATING_RESPONSE = Indicator(
     "queueing.rating_response", _("Answers to the request for a rating"), Unit.SHARE, "visits",
-    ("rating", "rating_asked"), _rating_response, _WITH_COUNTERS, BetterIs.HIGHER, source="SAT-10",
+    ("rating", "rating_asked"), _rating_response, _WITH_COUNTERS, BetterIs.HIGHER, moment=_END, source="SAT-10",
     formula=_("Visits for which a rating was asked and given, divided by visits for which one was asked."),
     limits=(_("Only where the source records that a rating was asked for."),),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from yingting.domains.queueing.indicators.terms import HallTerms
-from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
+from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
 from yingting.indicators.measures import share
 from yingting.kernel.words import gettext_noop as _
 
@@ -37,9 +37,15 @@ def _repeated(rows: ir.Table, terms: HallTerms) -> Measure:
     return share(rows, rows.next_s <= limit_s, rows.known_s >= limit_s)
 
 
+_ERRAND = CaseMix(
+    ("business", "kind"),
+    _("How often customers come again depends on the business: a repair is followed by another visit more often than a payment."),
+)  # fmt: skip
+
 REPEAT = Indicator(
     "queueing.repeat_7d", _("Repeat visits within 7 days"), Unit.SHARE, "returns", ("next_s", "known_s"), _repeated,
     ("hall", "business_day", "business", "kind", "counter", "clerk"), BetterIs.LOWER, merge=Merge.NONE, source="QUE-39",
+    case_mix=_ERRAND,
     formula=_("Served visits of known customers that were followed by another visit of the same customer for the same "
               "business within 7 times 24 hours, divided by such visits whose 7 days are over."),
     limits=(

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import Indicator
+from yingting.kernel.words import gettext_noop as _
 
 VISIT_GRAIN = ("hall", "business_day", "weekday", "half_hour", "business", "kind", "priority_class")
 STINT_GRAIN = ("hall", "business_day", "kind", "counter", "clerk", "business")
+LIMITS_ONLY = _(
+    "The standard sets limits (QUE-02, QUE-04) and no share of cases for which they must hold: each province sets its own."
+)
 
 
 @dataclass(frozen=True, slots=True)

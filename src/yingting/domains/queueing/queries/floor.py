@@ -19,7 +19,7 @@ from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.clocks import HallClock, business_day, elapsed_s
+from yingting.kernel.clocks import business_day, elapsed_s
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -47,10 +47,7 @@ def halls_side_by_side(halls: Iterable[Hall], *, real_now: dt.datetime) -> tuple
     `real_now` is the system's instant; every hall is read at its own time.
     """
     listed = list(halls)
-    times = {
-        hall.pk: HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed).at(real_now)
-        for hall in listed
-    }
+    times = {hall.pk: hall.clock.at(real_now) for hall in listed}
     days = {hall.pk: business_day(times[hall.pk], hall.timezone) for hall in listed}
     today = Ticket.objects.filter(hall__in=times, business_day__in=set(days.values()))
     waits: dict[UUID, list[float]] = defaultdict(list)

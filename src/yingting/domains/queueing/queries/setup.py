@@ -34,7 +34,7 @@ from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.rulebook.kinds import Kind
 from yingting.foundation.rulebook.reading import in_force, in_force_by_key, prefixes
 from yingting.foundation.sites.models import Counter, Hall, OpeningException, OpeningSpan
-from yingting.kernel.clocks import HallClock, business_day, system_now
+from yingting.kernel.clocks import business_day, system_now
 from yingting.kernel.hours import Interval, OpeningHours
 from yingting.kernel.refusals import Refusal
 
@@ -90,7 +90,7 @@ def _read(hall_id: UUID) -> HallSetup:
     path = hall.unit.path
     queues = _queues(hall)
     counters = _counters(hall, tuple(queues))
-    clock = HallClock(hall.clock_anchor_real, hall.clock_anchor_hall, hall.clock_speed)
+    clock = hall.clock
     day = business_day(clock.at(system_now()), hall.timezone)
     classes, businesses = _offer(hall, queues, day)
     limits = limits_of(path, day)

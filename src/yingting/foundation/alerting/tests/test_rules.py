@@ -24,7 +24,7 @@ def live(values, watch=WAIT, limit=LIMIT):
         found = find(standing, values[:place], watch, limit)
         happened.append(found.move.value if found else "")
         if found:
-            standing = None if found.move is Move.CLEARED else Standing(found.last.day, found.value)
+            standing = None if found.move is Move.CLEARED else Standing(found.day, found.value)
             again = find(standing, values[:place], watch, limit)
             # A day that has just raised it, or told again, says nothing new.
             assert found.move is Move.CLEARED or again is None
@@ -73,7 +73,7 @@ def test_late_facts_that_mend_the_last_day_clear_it():
 
 def test_what_is_told_says_since_when():
     found = find(None, days(700, 500, 700, 701, 702), WAIT, LIMIT)
-    assert (found.days, found.value, found.last.day) == (3, 702, FIRST + dt.timedelta(days=4))
+    assert (found.days, found.value, found.day) == (3, 702, FIRST + dt.timedelta(days=4))
 
 
 @settings(max_examples=50)

@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from yingting.foundation.alerting import asking, jobs
 from yingting.foundation.alerting.asking import Watched, limit_of, watched
 from yingting.foundation.alerting.models import IndicatorAlert
-from yingting.foundation.alerting.rules import Against, DayValue, Level, Limit, Watch
+from yingting.foundation.alerting.rules import Against, DayValue, Level, Limit, Span, Watch
 from yingting.foundation.alerting.rules_in_force import ALERTS
 from yingting.foundation.alerting.watching import look, told
 from yingting.foundation.journal.models import Fact
@@ -41,7 +41,8 @@ def evening(hall, now):
 
     def evening(*waits, watch=WAIT, n=50):
         values = tuple(DayValue(FIRST + dt.timedelta(days=place), wait, n) for place, wait in enumerate(waits))
-        found = [Watched(hall, watch, WAIT_MEAN, Limit(600, lower_is_better=True, minimum=30), values)] if watch else []
+        one = Watched(hall, watch, WAIT_MEAN, Limit(600, lower_is_better=True, minimum=30))
+        found = [(one, values)] if watch else []
         return [
             move.value
             for move in look(halls=[hall], found=found, actor=SYSTEM, now=now + dt.timedelta(days=len(waits)))
@@ -92,7 +93,7 @@ def test_a_second_worker_that_read_before_the_first_wrote_raises_nothing(evening
     from yingting.foundation.alerting import watching
 
     # What it read: no alert yet.
-    monkeypatch.setattr(watching, "_open", lambda halls: {})
+    monkeypatch.setattr(watching, "_open_of_days", lambda halls: {})
     assert evening(700, 700) == []
     assert (IndicatorAlert.objects.count(), Message.objects.count()) == (1, 1)
 
@@ -140,12 +141,12 @@ def test_halls_are_asked_for_in_one_question(cast, hall, monkeypatch):
     found = watched(halls, FIRST + dt.timedelta(days=1))
     assert len(asked) == 1
     assert (asked[0].halls, asked[0].by) == (("H01", "H02"), ("hall", "business_day"))
-    shipped = [watch.code for watch in ALERTS.shipped.watches]
-    assert [(one.hall.code, one.watch.code) for one in found] == [
+    shipped = [watch.code for watch in ALERTS.shipped.watches if watch.span is Span.DAYS]
+    assert [(one.hall.code, one.watch.code) for one, _values in found] == [
         (code, one) for code in ("H01", "H02") for one in shipped
     ]
-    assert [day.day for day in found[0].values] == [FIRST, FIRST + dt.timedelta(days=1)]
-    assert found[-1].values == ()
+    assert [day.day for day in found[0][1]] == [FIRST, FIRST + dt.timedelta(days=1)]
+    assert found[-1][1] == ()
 
 
 def test_the_job_judges_yesterday_by_the_halls_own_day(cast, monkeypatch, now):

@@ -10,6 +10,7 @@ from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Eq
 from yingting.foundation.editing.changing import Change, Rule, Unique
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
+from yingting.kernel.clocks import business_day
 
 
 def _below(unit: Unit) -> Q:
@@ -56,6 +57,7 @@ EQUIPMENT: Rule[Equipment] = Rule(
     path=lambda row: row.hall.unit.path,
     halls=lambda row: Q(pk=row.hall_id),
     hall=lambda row: row.hall_id,
+    day=lambda row, now: business_day(now, row.hall.timezone),
     check=_check_equipment,
     unique=(Unique(("hall", "name"), "name", _("This hall has equipment with this name already.")),),
     fixed=frozenset({"hall"}),

@@ -73,7 +73,7 @@ def item(request: HttpRequest, hall: str, item: UUID | None = None) -> HttpRespo
     row = None if item is None else found(Equipment.objects.filter(hall=place), pk=item)
     return edit_page(
         request, EDITOR, row=row, within=place, fixed={"hall": place}, frame=frame, back=reverse("catalogue:equipment", args=[hall]),
-        retire_url=reverse("catalogue:equipment-retire", args=[hall, row.pk]) if row else "",
+        retire_url=reverse("catalogue:equipment-retire", args=[hall, row.pk]) if row else "", clock=place.clock,
     )  # fmt: skip
 
 
@@ -84,5 +84,5 @@ def retire(request: HttpRequest, hall: str, item: UUID) -> HttpResponse:
     row = found(Equipment.objects.filter(hall=place), pk=item)
     return retire_page(
         request, EQUIPMENT, row, frame=frame, back=reverse("catalogue:equipment-item", args=[hall, row.pk]),
-        consequence=_("It is no longer offered to customers."),
+        consequence=_("It is no longer offered to customers."), clock=place.clock,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from yingting.foundation.lake.targets import TARGETS, Standard, standards
 from yingting.foundation.people.access import hall_for, halls_for, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind
-from yingting.foundation.rulebook.reading import in_force, prefixes
+from yingting.foundation.rulebook.reading import first_days, in_force, prefixes
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.canonical import digest
@@ -68,9 +69,9 @@ def take_baseline(
     snapshot = Snapshot(
         title=title.strip()[:TITLE], measure=measure.strip()[:TEXT], halls=codes, items=wanted, first=first, last=last,
         values={place: tuple(values[place][item] for item in wanted) for place in (TOGETHER, *codes)},
-        standards=_standards(wanted, codes, last), peers=peers,
+        standards=_standards(wanted, codes, first), peers=peers,
         peer_values=tuple(measure_items(wanted, peers, first, last)[TOGETHER][item] for item in wanted) if peers else (),
-        rules=_rules(chosen, wanted, last),
+        rules=_rules(chosen, wanted, first, last),
     )  # fmt: skip
     return _keep(snapshot, actor, now)
 
@@ -91,7 +92,7 @@ def declare_baseline(
     snapshot = Snapshot(
         title=title.strip()[:TITLE], measure=measure.strip()[:TEXT], halls=codes, items=wanted,
         source=source.strip()[:TEXT], values={TOGETHER: tuple(Kept(values[item], None) for item in wanted)},
-        standards={TOGETHER: _standards(wanted, codes, today)[TOGETHER]}, rules=_rules(chosen, wanted, today),
+        standards={TOGETHER: _standards(wanted, codes, today)[TOGETHER]}, rules=_rules(chosen, wanted, today, today),
     )  # fmt: skip
     return _keep(snapshot, actor, now)
 
@@ -141,8 +142,8 @@ def _standard(one: Standard) -> KeptStandard:
     return KeptStandard(one.target, one.challenge, one.minimum_sample)
 
 
-def _rules(halls: Iterable[Hall], items: Collection[Item], day: dt.date) -> tuple[KeptRule, ...]:
-    """The versions of rules on which the values and their standards rest."""
+def _rules(halls: Iterable[Hall], items: Collection[Item], first: dt.date, last: dt.date) -> tuple[KeptRule, ...]:
+    """The versions of rules on which the values rest (each day has its own), and their standards (the first day decides)."""
     known = declared()
     kinds: dict[str, Kind[Any]] = {TARGETS.code: TARGETS}
     for item in items:
@@ -151,8 +152,9 @@ def _rules(halls: Iterable[Hall], items: Collection[Item], day: dt.date) -> tupl
         if item.part in (Part.BUSY, Part.IDLE):
             kinds[CALENDAR.code] = CALENDAR
     found = set()
-    for hall in halls:
-        for code, kind in kinds.items():
+    for code, kind in kinds.items():
+        later = () if kind is TARGETS else first_days(kind, after=first, until=last)
+        for hall, day in product(halls, (first, *later)):
             version = in_force(kind, path=hall.unit.path, day=day)
             found.add(KeptRule(code, version.path, version.number, version.valid_from))
     return tuple(sorted(found, key=lambda rule: (rule.kind, rule.path, rule.number)))

@@ -224,3 +224,16 @@ def test_a_draft_keeps_the_rule_that_it_was_made_with(draft, unit):
     other = made_of(draft("five-day", day=FIRST + dt.timedelta(days=5)))
     assert (other.word, other.version, other.path) == ("天服", 1, "GD/GZ/TH/")
     assert from_json(type(other), to_json(other)) == other
+
+
+def test_a_ranking_that_allows_for_the_mix_of_cases_says_so_and_what_was_measured(draft):
+    row = draft("assessment")
+    figures = figures_in(row)
+    assert figures.ranking.mix == ()  # waits are compared as measured
+    assert all(one.measured == one.value for one in figures.ranking.ranks)
+    ranks = tuple(replace(one, value=0.75, measured=0.5) for one in figures.ranking.ranks)
+    adjusted = replace(figures, ranking=replace(figures.ranking, ranks=ranks, mix=("business", "kind")))
+    Bulletin.objects.filter(pk=row.pk).update(figures=to_json(adjusted))
+    document, _text = document_for(Bulletin.objects.get(pk=row.pk))
+    assert {one.value for one in document.ranks} == {"75.0 %（实测 50.0 %）"}
+    assert "排名按相同的业务、类型结构折算；与目标相比仍以实测值为准。" in document.notes

@@ -8,15 +8,15 @@ from django.conf import settings
 
 from yingting.domains.queueing.evidence import SHELF
 from yingting.foundation.people.models import Person, RoleGrant
-from yingting.foundation.sites.models import Hall, Unit
 from yingting.indicators.comparing import Why
 from yingting.indicators.fairness import Fairness
 from yingting.indicators.shortcomings import Finding
-from yingting.reporting.ranking.asking import Period, comparison, evidence_of, peers_of
+from yingting.reporting.periods import Period
+from yingting.reporting.ranking.asking import Scope, comparison, evidence_of, peers_of
 from yingting.reporting.ranking.charts import SHOWN, interval_chart
 from yingting.reporting.ranking.compared import compared
-from yingting.reporting.ranking.quarter import weak_items
 from yingting.reporting.ranking.rules import FAIRNESS, FOCUS
+from yingting.reporting.ranking.weak import weak_items
 from yingting.reporting.tests.days import MONDAY, put, visit
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_an_empty_period_an_unknown_indicator_and_a_wrong_date_are_told(signed_i
 
 
 def _asked(last=DAYS[-1]):
-    return Period(("H01", "H02"), DAYS[0], last)
+    return Scope(("H01", "H02"), Period(DAYS[0], last))
 
 
 def test_evidence_comes_from_days_and_from_single_cases_where_there_is_one_day_only(own):
@@ -150,25 +150,31 @@ def test_peers_follow_the_visits_a_day_and_the_halls_type(own):
 def test_clerks_that_differ_in_their_business_only_are_not_told_apart_when_the_mix_is_allowed_for(own):
     """Clerk 1001 has all of the quick business and 1002 all of the slow one: nothing can be compared, and that is said."""
     mean = compared()["queueing.handling_mean"]
-    plain = comparison(mean, "clerk", _asked(), Fairness(), {})
-    assert [one.unit for one in plain.standings] == ["1001", "1002"]
-    allowed = comparison(mean, "clerk", _asked(), Fairness(), {}, is_adjusted=True)
-    assert allowed.standings == ()
-    assert {(one.unit, one.n, one.why) for one in allowed.not_rated} == {
+    plain = comparison(mean, "clerk", _asked(), Fairness(), {}, as_measured=True)
+    assert ([one.unit for one in plain.table.standings], plain.mix) == (["1001", "1002"], ())
+    allowed = comparison(mean, "clerk", _asked(), Fairness(), {})
+    assert (allowed.table.standings, allowed.mix) == ((), ("business", "kind"))
+    assert {(one.unit, one.n, one.why) for one in allowed.table.not_rated} == {
         ("1001", 0, Why.TOO_FEW_CASES),
         ("1002", 0, Why.TOO_FEW_CASES),
     }
+    assert {unit: one.n for unit, one in allowed.measured.items()} == {
+        "1001": 504,
+        "1002": 246,
+    }  # every third of 60 to 65
 
 
 @pytest.mark.req("SAT-06")
 def test_the_items_of_the_quarter_are_judged_over_all_halls(own):
-    found = {one.item.key: one for one in weak_items(FOCUS.shipped, _asked(), Fairness())}
+    items = {one.indicator.key: one for one in weak_items(FOCUS.shipped, _asked(), Fairness())}
+    found = {key: one.judged for key, one in items.items()}
     wait = found["queueing.wait_mean"]
     late = sum((60 + n) // 10 + (60 + n) // 3 for n in range(6))
     assert wait.item.value == pytest.approx(240 + 660 * late / 750)
-    assert (wait.finding, wait.item.target, wait.item.importance.value) == (Finding.REACHED, 600, 0.2)
+    assert (wait.finding, wait.item.target, wait.item.importance.value) == (Finding.REACHED, 600, 0.5)
     assert wait.short == pytest.approx((wait.item.value - 600) / wait.item.spread)
     assert found["selling.four_in_one_rate"].finding is Finding.TOO_FEW_CASES
+    assert found["queueing.single_mean"].item.target == 180
 
 
 def test_a_long_table_draws_its_best_and_worst(own):
@@ -193,11 +199,3 @@ def _in_force(focus):
     from yingting.foundation.rulebook.reading import InForce
 
     return lambda kind, **_where: InForce(focus if kind is FOCUS else kind.shipped)
-
-
-def test_the_rules_of_the_lowest_common_unit_hold(signed_in):
-    from yingting.reporting.ranking.request import common_path
-
-    paths = list(Hall.objects.values_list("unit__path", flat=True))
-    assert Unit.objects.filter(path=common_path(paths)).exists()
-    assert common_path(paths[:1]) == paths[0]

@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 
 from yingting.indicators.comparing import Verdict, compare, mean_of, share_of
-from yingting.indicators.days import Day, means_by_day, shares_by_day
+from yingting.indicators.days import Day, means_by_day, shares_by_day, sums_of
 from yingting.indicators.declaring import BetterIs
 from yingting.indicators.fairness import Fairness
 from yingting.reporting.tests.logs import shared
@@ -60,7 +60,7 @@ def test_counted_by_days_far_less_can_be_said(waits):
         hall: [Day(len(some), _within(some) / len(some)) for some in of_hall.values()]
         for hall, of_hall in waits.items()
     }
-    evidence = shares_by_day(days, {}, FAIR)
+    evidence = shares_by_day(sums_of(days), {}, FAIR)
     worth = {one.unit: one.cases for one in evidence}
     assert 100 < worth["UD_Bemowo"] < 150
     table = compare(evidence, BetterIs.HIGHER, FAIR)
@@ -76,7 +76,7 @@ def test_counted_by_days_far_less_can_be_said(waits):
 
 def test_mean_waits_by_days_tell_the_two_quickest_from_the_mean_and_nobody_from_the_next(waits):
     days = {hall: [Day(len(some), sum(some) / len(some)) for some in all_.values()] for hall, all_ in waits.items()}
-    table = compare(means_by_day(days, {}), BetterIs.LOWER, FAIR)
+    table = compare(means_by_day(sums_of(days), {}), BetterIs.LOWER, FAIR)
     better = [one.unit for one in table.standings if one.against_group is Verdict.BETTER]
     assert better == ["UD_Ochota", "UD_Mokotow_1"]
     assert round(next(one.raw for one in table.standings if one.unit == "UD_Bemowo") / 60, 4) == 24.1359

@@ -1,12 +1,13 @@
 """Small rules and inputs for tests, with weights that are easy to reckon with."""
 
 import datetime as dt
+from fractions import Fraction
 
 from yingting.reporting.scorecards.rules import Inputs, Month, Value
 from yingting.reporting.scorecards.shapes import Bound, Dimension, Gate, Item, Normal, Scorecard, Terms
 
 JANUARY = Month(dt.date(2026, 1, 1))
-LIMITS = {Bound.WAIT: 10, Bound.SINGLE: 3, Bound.COMBINED: 5}
+LIMITS = {"wait": Fraction(10)}
 TERMS = Terms(service_floor=60, rated_floor=60, settling_days=3)
 RULE = Scorecard(
     (

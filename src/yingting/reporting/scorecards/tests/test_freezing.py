@@ -1,6 +1,9 @@
 """Freezing a month, computing it again, correcting it: what is kept never changes, and every change beside it has two names."""
 
 import datetime as dt
+import subprocess
+import sys
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,12 +11,17 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from typer.testing import CliRunner
 
+from yingting.domains.queueing.actions import calling, days, issuing, serving, sessions
+from yingting.domains.queueing.evidence import ON_VISITS
 from yingting.domains.queueing.models import HallDay
 from yingting.foundation.journal import triggers
+from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
+from yingting.foundation.lake.rollups import Rollups
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.refusals import Refusal
+from yingting.reporting import where
 from yingting.reporting.scorecards.cards import cards_of
 from yingting.reporting.scorecards.cli import scores_app
 from yingting.reporting.scorecards.correcting import Proposal, decide_correction, propose_correction
@@ -21,7 +29,7 @@ from yingting.reporting.scorecards.freezing import freeze_period
 from yingting.reporting.scorecards.kinds import SCORECARD, TERMS
 from yingting.reporting.scorecards.models import FrozenScore, ScoreCorrection
 from yingting.reporting.scorecards.replaying import CHANGED, replay
-from yingting.reporting.scorecards.rules import Reason, Verdict
+from yingting.reporting.scorecards.rules import GateResult, Reason
 from yingting.reporting.scorecards.shapes import Terms
 from yingting.reporting.scorecards.tests.cards import JANUARY
 from yingting.reporting.scorecards.tests.conftest import CARD, FEBRUARY, day_of
@@ -59,7 +67,7 @@ def frozen(scored, actor_of):
 def test_a_running_card_is_made_from_the_lake(scored):
     found = card()
     assert (found.frozen, found.card.points, found.card.rated) == (None, POINTS, 80)
-    assert found.card.gate is Verdict.FAILED
+    assert found.card.gate is GateResult.FAILED
     people = found.card.parts[-1].lines[0]
     assert (people.points, people.reason) == (None, Reason.TOO_FEW)
     assert found.basis.inputs.values["queueing.wait_mean"].n == 40
@@ -139,6 +147,76 @@ def test_a_frozen_card_cannot_be_changed_in_the_database(frozen, change):
     assert FrozenScore.objects.get() == frozen
 
 
+# ------------------------------------------------------------------------------------------------ the lake is level
+HOLDER = "import fcntl, sys; lock = open(sys.argv[1], 'a'); fcntl.flock(lock, fcntl.LOCK_EX); print('held', flush=True); input()"
+
+
+@contextmanager
+def held_by_another_process(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-c", HOLDER, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        try:
+            yield
+        finally:
+            other.stdin.write("\n")
+            other.stdin.close()
+
+
+def served(cast, actor_of, now, wait):
+    """A visit of our own journal: taken, called after `wait`, finished; then the day is closed."""
+    clerk, later = actor_of("1001"), now + wait
+    seat = sessions.open_counter(hall=cast.hall, counter=cast.counters["3"], actor=clerk, now=now)
+    issuing.issue_ticket(hall=cast.hall, business=cast.businesses["fee"], actor=actor_of("1101"), now=now)
+    called = calling.call_next(hall=cast.hall, session=seat.id, counter=seat.counter, actor=clerk, now=later)
+    serving.start_handling(hall=cast.hall, ticket=called.id, actor=clerk, now=later)
+    serving.finish(hall=cast.hall, ticket=called.id, actor=clerk, now=later + dt.timedelta(minutes=1))
+    days.close_day(hall=cast.hall, day=now.date(), actor=actor_of("1201"), now=later + dt.timedelta(minutes=2))
+
+
+def test_while_another_process_holds_the_roll_ups_nothing_is_frozen(scored, actor_of, monkeypatch):
+    where.settle_lake(["H01"], JANUARY.first, JANUARY.last)
+    put(scored, "H01", MONDAY, day_of("H01", wait_s=480.0), last_id=2)
+    with held_by_another_process(Rollups(ON_VISITS).folder / ".lock"), monkeypatch.context() as patch:
+        patch.setattr(where, "SETTLE_BUDGET_S", 0.1)
+        refused("lake.behind", freeze, actor_of("9001"))
+        assert not FrozenScore.objects.exists()
+        assert not Fact.objects.filter(kind="score.frozen").exists()
+    assert freeze(actor_of("9001")) == 1
+    assert card().basis.inputs.values["queueing.wait_mean"].value == 480.0
+
+
+def test_a_lock_on_what_is_level_already_stops_nobody(scored, actor_of, monkeypatch):
+    where.settle_lake(["H01"], JANUARY.first, JANUARY.last)
+    monkeypatch.setattr(where, "SETTLE_BUDGET_S", 0.1)
+    with held_by_another_process(Rollups(ON_VISITS).folder / ".lock"):
+        assert freeze(actor_of("9001")) == 1
+
+
+def test_late_facts_are_waited_for_and_a_fill_of_another_process_too(scored, cast, actor_of, now, monkeypatch):
+    """The lake was filled a moment ago, so a reader would not look again; what is frozen has the facts that came since."""
+    where.bring_up_to_date(["H01"])
+    tuesday = now + DAY
+    served(cast, actor_of, tuesday, dt.timedelta(minutes=14))
+    hall_lock = scored.fills.folder / "hall=H01" / ".lock"
+    with held_by_another_process(hall_lock), monkeypatch.context() as patch:
+        patch.setattr(where, "SETTLE_BUDGET_S", 0.1)
+        refused("lake.behind", freeze, actor_of("9001"))
+        assert not FrozenScore.objects.exists()
+    freeze(actor_of("9001"))
+    assert card().basis.inputs.values["queueing.wait_mean"].n == 41
+
+
+def test_a_lake_that_cannot_be_read_is_no_lake_that_is_level(scored, actor_of, monkeypatch):
+    def broken(*_args, **_more):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Rollups, "level", broken)
+    refused("lake.behind", freeze, actor_of("9001"))
+    assert not FrozenScore.objects.exists()
+
+
 # ------------------------------------------------------------------------------------------------ replay
 def tampered(frozen, old, new):
     triggers.remove(connection, FrozenScore._meta.db_table)
@@ -200,8 +278,8 @@ def test_a_correction_that_another_person_confirms_stands_beside_the_frozen_card
     decide(correction, actor_of("9001"))
     found = card()
     assert (found.card.points, found.corrected.points, found.counts) == (50, 75, found.corrected)
-    assert found.card.gate is Verdict.FAILED
-    assert found.corrected.gate is Verdict.PASSED
+    assert found.card.gate is GateResult.FAILED
+    assert found.corrected.gate is GateResult.PASSED
     assert FrozenScore.objects.get().body == frozen.body
     assert [(fact["kind"], fact["actor_label"]) for fact in facts_of(correction)] == [
         ("score.correction_proposed", "1301"), ("score.correction_confirmed", "9001"),
@@ -285,4 +363,4 @@ def test_a_unit_does_not_lower_the_floor_that_the_unit_above_has_set(cast):
     assert list(TERMS.check(Terms(service_floor=96), "GD/GZ/")) == []
     assert list(TERMS.check(Terms(service_floor=0), "GD/")) == []
     ((field, _sentence, params),) = SCORECARD.check(SCORECARD.shipped, "GD/GZ/TH/H01/")
-    assert (field, params) == ("items", {"service": "90", "floor": "95"})
+    assert (field, params) == ("items", {"service": "92", "floor": "95"})

@@ -72,8 +72,14 @@ def test_a_card_says_value_sample_points_weights_and_why(as_):
     )
     assert (wait.target, wait.weight, wait.counts, wait.adds, wait.owner) == ("10.0 分钟", "40", "50", "25.0", "服务部")
     (sold,) = view.parts[2].lines
-    assert (sold.points, sold.why, sold.is_service) == ("未评", "样本太少。", False)
-    assert (view.points, view.rated, view.service, view.is_balanced) == ("50.0", "80", "80", True)
+    assert (sold.points, sold.why, sold.is_service) == ("未评", "没有数据。", False)
+    assert (view.points, view.rated, view.service, view.service_counts, view.is_balanced) == (
+        "50.0",
+        "80",
+        "80",
+        "100",
+        True,
+    )
     assert [(one.limit, one.value, one.word) for one in view.gates] == [("≤ 10.0 分钟", "14.0 分钟", "未达标")]
     assert page.context["form"] is None
     rows = as_("1201").get(wait.address)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yingting.kernel.canonical import canonical, digest
-from yingting.reporting.scorecards.rules import Corrected, Month, Reason, Verdict, score
+from yingting.reporting.scorecards.rules import Corrected, GateResult, Month, Reason, score
 from yingting.reporting.scorecards.sealing import differences, kept_card, opened, result_of, seal
 from yingting.reporting.scorecards.shapes import (
     Bound,
@@ -93,11 +93,11 @@ def test_without_a_target_a_share_of_it_is_not_rated():
 @pytest.mark.parametrize(
     ("wait_s", "speed", "gate"),
     [
-        (600.0, 0.8, Verdict.PASSED),  # exactly the limits hold
-        (600.1, 0.9, Verdict.FAILED),
-        (300.0, 0.79, Verdict.FAILED),
-        (None, 0.9, Verdict.UNRATED),
-        (None, 0.5, Verdict.FAILED),
+        (600.0, 0.8, GateResult.PASSED),  # exactly the limits hold
+        (600.1, 0.9, GateResult.FAILED),
+        (300.0, 0.79, GateResult.FAILED),
+        (None, 0.9, GateResult.UNRATED),
+        (None, 0.5, GateResult.FAILED),
     ],
 )
 def test_the_gate_holds_only_if_all_limits_hold_and_takes_no_points(wait_s, speed, gate):
@@ -122,6 +122,31 @@ def test_weights_make_one_hundred_and_service_weighs_enough():
     assert list(weights_wrong(thirds, 100)) == []
 
 
+@pytest.mark.req("PRF-04")
+def test_missing_service_does_not_turn_a_card_into_one_of_sales():
+    """Service weighs 80 of 100. Without waits and machines it is 30 beside 20 for sales: 60 of 100, and no less may count."""
+    thin = inputs(wait=None, within=None, machines=None)
+    terms = replace(TERMS, rated_floor=0.0)
+    at_the_floor = score(RULE, terms, thin)
+    assert (at_the_floor.service, at_the_floor.service_counts, at_the_floor.is_balanced) == (80, 60, True)
+    assert at_the_floor.points == Fraction(30 * 75 + 20 * 75, 50)
+    below = score(RULE, replace(terms, service_floor=60.1), thin)
+    assert (below.points, below.is_balanced, below.service_counts) == (None, False, 60)
+    sales_only = score(RULE, terms, inputs(wait=None, within=None, speed=None, machines=None))
+    assert (sales_only.points, sales_only.service_counts) == (None, 0)
+
+
+@pytest.mark.req("PRF-04")
+def test_a_rule_below_a_floor_that_was_raised_later_makes_no_points():
+    card = score(RULE, replace(TERMS, service_floor=81.0), inputs(sold=None))
+    assert (card.service, card.service_counts, card.is_balanced, card.points) == (80, 100, False, None)
+
+
+def test_a_dimension_whose_points_were_corrected_counts_as_its_rule_says():
+    card = score(RULE, TERMS, inputs(), Corrected(points={"people": Fraction(10)}))
+    assert (card.service_counts, card.points) == (80, Fraction(40 * 50 + 30 * 75 + 20 * 10 + 10 * 100, 100))
+
+
 @pytest.mark.parametrize(
     ("at_zero", "at_full", "better_is", "is_wrong"),
     [
@@ -142,7 +167,7 @@ def test_corrections_change_what_comes_out_and_not_what_went_in():
     read = inputs()
     by_value = score(RULE, TERMS, read, Corrected(values={"wait": Fraction(480)}))
     assert (lines(by_value)["wait"].points, by_value.points) == (100, Fraction(135, 2) + 15)
-    assert by_value.gates[0].verdict is Verdict.PASSED
+    assert by_value.gates[0].verdict is GateResult.PASSED
     by_points = score(RULE, TERMS, inputs(machines=None), Corrected(points={Dimension.FACILITIES.value: Fraction(40)}))
     assert (part(by_points, Dimension.FACILITIES).points, by_points.points, by_points.rated) == (
         40,
@@ -188,7 +213,7 @@ def test_points_stay_on_the_scale_and_weights_are_shared_out_wholly(read):
         assert (line.points is None) is (not read.values[line.indicator].is_rated)
         assert line.counts >= (0 if line.points is None else line.weight)
     if card.points is None:
-        assert card.rated == 0
+        assert card.rated == 0 or card.service_counts < 60
         return
     assert 0 <= card.points <= 100
     assert sum(line.counts for line in lines(card).values()) == 100
@@ -206,7 +231,7 @@ def test_a_better_value_never_costs_points(read, key, one, other):
 
     def points(number):
         changed = {**read.values, key: replace(read.values[key], value=number, n=60)}
-        return score(RULE, replace(TERMS, rated_floor=0.0), replace(read, values=changed)).points
+        return score(RULE, Terms(service_floor=0.0, rated_floor=0.0), replace(read, values=changed)).points
 
     assert points(worse) <= points(better)
 
