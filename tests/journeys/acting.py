@@ -21,8 +21,8 @@ def sign_in(page, staff_no, path="/"):
     page.goto(f"/sign-in/?next={path}")
     page.fill("[name=username]", staff_no)
     page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(re.compile(rf".*{re.escape(path)}$"))
+    page.press("[name=password]", "Enter", no_wait_after=True)  # the next line has more patience
+    page.wait_for_url(re.compile(rf"https?://[^/]+{re.escape(path)}$"))  # not the door, whose address ends so, too
 
 
 def shown(page, selector, **more):

@@ -54,6 +54,7 @@ def new_page(chromium):
     def open_page(size=(1280, 800), *, locale="zh-CN", **more):
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale, **more)
         context.set_default_timeout(20_000)
+        context.set_default_navigation_timeout(60_000)  # the first look at figures loads what computes them
         contexts.append(context)
         page = context.new_page()
         page.complaints = []
