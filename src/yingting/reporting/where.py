@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Collection
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from yingting.foundation.journal.models import Fact
@@ -65,7 +66,7 @@ def bring_up_to_date(codes: Collection[str] | None) -> None:
     """
     try:
         for shelf in shelves():
-            shelf.fill(system_now(), codes=codes, older_than_s=FRESH_FOR_S, budget_s=LOOK_BUDGET_S)
+            shelf.fill(system_now(), codes=codes, older_than_s=FRESH_FOR_S, budget_s=LOOK_BUDGET_S * settings.PATIENCE)
     except (OSError, DatabaseError):
         log.exception("the lake could not be brought up to date")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
+
 from yingting.foundation.alerting.asking import Running
 from yingting.foundation.alerting.links import open_days
 from yingting.foundation.lake.filling import filled_at
@@ -11,9 +13,8 @@ from yingting.foundation.lake.shelves import shelves
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import business_day
 
-FRESH_FOR_S = (
-    60.0  # of the hall's own time: a demo hall that lives faster than the worker fills is filled by the look itself
-)
+# Of the hall's own time: a demo hall that lives faster than the worker fills is filled by the look itself.
+FRESH_FOR_S = 60.0
 FILL_BUDGET_S = 5.0  # a look waits no longer for that
 
 
@@ -35,8 +36,9 @@ def running_halls(now: dt.datetime) -> list[Running]:
 
 
 def _fill(hall: Hall, now: dt.datetime) -> dt.datetime | None:
+    stale_s, budget_s = FRESH_FOR_S / hall.clock_speed, FILL_BUDGET_S * settings.PATIENCE
     for shelf in shelves():
-        shelf.fill(now, codes=[hall.code], older_than_s=FRESH_FOR_S / hall.clock_speed, budget_s=FILL_BUDGET_S)
+        shelf.fill(now, codes=[hall.code], older_than_s=stale_s, budget_s=budget_s)
     return _known_until(hall.code)
 
 

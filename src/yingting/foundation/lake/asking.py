@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+from django.conf import settings
 
 from yingting.foundation.lake.declared import ALWAYS, IndicatorSet, declared
 from yingting.foundation.lake.opening import with_calendar
@@ -184,7 +185,7 @@ def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
     if question.during or not {*question.by, *question.where} <= {*ALWAYS, *found.detail}:
         return None
     rollups = Rollups(found)
-    rollups.level(LEVEL_BUDGET_S)
+    rollups.level(LEVEL_BUDGET_S * settings.PATIENCE)
     return rollups.files(question.first, question.last)
 
 
