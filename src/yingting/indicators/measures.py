@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import Measure
@@ -13,15 +14,26 @@ def number(rows: ir.Table, counted: ir.BooleanValue | None = None) -> Measure:
     return Measure(found, found)
 
 
-def mean(rows: ir.Table, value: ir.NumericValue, counted: ir.BooleanValue) -> Measure:
-    """Return the mean of a value, with its spread."""
+def mean(value: ir.NumericValue) -> Measure:
+    """Return the mean of the known values, with their spread."""
     value = value.cast("float64")
-    return Measure(value.mean(where=counted), rows.count(where=counted), (value * value).mean(where=counted))
+    return Measure(value.mean(), value.count(), (value * value).mean())
 
 
-def quantile(rows: ir.Table, value: ir.NumericValue, at: float, counted: ir.BooleanValue) -> Measure:
-    """Return the exact quantile, interpolated between neighbours."""
-    return Measure(value.quantile(at, where=counted), rows.count(where=counted))
+def quantile(value: ir.NumericValue, at: float) -> Measure:
+    """Return the exact quantile of the known values, interpolated between neighbours."""
+    return Measure(value.quantile(at), value.count())
+
+
+def only_where(counted: ir.BooleanValue, value: ir.NumericValue) -> ir.NumericValue:
+    """Return the value where it counts, and nothing elsewhere: no aggregate sees what is not there."""
+    return ibis.ifelse(counted, value, ibis.null(value.type()))
+
+
+def share_of(kept: ir.NumericValue, is_so: ir.BooleanValue) -> Measure:
+    """Return the share of the known values that is so."""
+    whole = kept.count()
+    return Measure(kept.count(where=is_so) / whole.nullif(0), whole)
 
 
 def share(rows: ir.Table, is_so: ir.BooleanValue, counted: ir.BooleanValue) -> Measure:

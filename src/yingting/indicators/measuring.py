@@ -52,7 +52,7 @@ def aggregation(
     """Return the Ibis query: the grouping columns, then per indicator its value and count, v0, n0, v1, n1, …, and the mean
     square of those that have one, q0, …
     """
-    metrics = condensed(dict(_metrics(indicators, table, terms)))
+    table, metrics = condensed(table, dict(_metrics(indicators, table, terms)))
     if not by:
         return table.aggregate(**metrics)
     return table.group_by(list(by)).aggregate(**metrics).order_by(list(by))

@@ -166,7 +166,8 @@ class Rollups:
             if measured.square is not None:
                 metrics[f"q{place}"] = measured.square.cast("float64") * n
         by = ["hall", "business_day", *self.set.detail]
-        return rows.group_by(by).aggregate(**condensed(metrics))
+        rows, metrics = condensed(rows, metrics)
+        return rows.group_by(by).aggregate(**metrics)
 
     def _everything(self) -> set[DayOfHall]:
         return {day for lake in self._lakes() for day in lake.days(self.set.tables)}

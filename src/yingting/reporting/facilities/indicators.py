@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
-from yingting.indicators.measures import mean, part
+from yingting.indicators.measures import mean, only_where, part
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -15,7 +15,7 @@ def _uptime(devices: ir.Table, _terms: None) -> Measure:
 
 
 def _repair_time(repairs: ir.Table, _terms: None) -> Measure:
-    return mean(repairs, repairs.repair_s, repairs.repair_s.notnull())
+    return mean(repairs.repair_s)
 
 
 def _most_waiting(days: ir.Table, _terms: None) -> Measure:
@@ -24,7 +24,7 @@ def _most_waiting(days: ir.Table, _terms: None) -> Measure:
 
 def _seated(days: ir.Table, _terms: None) -> Measure:
     seated = ibis.least(days.seats, days.most_waiting).cast("float64") / days.most_waiting.nullif(0)
-    return mean(days, seated, days.seats.notnull() & (days.most_waiting > 0))
+    return mean(only_where(days.seats.notnull() & (days.most_waiting > 0), seated))
 
 
 AN_HOUR = 3600

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from yingting.domains.queueing.indicators.terms import LIMITS_ONLY, STINT_GRAIN, HallTerms, kept
 from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
-from yingting.indicators.measures import mean, number, quantile, share
+from yingting.indicators.measures import mean, number, only_where, quantile, share_of
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -15,35 +15,36 @@ def _handlings(stints: ir.Table, _terms: HallTerms) -> Measure:
     return number(stints)
 
 
-def _handled(rows: ir.Table) -> ir.BooleanValue:
-    return (rows.outcome == "served") & rows.handling_s.notnull()
+def _handled(rows: ir.Table) -> ir.NumericValue:
+    """Return the times of served customers, null for all others."""
+    return only_where(rows.outcome == "served", rows.handling_s)
 
 
 def _handling_mean(rows: ir.Table, _terms: HallTerms) -> Measure:
-    return mean(rows, rows.handling_s, _handled(rows))
+    return mean(_handled(rows))
 
 
 def _single_mean(rows: ir.Table, _terms: HallTerms) -> Measure:
-    return mean(rows, rows.handling_s, _handled(rows) & (rows.kind == "single"))
+    return mean(only_where(rows.kind == "single", _handled(rows)))
 
 
 def _combined_mean(rows: ir.Table, _terms: HallTerms) -> Measure:
-    return mean(rows, rows.handling_s, _handled(rows) & (rows.kind == "combined"))
+    return mean(only_where(rows.kind == "combined", _handled(rows)))
 
 
 def _handling_median(rows: ir.Table, _terms: HallTerms) -> Measure:
-    return quantile(rows, rows.handling_s, 0.5, _handled(rows))
+    return quantile(_handled(rows), 0.5)
 
 
 def _handling_p90(rows: ir.Table, _terms: HallTerms) -> Measure:
-    return quantile(rows, rows.handling_s, 0.9, _handled(rows))
+    return quantile(_handled(rows), 0.9)
 
 
 def _handling_within(rows: ir.Table, terms: HallTerms) -> Measure:
     """Share of handlings within the limit of their kind. Rows without a kind are not judged."""
-    counted = _handled(rows) & rows.kind.isin(["single", "combined"])
+    judged = only_where(rows.kind.isin(["single", "combined"]), _handled(rows))
     limit = ibis.ifelse(rows.kind == "combined", terms.combined_limit_s, terms.single_limit_s)
-    return share(rows, kept(rows.handling_s, limit, terms), counted)
+    return share_of(judged, kept(judged, limit, terms))
 
 
 _END = ("finished_at",)

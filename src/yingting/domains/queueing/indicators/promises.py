@@ -6,43 +6,43 @@ import ibis.expr.types as ir
 
 from yingting.domains.queueing.indicators.terms import VISIT_GRAIN, HallTerms
 from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
-from yingting.indicators.measures import mean, quantile, share
+from yingting.indicators.measures import mean, only_where, quantile, share, share_of
 from yingting.kernel.words import gettext_noop as _
 
 
-def _came(visits: ir.Table) -> ir.BooleanValue:
-    return (visits.outcome == "served") & visits.way_s.notnull()
+def _ways(visits: ir.Table) -> ir.NumericValue:
+    return only_where(visits.outcome == "served", visits.way_s)
 
 
 def _way_mean(visits: ir.Table, _terms: HallTerms) -> Measure:
-    return mean(visits, visits.way_s, _came(visits))
+    return mean(_ways(visits))
 
 
 def _way_p90(visits: ir.Table, _terms: HallTerms) -> Measure:
-    return quantile(visits, visits.way_s, 0.9, _came(visits))
+    return quantile(_ways(visits), 0.9)
 
 
-def _quoted(visits: ir.Table) -> ir.BooleanValue:
-    told = visits.quoted_low_min.notnull() & visits.quoted_high_min.notnull()
-    return (visits.outcome == "served") & visits.wait_s.notnull() & told
+def _error(visits: ir.Table) -> ir.NumericValue:
+    """Return the wait minus the middle of what was told, in seconds; null where nothing was told."""
+    middle_s = (visits.quoted_low_min + visits.quoted_high_min) * 30
+    return only_where(visits.outcome == "served", visits.wait_s - middle_s)
 
 
 def _quote_error(visits: ir.Table, _terms: HallTerms) -> Measure:
-    middle_s = (visits.quoted_low_min + visits.quoted_high_min) * 30
-    return mean(visits, visits.wait_s - middle_s, _quoted(visits))
+    return mean(_error(visits))
 
 
 def _quote_kept(visits: ir.Table, _terms: HallTerms) -> Measure:
     low_s, high_s = visits.quoted_low_min * 60, visits.quoted_high_min * 60
-    return share(visits, (visits.wait_s >= low_s) & (visits.wait_s <= high_s), _quoted(visits))
+    return share_of(_error(visits), (visits.wait_s >= low_s) & (visits.wait_s <= high_s))
 
 
 def _rating_mean(visits: ir.Table, _terms: HallTerms) -> Measure:
-    return mean(visits, visits.rating, visits.rating.notnull())
+    return mean(visits.rating)
 
 
 def _rating_good(visits: ir.Table, terms: HallTerms) -> Measure:
-    return share(visits, visits.rating >= terms.good_from, visits.rating.notnull())
+    return share_of(visits.rating, visits.rating >= terms.good_from)
 
 
 def _rating_response(visits: ir.Table, _terms: HallTerms) -> Measure:

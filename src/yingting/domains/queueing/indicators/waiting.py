@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from yingting.domains.queueing.indicators.terms import LIMITS_ONLY, VISIT_GRAIN, HallTerms, kept
 from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
-from yingting.indicators.measures import mean, number, quantile, share
+from yingting.indicators.measures import mean, number, only_where, quantile, share, share_of
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -20,9 +20,9 @@ def waited_s(visits: ir.Table, terms: HallTerms) -> ir.FloatingValue:
     return visits.wait_last_s if terms.transfer_restarts_wait else visits.wait_s
 
 
-def _waits(visits: ir.Table, terms: HallTerms) -> tuple[ir.FloatingValue, ir.BooleanValue]:
-    wait = waited_s(visits, terms)
-    return wait, (visits.outcome == "served") & wait.notnull()
+def _waits(visits: ir.Table, terms: HallTerms) -> ir.NumericValue:
+    """Return the waits that are judged, null for all others."""
+    return only_where(visits.outcome == "served", waited_s(visits, terms))
 
 
 def _tickets(visits: ir.Table, _terms: HallTerms) -> Measure:
@@ -44,31 +44,28 @@ def _no_show(visits: ir.Table, _terms: HallTerms) -> Measure:
 
 
 def _wait_mean(visits: ir.Table, terms: HallTerms) -> Measure:
-    return mean(visits, *_waits(visits, terms))
+    return mean(_waits(visits, terms))
 
 
 def _wait_median(visits: ir.Table, terms: HallTerms) -> Measure:
-    wait, counted = _waits(visits, terms)
-    return quantile(visits, wait, 0.5, counted)
+    return quantile(_waits(visits, terms), 0.5)
 
 
 def _wait_p90(visits: ir.Table, terms: HallTerms) -> Measure:
-    wait, counted = _waits(visits, terms)
-    return quantile(visits, wait, 0.9, counted)
+    return quantile(_waits(visits, terms), 0.9)
 
 
 def _wait_longest(visits: ir.Table, terms: HallTerms) -> Measure:
-    wait, counted = _waits(visits, terms)
-    return Measure(wait.max(where=counted), visits.count(where=counted))
+    waits = _waits(visits, terms)
+    return Measure(waits.max(), waits.count())
 
 
 def _share_within(limit_s: float, visits: ir.Table, terms: HallTerms) -> Measure:
-    wait, counted = _waits(visits, terms)
-    within = kept(wait, limit_s, terms)
+    waits = _waits(visits, terms)
+    within = kept(waits, limit_s, terms)
     if terms.abandoned_in_denominator:
-        left = visits.outcome == "abandoned"
-        counted, within = counted | left, within & ~left
-    return share(visits, within, counted)
+        return share(visits, within, waits.notnull() | (visits.outcome == "abandoned"))
+    return share_of(waits, within)
 
 
 def _within_limit(visits: ir.Table, terms: HallTerms) -> Measure:
