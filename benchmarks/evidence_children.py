@@ -59,7 +59,7 @@ def indicators(root: str, first: str, last: str, target: str) -> dict:
     """Measure all indicators of visits by hall and day, by the house's own query."""
     _backend, table, opening = _opened(root, first, last)
     began, cpu = time.perf_counter(), time.process_time()
-    answer = aggregation(VISIT_INDICATORS, table, HallTerms(), BY).to_pyarrow()
+    answer = aggregation(VISIT_INDICATORS, table, HallTerms(), BY, with_spread=False).to_pyarrow()
     told = _told(began, cpu, opening=opening, groups=len(answer))
     pq.write_table(_values(answer, {one.key: f"v{place}" for place, one in enumerate(VISIT_INDICATORS)}), target)
     return told

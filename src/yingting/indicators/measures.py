@@ -32,14 +32,17 @@ def only_where(counted: ir.BooleanValue, value: ir.NumericValue) -> ir.NumericVa
 
 def share_of(kept: ir.NumericValue, is_so: ir.BooleanValue) -> Measure:
     """Return the share of the known values that is so."""
-    whole = kept.count()
-    return Measure(kept.count(where=is_so) / whole.nullif(0), whole)
+    return of_whole(kept.count(where=is_so), kept.count())
 
 
 def share(rows: ir.Table, is_so: ir.BooleanValue, counted: ir.BooleanValue) -> Measure:
     """Return the share of the counted rows that is so; what is unknown is not so."""
-    whole = rows.count(where=counted)
-    return Measure(rows.count(where=counted & is_so) / whole.nullif(0), whole)
+    return of_whole(rows.count(where=counted & is_so), rows.count(where=counted))
+
+
+def of_whole(hits: ir.IntegerValue, whole: ir.IntegerValue) -> Measure:
+    """Return how large a part of the whole the hits are; the caller sees to it that each hit is part of it."""
+    return Measure(hits / whole.nullif(0), whole)
 
 
 def part(of: ir.NumericValue, whole: ir.NumericValue) -> Measure:

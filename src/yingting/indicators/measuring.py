@@ -47,12 +47,18 @@ def measure(
 
 
 def aggregation(
-    indicators: Sequence[Indicator[Terms]], table: ir.Table, terms: Terms, by: Sequence[str] = ()
+    indicators: Sequence[Indicator[Terms]],
+    table: ir.Table,
+    terms: Terms,
+    by: Sequence[str] = (),
+    *,
+    with_spread: bool = True,
 ) -> ir.Table:
-    """Return the Ibis query: the grouping columns, then per indicator its value and count, v0, n0, v1, n1, …, and the mean
-    square of those that have one, q0, …
+    """Return the Ibis query: the grouping columns, then per indicator its value and count, v0, n0, v1, n1, …, and, if it is
+    wanted, the mean square of those that have one, q0, …
     """
-    table, metrics = condensed(table, dict(_metrics(indicators, table, terms)))
+    measured = _metrics(indicators, table, terms)
+    table, metrics = condensed(table, {name: one for name, one in measured if with_spread or not name.startswith("q")})
     if not by:
         return table.aggregate(**metrics)
     return table.group_by(list(by)).aggregate(**metrics).order_by(list(by))

@@ -43,6 +43,7 @@ class Question:
     by      columns to split by: hall, business_day, group, month, weekday, and what `splits_of` names
     where   columns and the values that count
     groups  for a split by "group": what each hall belongs to (its city, its type)
+    spread  whether it must be known how the single cases scatter, which costs a look at each; else it may be missing
     during  only cases that happened after the first of these instants and not after the second; read from the rows
     """
 
@@ -55,6 +56,7 @@ class Question:
     groups: Mapping[str, str] = field(default_factory=dict)
     minimum_sample: Mapping[str, int] = field(default_factory=dict)
     during: tuple[dt.datetime, dt.datetime] | None = None
+    spread: bool = False
 
 
 def splits_of(key: str) -> tuple[str, ...]:
@@ -208,7 +210,7 @@ def _rows_of_rollups(
 def _from_rows(
     rows: ir.Table, question: Question, indicators: list[AnyIndicator], terms: Any
 ) -> Iterable[tuple[Group, str, Part]]:
-    query = aggregation(indicators, rows, terms, question.by)
+    query = aggregation(indicators, rows, terms, question.by, with_spread=question.spread)
     yield from _rows_of(query.to_pyarrow(), question.by, indicators)
 
 

@@ -101,7 +101,9 @@ def evidence_of(
 def _columns(key: str, by: tuple[str, ...], scope: Scope) -> pa.Table:
     """Return what was measured of units that have a name, wherever there were cases."""
     period = scope.period
-    rows = ask_columns(Question((key,), scope.halls, period.first, period.last, by=by, groups=scope.groups))
+    rows = ask_columns(
+        Question((key,), scope.halls, period.first, period.last, by=by, groups=scope.groups, spread=True)
+    )
     is_told = pc.and_(pc.is_valid(rows[by[0]]), pc.and_(pc.is_valid(rows["value"]), pc.greater(rows["n"], 0)))
     return rows.filter(is_told)
 

@@ -57,7 +57,7 @@ def _why_not(indicator: AnyIndicator, judged: Judged, scope: Scope, judged_by: S
 
 def _item(indicator: AnyIndicator, weight: float, scope: Scope, fairness: Fairness, judged_by: Standards) -> Item:
     key, period = indicator.key, scope.period
-    asked = Question((key,), scope.halls, period.first, period.last, minimum_sample={key: 1})
+    asked = Question((key,), scope.halls, period.first, period.last, minimum_sample={key: 1}, spread=True)
     (whole,) = ask(asked)
     days = [one[key] for one in ask(replace(asked, by=("business_day",)))]
     sums = sums_of({_WHOLE: [Day(one.n, one.value) for one in days if one.value is not None]})

@@ -52,7 +52,7 @@ def limits(unit, day, **minutes):
 
 
 def question(*keys, by=(), first=DAYS[0], last=DAYS[-1], halls=HALLS, **more):
-    return Question(keys or ALL, halls, first, last, tuple(by), **more)
+    return Question(keys or ALL, halls, first, last, tuple(by), spread=True, **more)
 
 
 def directly(rows, terms=HallTerms(), by=()):  # noqa: B008 - a frozen value

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from yingting.domains.queueing.indicators.terms import LIMITS_ONLY, VISIT_GRAIN, HallTerms, kept
 from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
-from yingting.indicators.measures import mean, number, only_where, quantile, share, share_of
+from yingting.indicators.measures import mean, number, of_whole, only_where, quantile, share, share_of
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -35,12 +35,12 @@ def _served(visits: ir.Table, _terms: HallTerms) -> Measure:
 
 def _abandonment(visits: ir.Table, _terms: HallTerms) -> Measure:
     """Where no source records leaving, there is nothing to rate."""
-    known = (visits.outcome != "open") & visits.abandonment_recorded
-    return share(visits, visits.outcome == "abandoned", known)
+    left = visits.count(where=(visits.outcome == "abandoned") & visits.abandonment_recorded)
+    return of_whole(left, visits.count(where=(visits.outcome != "open") & visits.abandonment_recorded))
 
 
 def _no_show(visits: ir.Table, _terms: HallTerms) -> Measure:
-    return share(visits, visits.outcome == "no_show", visits.outcome != "open")
+    return of_whole(visits.count(where=visits.outcome == "no_show"), visits.count(where=visits.outcome != "open"))
 
 
 def _wait_mean(visits: ir.Table, terms: HallTerms) -> Measure:

@@ -44,7 +44,7 @@ def _question(
     keys: tuple[str, ...], halls: Collection[str], first: dt.date, last: dt.date, by: tuple[str, ...],
     where: Mapping[str, tuple[Any, ...]],
 ) -> Question:  # fmt: skip
-    return Question(keys, tuple(halls), first, last, by, where, minimum_sample=dict.fromkeys(keys, 0))
+    return Question(keys, tuple(halls), first, last, by, where, minimum_sample=dict.fromkeys(keys, 0), spread=True)
 
 
 def _kept(part: Measured, days: Sequence[Day]) -> Kept:
