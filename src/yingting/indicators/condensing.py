@@ -52,7 +52,8 @@ def _filter_inside(node: ops.Node, changed: Mapping[str, Any] | None) -> ops.Nod
 
 def _shared(table: ir.Table, aggregates: Iterable[ops.Node]) -> tuple[ir.Table, Change]:
     """Return the table with the values that several aggregates share, and the change that makes these read from it."""
-    arguments = {one for op in aggregates for one in op.find(ops.Reduction)}
+    # Kept in order, so that the same question is the same text in every process.
+    arguments = dict.fromkeys(one for op in aggregates for one in op.find(ops.Reduction))
     times = Counter(value for one in arguments for value in one.find(ops.IfElse))
     columns = {value: f"shared_{place}" for place, value in enumerate(v for v, count in times.items() if count > 1)}
     wider = table.mutate(**{name: value.to_expr() for value, name in columns.items()}) if columns else table
