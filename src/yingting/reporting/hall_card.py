@@ -8,7 +8,8 @@ from decimal import Decimal
 from statistics import median_high
 
 from yingting.foundation.catalogue.models import Equipment, EquipmentKind, EquipmentState
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
+from yingting.foundation.lake.question import Question
 from yingting.foundation.people.access import under
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Counter, Hall, Zone

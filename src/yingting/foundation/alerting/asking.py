@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from yingting.foundation.alerting.rules import Against, DayValue, Limit, LiveValue, Span, Watch, looks_back_days
 from yingting.foundation.alerting.rules_in_force import ALERTS
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question
 from yingting.foundation.lake.targets import Standard, in_own_unit, standards
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall

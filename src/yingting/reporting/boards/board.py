@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from statistics import median
 
-from yingting.foundation.lake.asking import Gathered, Part, Question, ask, gather, merged
+from yingting.foundation.lake.asking import Gathered, Part, ask, gather, merged
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question
 from yingting.foundation.lake.targets import Standard, Standards
 from yingting.indicators.declaring import AnyIndicator, Merge, Reading
 from yingting.indicators.measuring import reading

@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from yingting.foundation.lake.asking import Question, SplitError, UnknownIndicatorError, rows_behind, splits_of
+from yingting.foundation.lake.asking import rows_behind
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question, SplitError, UnknownIndicatorError, splits_of
 from yingting.foundation.lake.targets import standards
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.people.permissions import Permission

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from yingting.foundation.lake.asking import Part, Question, gather
+from yingting.foundation.lake.asking import Part, gather
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question
 from yingting.foundation.lake.targets import Standards, standards
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission

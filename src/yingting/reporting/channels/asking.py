@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
+from yingting.foundation.lake.question import Question
 from yingting.indicators.measuring import Readings
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.channels.contracts import ChannelReport, ChannelRow

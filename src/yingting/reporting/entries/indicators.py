@@ -13,11 +13,12 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from yingting.domains.queueing.indicators import SERVED
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.declared import IndicatorSet
 from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.figures.kinds import RUNNING_COST
 from yingting.foundation.lake.figures.reading import monthly_amounts
+from yingting.foundation.lake.question import Question
 from yingting.indicators.declaring import BetterIs, Indicator, Measure, Merge, Unit
 from yingting.indicators.measuring import Readings, measure
 from yingting.kernel.words import gettext_noop as _

@@ -15,8 +15,9 @@ from yingting.domains.queueing import indicators as queue_indicators
 from yingting.domains.queueing.evidence import ON_STINTS, ON_VISITS
 from yingting.domains.queueing.indicators import HallTerms, waited_s
 from yingting.domains.queueing.queries.busy_times import BusyStretch
-from yingting.foundation.lake.asking import Group, Part, Question, gather, sortable
+from yingting.foundation.lake.asking import Group, Part, gather, sortable
 from yingting.foundation.lake.declared import indicator_sets
+from yingting.foundation.lake.question import Question
 from yingting.foundation.lake.sources import Source
 from yingting.foundation.lake.targets import Standard, Standards
 from yingting.indicators.before_after import Sample, interval

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yingting.foundation.lake.asking import Question, ask, gather, splits_of
+from yingting.foundation.lake.asking import ask, gather
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question, splits_of
 from yingting.foundation.lake.targets import Standard, Standards
 from yingting.indicators.declaring import AnyIndicator, BetterIs, Reading, Unit
 from yingting.kernel.words import gettext_noop as _

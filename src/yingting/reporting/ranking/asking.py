@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yingting.foundation.lake.asking import Question, ask_columns, splits_of
+from yingting.foundation.lake.asking import ask_columns
+from yingting.foundation.lake.question import Question, splits_of
 from yingting.indicators.case_mix import Scale, Stratum, adjusted, expectations
 from yingting.indicators.comparing import (
     Comparison,
@@ -104,17 +105,17 @@ def _columns(key: str, by: tuple[str, ...], scope: Scope) -> pa.Table:
     rows = ask_columns(
         Question((key,), scope.halls, period.first, period.last, by=by, groups=scope.groups, spread=True)
     )
-    is_told = pc.and_(pc.is_valid(rows[by[0]]), pc.and_(pc.is_valid(rows["value"]), pc.greater(rows["n"], 0)))
+    is_told = pc.and_(pc.is_valid(rows[by[0]]), pc.and_(pc.is_valid(rows["v0"]), pc.greater(rows["n0"], 0)))
     return rows.filter(is_told)
 
 
 def _sums_by_day(rows: pa.Table, column: str) -> dict[str, DaySums]:
-    n, values = (rows[name].to_numpy().astype(np.float64) for name in ("n", "value"))
+    n, values = (rows[name].to_numpy().astype(np.float64) for name in ("n0", "v0"))
     return sums_of_columns(rows[column].to_numpy(), n, values)
 
 
 def _of_cases(unit: str, row: Mapping[str, Any], peers: tuple[str, ...]) -> Evidence:
-    n, value, square = row["n"], row["value"], row["square"]
+    n, value, square = row["n0"], row["v0"], row["q0"]
     if square is None:
         return Evidence(unit, n, value, n, is_share=False, peers=peers)
     return mean_of(unit, n, n * value, n * square, peers)
@@ -125,7 +126,7 @@ def _adjusted(
     evidence: tuple[Evidence, ...],
 ) -> tuple[Evidence, ...]:  # fmt: skip
     rows = _columns(indicator.key, (column, *mix), scope)
-    units, *details, n, values = (rows[name].to_pylist() for name in (column, *mix, "n", "value"))
+    units, *details, n, values = (rows[name].to_pylist() for name in (column, *mix, "n0", "v0"))
     kinds = ("/".join(map(str, some)) for some in zip(*details, strict=True))
     strata = [Stratum(*row) for row in zip(units, kinds, n, values, strict=True)]
     mixes = expectations(strata, fairness.least_cases)

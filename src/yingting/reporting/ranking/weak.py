@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
+from yingting.foundation.lake.question import Question
 from yingting.foundation.lake.targets import Standards, standards
 from yingting.indicators.comparing import Evidence
 from yingting.indicators.days import Day, means_by_day, shares_by_day, sums_of

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question
 from yingting.foundation.lake.targets import standards
 from yingting.foundation.lake.terms import stretches
 from yingting.foundation.rulebook.reading import in_force_by_path

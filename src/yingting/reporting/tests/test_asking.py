@@ -12,8 +12,9 @@ from yingting.domains.queueing.indicators import STINT_INDICATORS, VISIT_INDICAT
 from yingting.domains.queueing.tables import STINTS, VISITS
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
 from yingting.foundation.lake import rollups
-from yingting.foundation.lake.asking import Question, SplitError, UnknownIndicatorError, ask, splits_of
+from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.declared import declared, indicator_sets
+from yingting.foundation.lake.question import Question, SplitError, UnknownIndicatorError, splits_of
 from yingting.foundation.lake.rollups import Rollups
 from yingting.foundation.lake.terms import Span, spans
 from yingting.foundation.rulebook.models import RuleVersion

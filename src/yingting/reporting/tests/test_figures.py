@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.figures.amounts import PERIOD_WRONG, TOO_FINE, period_of
 from yingting.foundation.lake.figures.entering import (
     NO_COMPETITOR,
@@ -34,6 +34,7 @@ from yingting.foundation.lake.figures.kinds import (
 from yingting.foundation.lake.figures.reading import counting, entries, monthly_amounts
 from yingting.foundation.lake.models import FigureEntry
 from yingting.foundation.lake.place import own_lake
+from yingting.foundation.lake.question import Question
 from yingting.foundation.people.access import ACCESS_REFUSED, HALL_UNKNOWN
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.refusals import Refusal

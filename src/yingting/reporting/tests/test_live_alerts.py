@@ -12,8 +12,9 @@ from yingting.foundation.alerting.models import IndicatorAlert
 from yingting.foundation.alerting.rules import AlertsRule, Span, Watch
 from yingting.foundation.alerting.rules_in_force import ALERTS
 from yingting.foundation.lake import asking
-from yingting.foundation.lake.asking import Question, SplitError, ask, rows_behind
+from yingting.foundation.lake.asking import ask, rows_behind
 from yingting.foundation.lake.declared import indicator_sets
+from yingting.foundation.lake.question import Question, SplitError
 from yingting.foundation.notify.models import Message
 from yingting.foundation.rulebook.kinds import as_body
 from yingting.foundation.rulebook.models import RuleVersion

@@ -13,7 +13,8 @@ from yingting.foundation.catalogue.models import Equipment
 from yingting.foundation.editing.catalogue.actions import EQUIPMENT
 from yingting.foundation.editing.changing import change, create
 from yingting.foundation.journal.models import Fact
-from yingting.foundation.lake.asking import Question, ask, rows_behind
+from yingting.foundation.lake.asking import ask, rows_behind
+from yingting.foundation.lake.question import Question
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import system_now

@@ -10,7 +10,8 @@ from typing import Any
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.selling.indicators import INDICATORS
 from yingting.domains.selling.queries.days import served_rows
-from yingting.foundation.lake.asking import Question, ask
+from yingting.foundation.lake.asking import ask
+from yingting.foundation.lake.question import Question
 from yingting.indicators.declaring import AnyIndicator, Reading
 
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from yingting.foundation.lake.asking import Question, ask, splits_of
+from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.baselines.contracts import TOGETHER, Item, Kept, Part
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question, splits_of
 from yingting.indicators.days import Day, error_of
 from yingting.indicators.declaring import Merge, Reading
 

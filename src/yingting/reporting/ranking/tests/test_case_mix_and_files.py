@@ -10,8 +10,9 @@ from django.conf import settings
 from openpyxl import load_workbook
 
 from yingting.domains.queueing.evidence import SHELF
-from yingting.foundation.lake.asking import Question, ask, ask_columns, splits_of
+from yingting.foundation.lake.asking import ask, ask_columns
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.question import Question, splits_of
 from yingting.foundation.lake.targets import Standards, TargetRow, Targets
 from yingting.foundation.people.models import Person
 from yingting.indicators.comparing import Verdict
@@ -119,7 +120,7 @@ def test_columns_say_the_same_as_readings_from_roll_ups_and_from_rows(own):
         question = Question((key,), SCOPE.halls, DAYS[0], DAYS[-1], by=("hall", column), minimum_sample={key: 0})
         columns = ask_columns(question).sort_by([("hall", "ascending"), (column, "ascending")]).to_pylist()
         told = [(*one.group, one[key].value, one[key].n) for one in ask(question)]
-        assert [(row["hall"], row[column], row["value"], row["n"]) for row in columns] == told
+        assert [(row["hall"], row[column], row["v0"], row["n0"]) for row in columns] == told
         assert len(told) == count
     nobody = Question(("queueing.handling_mean",), ("H03",), DAYS[0], DAYS[-1], by=("hall",))
     assert ask_columns(nobody).to_pylist() == []

@@ -1,0 +1,134 @@
+"""What was measured, as columns: what adds up from the roll-ups, quantiles and splits that these do not keep from the rows."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from django.conf import settings
+
+from yingting.foundation.lake.declared import ALWAYS, IndicatorSet
+from yingting.foundation.lake.opening import with_calendar
+from yingting.foundation.lake.question import Question
+from yingting.foundation.lake.rollups import Rollups, summed_up
+from yingting.foundation.lake.sources import Source
+from yingting.foundation.lake.terms import Span
+from yingting.indicators.declaring import AnyIndicator, Merge
+from yingting.indicators.measuring import aggregation
+
+LEVEL_BUDGET_S = 2.0  # a reader waits no longer for roll-ups that lag behind
+DAYS_AT_ONCE = 65_000  # days of halls in one look at rows, where the answer keeps months apart: a province's month
+Measured = tuple[list[AnyIndicator], pa.Table]
+Opener = Callable[[Collection[str], dt.date, dt.date], ir.Table]
+
+
+def looked_up(
+    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], source: Source
+) -> Iterator[Measured]:
+    """Yield indicators of one set with what was measured of them: the columns of `by`, then of each v0, n0 and, where it is
+    known, q0 (value, cases, mean square).
+
+    An indicator comes again, of other cases, where the limits that it is judged by change; a group may then come again too.
+    """
+    adding = [one for one in indicators if one.merge is not Merge.NONE]
+    files = _rolled_up(question, found) if adding and source.rolls_up(found) else None
+    if files is not None:
+        if files:
+            yield adding, _from_rollups(engine, question, found, adding, files)
+        adding = []
+    others = [one for one in indicators if one.merge is Merge.NONE]
+    if not adding and not others:
+        return
+    cut = source.spans(found, question.halls, question.first, question.last)
+    opened = opener(engine, question, found, indicators[0], source)
+    if len(cut) == 1:
+        adding, others = [*adding, *others], []
+    if adding:
+        told = [_from_rows(opened, question, adding, span) for span in cut]
+        # A day of a hall is in one span only.
+        is_apart = {"hall", "business_day"} <= {*question.by}
+        yield from ((adding, table) for table in ([pa.concat_tables(told)] if is_apart and told else told))
+    if others:  # no limit matters to them, so one look over all spans is right
+        whole = Span(question.first, question.last, question.halls, cut[0].terms)
+        yield others, _from_rows(opened, question, others, whole)
+
+
+def opener(engine: Any, question: Question, found: IndicatorSet, indicator: AnyIndicator, source: Source) -> Opener:
+    """Return what opens rows of halls and days with the columns that the question names, and only those that it is about."""
+
+    def rows_of(halls: Collection[str], first: dt.date, last: dt.date) -> ir.Table:
+        return with_calendar(source.rows(engine, found, halls, first, last))
+
+    # What a mark means may follow from all rows that are asked for, not only from those of a span.
+    everything = (question.halls, question.first, question.last)
+    names = [name for name in dict.fromkeys((*question.by, *question.where)) if name in found.marks]
+    marks = [source.mark(found, name)(rows_of(*everything), *everything) for name in names]
+
+    def opened(halls: Collection[str], first: dt.date, last: dt.date) -> ir.Table:
+        rows = rows_of(halls, first, last)
+        for mark in marks:
+            rows = mark(rows)
+        return _cut(rows, question, indicator)
+
+    return opened
+
+
+def _cut(rows: ir.Table, question: Question, indicator: AnyIndicator) -> ir.Table:
+    if question.during is not None:
+        moment = ibis.coalesce(*(rows[name] for name in indicator.moment))
+        after, until = (ibis.literal(at, type="timestamp('UTC')") for at in question.during)
+        rows = rows.filter((moment > after) & (moment <= until))
+    if "group" in question.by:
+        pairs = sorted(question.groups.items())
+        names = ibis.memtable(
+            {"group_hall": [hall for hall, _name in pairs], "group": [name for _hall, name in pairs]},
+            schema={"group_hall": "string", "group": "string"},
+        )
+        rows = rows.inner_join(names, rows.hall == names.group_hall)
+    for column, values in question.where.items():
+        rows = rows.filter(rows[column].isin(list(values)))
+    return rows
+
+
+def _rolled_up(question: Question, found: IndicatorSet) -> list[str] | None:
+    """Return the files of the roll-ups if they can answer."""
+    if question.during or not {*question.by, *question.where} <= {*ALWAYS, *found.detail}:
+        return None
+    rollups = Rollups(found)
+    rollups.level(LEVEL_BUDGET_S * settings.PATIENCE)
+    return rollups.files(question.first, question.last)
+
+
+def _from_rollups(
+    engine: Any, question: Question, found: IndicatorSet, indicators: list[AnyIndicator], files: list[str]
+) -> pa.Table:
+    seen = set(question.halls)
+    halls = question.groups if "group" in question.by else dict.fromkeys(question.halls, "")
+    asked = {hall: group for hall, group in halls.items() if hall in seen}
+    return summed_up(engine, Rollups(found), files, asked, question.by, question.where, indicators)
+
+
+def _from_rows(opened: Opener, question: Question, indicators: list[AnyIndicator], span: Span) -> pa.Table:
+    return pa.concat_tables(
+        aggregation(
+            indicators, opened(span.halls, first, last), span.terms, question.by, with_spread=question.spread
+        ).to_pyarrow()
+        for first, last in _pieces(question, span)
+    )
+
+
+def _pieces(question: Question, span: Span) -> Iterable[tuple[dt.date, dt.date]]:
+    """Return the days, cut at the ends of months where the answer keeps these apart and the whole would need much memory."""
+    first, is_much = span.first, len(span.halls) * (span.last - span.first).days >= DAYS_AT_ONCE
+    while is_much and {"business_day", "month"} & {*question.by}:
+        end = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        if end >= span.last:
+            break
+        yield first, end
+        first = end + dt.timedelta(days=1)
+    yield first, span.last
