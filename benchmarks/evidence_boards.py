@@ -40,8 +40,21 @@ import time
 from yingting.foundation.lake.declared import indicator_sets
 from yingting.foundation.lake.rollups import Rollups
 began = time.perf_counter()
-print(sum(Rollups(found).level() for found in indicator_sets()), time.perf_counter() - began)
+sets = [found for found in indicator_sets() if not {rows} or found.rows in {rows}]
+print(sum(Rollups(found).level() for found in sets), time.perf_counter() - began)
 """
+
+
+def settle(built: House, halls: int, rows: tuple[str, ...] = ()) -> tuple[dict[str, str], int, float]:
+    """Found a province of so many halls over the lake that is there, and roll up what it holds (some rows only, if named).
+
+    Return what the pages are asked with, how many halls × days were rolled up, and the seconds that took.
+    """
+    built.python(SEED.format(counters=1))
+    codes = [hall_code(number) for number in range(halls)]
+    seed = json.loads(built.python("import json\n" + HALLS.format(cities=CITIES, districts=DISTRICTS, codes=codes)))
+    made, seconds = built.python(LEVEL.format(rows=rows)).splitlines()[-1].split()
+    return seed, int(made), float(seconds)
 
 
 def measure_boards(halls: int, visits: int, pages: int, told: Callable[[int, int], None]) -> None:
@@ -51,12 +64,9 @@ def measure_boards(halls: int, visits: int, pages: int, told: Callable[[int, int
         built.python(
             "from django.core.management import call_command; call_command('collectstatic', verbosity=0, interactive=False)"
         )
-        built.python(SEED.format(counters=1))
-        codes = [hall_code(number) for number in range(halls)]
-        seed = json.loads(built.python("import json\n" + HALLS.format(cities=CITIES, districts=DISTRICTS, codes=codes)))
-        made, seconds = built.python(LEVEL).splitlines()[-1].split()
+        seed, made, seconds = settle(built, halls)
         print(
-            f"\nboards: {halls:,} halls, {rows:,} visits of a month; roll-ups of {int(made):,} halls × days in {float(seconds):.0f} s"
+            f"\nboards: {halls:,} halls, {rows:,} visits of a month; roll-ups of {made:,} halls × days in {seconds:.0f} s"
         )
         built.start(workers=1)
         _measure_pages(built, seed, pages)

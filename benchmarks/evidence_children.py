@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import django
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,15 +30,20 @@ def _days(first: str, last: str) -> tuple[dt.date, dt.date]:
     return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
 
 
-def _opened(root: str, first: str, last: str):
-    """Open the visits of all halls and these days as every reader of the lake does; return backend, table and seconds."""
+def _engine():
+    """Return a backend whose imports are done."""
     import pandas as _pandas  # noqa: F401 - ibis loads it at its first answer: a second that is no query's
 
     backend = ibis.duckdb.connect()
     backend.con.execute("SET enable_progress_bar = false")
+    return backend
+
+
+def _opened(backend, root: str, first: str, last: str):
+    """Open the visits of all halls and these days as every reader of the lake does; return the table and seconds."""
     began = time.perf_counter()
     table = Lake(Path(root)).table(backend, VISITS, None, *_days(first, last))
-    return backend, table, time.perf_counter() - began
+    return table, time.perf_counter() - began
 
 
 def _files(root: str, first: str, last: str) -> list[str]:
@@ -47,22 +53,45 @@ def _files(root: str, first: str, last: str) -> list[str]:
 
 def scan(root: str, first: str, last: str) -> dict:
     """Read every value of the columns that the indicators need: a hash of each, so that no value can be skipped."""
-    backend, table, opening = _opened(root, first, last)
+    backend = _engine()
     began, cpu = time.perf_counter(), time.process_time()
+    table, opening = _opened(backend, root, first, last)
     hashes = ", ".join(f"bit_xor(hash({name}))" for name in NEEDED)
     rows = ibis.to_sql(table.select(*NEEDED), dialect="duckdb")
     answer = backend.con.execute(f"SELECT count(*), {hashes} FROM ({rows})").fetchall()[0]
     return _told(began, cpu, opening=opening, rows=answer[0])
 
 
-def indicators(root: str, first: str, last: str, target: str) -> dict:
-    """Measure all indicators of visits by hall and day, by the house's own query."""
-    _backend, table, opening = _opened(root, first, last)
+def asked(root: str, first: str, last: str, target: str) -> dict:
+    """Ask for all indicators of visits by hall and day as every screen asks: roll-ups and, for quantiles, the rows."""
+    _engine()
+    django.setup()
+    from yingting.foundation.lake.asking import ask_columns
+    from yingting.foundation.lake.question import Question
+
+    halls = tuple(sorted({part.hall for part in Lake(Path(root)).parts(VISITS.name)}))
+    question = Question(tuple(one.key for one in VISIT_INDICATORS), halls, *_days(first, last), by=BY)
     began, cpu = time.perf_counter(), time.process_time()
+    answer = ask_columns(question)
+    told = _told(began, cpu, groups=len(answer))
+    _keep(answer, target)
+    return told
+
+
+def rows_alone(root: str, first: str, last: str, target: str) -> dict:
+    """Measure all indicators of visits by hall and day by one query over the rows, without roll-ups."""
+    backend = _engine()
+    began, cpu = time.perf_counter(), time.process_time()
+    table, opening = _opened(backend, root, first, last)
     answer = aggregation(VISIT_INDICATORS, table, HallTerms(), BY, with_spread=False).to_pyarrow()
     told = _told(began, cpu, opening=opening, groups=len(answer))
-    pq.write_table(_values(answer, {one.key: f"v{place}" for place, one in enumerate(VISIT_INDICATORS)}), target)
+    _keep(answer, target)
     return told
+
+
+def _keep(answer: pa.Table, target: str) -> None:
+    names = {one.key: f"v{place}" for place, one in enumerate(VISIT_INDICATORS)}
+    pq.write_table(_values(answer.sort_by([(name, "ascending") for name in BY]), names), target)
 
 
 def polars(root: str, first: str, last: str, target: str) -> dict:
@@ -162,7 +191,7 @@ def _values(answer: pa.Table, names: dict[str, str]) -> pa.Table:
     return pa.table(columns | {key: answer[name].cast(pa.float64()) for key, name in sorted(names.items())})
 
 
-PIECES = {one.__name__: one for one in (scan, indicators, polars, chdb, listing, compaction)}
+PIECES = {one.__name__: one for one in (scan, asked, rows_alone, polars, chdb, listing, compaction)}
 
 if __name__ == "__main__":
     print(json.dumps(PIECES[sys.argv[1]](*sys.argv[2:])))

@@ -10,6 +10,7 @@ from django.conf import settings
 from openpyxl import load_workbook
 
 from yingting.domains.queueing.evidence import SHELF
+from yingting.foundation.lake import looking
 from yingting.foundation.lake.asking import ask, ask_columns
 from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.question import Question, splits_of
@@ -124,6 +125,28 @@ def test_columns_say_the_same_as_readings_from_roll_ups_and_from_rows(own):
         assert len(told) == count
     nobody = Question(("queueing.handling_mean",), ("H03",), DAYS[0], DAYS[-1], by=("hall",))
     assert ask_columns(nobody).to_pylist() == []
+
+
+@pytest.mark.parametrize("by", [("hall", "business_day"), ("month",), ("clerk",), ("hall", "weekday")])
+def test_columns_of_many_indicators_say_the_same_as_their_readings(own, monkeypatch, by):
+    monkeypatch.setattr(looking, "DAYS_AT_ONCE", 1)  # months are read one by one
+    keys = (
+        "queueing.wait_p90",
+        "queueing.tickets",
+        "queueing.handling_mean",
+        "queueing.wait_longest",
+        "queueing.way_p90",
+    )
+    first = DAYS[0].replace(day=1)
+    question = Question(
+        keys, SCOPE.halls, first, DAYS[-1] + dt.timedelta(days=40), by=by, minimum_sample=dict.fromkeys(keys, 0)
+    )
+    rows = ask_columns(question).to_pylist()
+    told = {
+        tuple(row[name] for name in by): [(row[f"v{at}"], row[f"n{at}"]) for at in range(len(keys))] for row in rows
+    }
+    assert told == {one.group: [(one[key].value, one[key].n) for key in keys] for one in ask(question)}
+    assert len(told) == len(rows) > 0
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
