@@ -15,6 +15,7 @@ from yingting.domains.takings.queries.split import split_of
 from yingting.foundation.editing.naming import named
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
+from yingting.foundation.sheets import download
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
@@ -26,7 +27,6 @@ from yingting.reporting.channels.target import TARGET
 from yingting.reporting.channels.words import channel_title
 from yingting.reporting.hall_report.asking import NO_ROWS
 from yingting.reporting.requests import ReportRequest, report_request
-from yingting.reporting.sheets import download
 from yingting.reporting.where import bring_up_to_date
 
 BRAND, TARGET_LINE, GRID = "#0e7c7b", "#8f5f14", "#d9ddd6"

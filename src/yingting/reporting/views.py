@@ -21,6 +21,7 @@ from yingting.foundation.lake.inspecting import UPLOAD_LIMITS, Limits
 from yingting.foundation.lake.taking import take_log
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sheets import XLSX_TYPE
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
@@ -35,7 +36,6 @@ from yingting.reporting.hall_report.json_form import to_json
 from yingting.reporting.hall_report.view_model import ReportView, view_of
 from yingting.reporting.hall_report.workbook import to_workbook
 from yingting.reporting.requests import report_request
-from yingting.reporting.sheets import XLSX_TYPE
 from yingting.reporting.where import bring_up_to_date, lake
 from yingting.reporting.wording import outcome_headline, refusal_sentence
 

@@ -190,6 +190,8 @@ def _mount_parts() -> None:
     django.setup()
     from yingting.domains.queueing.actions.editing import ship_priorities
     from yingting.foundation.editing.cli import after_init, before_init, commands
+    from yingting.foundation.evidence.cli import proofs_app
+    from yingting.foundation.privacy.cli import privacy_app
     from yingting.kernel.actors import SYSTEM
     from yingting.kernel.clocks import system_now
     from yingting.reporting.cli import import_app, report
@@ -203,6 +205,8 @@ def _mount_parts() -> None:
     app.add_typer(commands)
     app.add_typer(import_app, name="import")
     app.add_typer(scores_app, name="scores")
+    app.add_typer(privacy_app, name="privacy")
+    app.add_typer(proofs_app, name="proofs")
     app.command("report")(report)
 
 

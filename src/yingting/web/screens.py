@@ -221,6 +221,22 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "privacy:records",
+        _("Reveals and exports"),
+        _("Who saw personal data of customers or took it out, which record, when and why."),
+        Permission.PRIVACY_AUDIT,
+        demo_as="9901",
+        in_bar=False,
+    ),
+    Screen(
+        "privacy:retention",
+        _("Retention of personal data"),
+        _("What is due, what is on hold, what was erased; erasure when a customer asks for it."),
+        Permission.PRIVACY_RETAIN,
+        demo_as="9901",
+        in_bar=False,
+    ),
+    Screen(
         "admin-start",
         _("Administration"),
         _("Halls, counters, hours, business, people and their roles."),

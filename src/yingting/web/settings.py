@@ -3,6 +3,7 @@
 YINGTING_DATA_DIR      folder for database, secret key, lake, collected static files (default: ./var)
 YINGTING_DATABASE_URL  sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME (default: SQLite in the data folder)
 YINGTING_SECRET_KEY    signing key (default: made once and kept in the data folder)
+YINGTING_EARLIER_SECRET_KEYS  keys from before, comma separated: what they sealed and signed still opens
 YINGTING_HOSTS         host names that the server answers to, comma separated (default: all, for a hall's own network)
 YINGTING_HTTPS         1 when served behind TLS: cookies then travel on TLS only
 YINGTING_LIVE_URL      address of the stream process as browsers see it (default: same host, the port after the web port)
@@ -26,11 +27,13 @@ TESTING = os.environ.get("YINGTING_TESTING") == "1"
 DEBUG = False
 
 
-def _secret_key() -> str:
+def _secret_keys() -> list[str]:
+    """The present key first, then earlier ones: from the environment, else the lines of a file that is made once."""
+    earlier = [key for key in os.environ.get("YINGTING_EARLIER_SECRET_KEYS", "").split(",") if key]
     if key := os.environ.get("YINGTING_SECRET_KEY"):
-        return key
+        return [key, *earlier]
     if TESTING:
-        return "only-for-tests"
+        return ["only-for-tests"]
     kept = DATA_DIR / "secret.key"
     if not kept.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -39,7 +42,7 @@ def _secret_key() -> str:
                 file.write(secrets.token_urlsafe(50))
         except FileExistsError:
             pass  # another process of the same start was first; its key is the key
-    return kept.read_text(encoding="ascii")
+    return [*kept.read_text(encoding="ascii").split(), *earlier]
 
 
 def _database() -> dict[str, object]:
@@ -75,7 +78,7 @@ def _database() -> dict[str, object]:
     }
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = _secret_keys()
 ALLOWED_HOSTS = os.environ.get("YINGTING_HOSTS", "*").split(",")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -94,6 +97,8 @@ INSTALLED_APPS = [
     "yingting.foundation.people",
     "yingting.foundation.rulebook",
     "yingting.foundation.notify",
+    "yingting.foundation.privacy",
+    "yingting.foundation.evidence",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
     "yingting.foundation.alerting",
@@ -182,6 +187,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20000}}}
 
 LAKE_DIR = DATA_DIR / "lake"
+PROOFS_DIR = DATA_DIR / "proofs"
 # How much longer than usual a reader waits for figures to catch up: a slow machine may change no number in a test.
 PATIENCE = 60 if TESTING else 1
 UPLOAD_LIMIT_MB = int(os.environ.get("YINGTING_UPLOAD_LIMIT_MB", "50"))
@@ -196,7 +202,12 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "class": "yingting.foundation.privacy.logging.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"yingting": {"level": "INFO"}},

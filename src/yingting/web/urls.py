@@ -19,6 +19,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("admin/", include("yingting.foundation.editing.urls")),
     path("indicator-alerts/", include("yingting.foundation.alerting.urls")),
+    path("personal-data/", include("yingting.foundation.privacy.urls")),
+    path("proofs/", include("yingting.foundation.evidence.urls")),
     path("messages/", include("yingting.foundation.notify.urls")),
     path("", include("yingting.domains.queueing.urls")),
     path("", include("yingting.domains.peaks.urls")),

@@ -19,8 +19,10 @@ from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
 from yingting.foundation.alerting.jobs import watch_indicators, watch_running_days
+from yingting.foundation.evidence.jobs import sweep_proofs
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
 from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
+from yingting.foundation.privacy.jobs import erase_due
 from yingting.kernel.clocks import system_now
 from yingting.reporting.bulletins.jobs import remind_of_what_is_overdue
 
@@ -67,6 +69,8 @@ SCHEDULE = (
     Job("watch the running days", 15.0, watch_running_days),
     Job("watch the indicators", 1800.0, watch_indicators),
     Job("overdue bulletins", 3600.0, remind_of_what_is_overdue),
+    Job("personal data", _DAY_S, erase_due),
+    Job("sweep proofs", _DAY_S, sweep_proofs),
     Job("old messages", _DAY_S, forget_old_messages),
     Job("old sessions", _DAY_S, _forget_old_sessions),
     Job("old tasks", _DAY_S, _forget_old_tasks),

@@ -29,11 +29,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from yingting.foundation.lake.changes import Changes, DayOfHall
-from yingting.foundation.lake.durable import write_json
 from yingting.foundation.lake.locking import held
 from yingting.foundation.lake.month_lists import MonthLists, days_of
 from yingting.foundation.lake.parts import Part, hall_folder, part_folder, write_part
 from yingting.indicators.fact_tables import FactTable
+from yingting.kernel.durable import write_json
 
 log = logging.getLogger(__name__)
 FILL_PREFIX = "fill-"

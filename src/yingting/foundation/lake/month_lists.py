@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from yingting.foundation.lake.durable import write_json
 from yingting.foundation.lake.parts import hall_folder
+from yingting.kernel.durable import write_json
 
 Stamp = tuple[int, ...]
 

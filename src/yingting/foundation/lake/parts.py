@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yingting.foundation.lake.durable import sync
+from yingting.kernel.durable import sync
 
 
 @dataclass(frozen=True, slots=True)

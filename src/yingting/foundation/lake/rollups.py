@@ -29,7 +29,6 @@ import pyarrow.parquet as pq
 
 from yingting.foundation.lake.changes import DayOfHall
 from yingting.foundation.lake.declared import IndicatorSet
-from yingting.foundation.lake.durable import sync, write_json
 from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.locking import held
 from yingting.foundation.lake.opening import open_rows
@@ -39,6 +38,7 @@ from yingting.foundation.lake.store import Lake
 from yingting.foundation.lake.terms import spans
 from yingting.indicators.condensing import condensed
 from yingting.indicators.declaring import AnyIndicator, Merge
+from yingting.kernel.durable import sync, write_json
 
 LAYOUT = 1  # of the files
 DAYS_AT_ONCE = 10_000  # days of halls that are measured in one query

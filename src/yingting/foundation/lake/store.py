@@ -30,11 +30,11 @@ import ibis
 import ibis.expr.types as ir
 
 from yingting.foundation.lake.changes import Changes, DayOfHall
-from yingting.foundation.lake.durable import sync, write_json
 from yingting.foundation.lake.fills import FILL_PREFIX, Fills
 from yingting.foundation.lake.locking import held
 from yingting.foundation.lake.parts import Part, hall_folder
 from yingting.indicators.fact_tables import FactTable
+from yingting.kernel.durable import sync, write_json
 
 SCRATCH_KEPT_S = 24 * 3600  # a scratch folder this old belongs to nobody alive
 

@@ -89,13 +89,17 @@ def halls_for(actor: Actor, permission: Permission) -> QuerySet[Hall]:
     return Hall.objects.select_related("unit").filter(under("unit__path", actor.paths(permission)))
 
 
+def holders_of(permission: Permission, path: str) -> QuerySet[Person]:
+    """Return the active people who hold the permission on the path, wherever they work, by staff number."""
+    above = [path[: end + 1] for end, sign in enumerate(path) if sign == "/"]
+    grants = RoleGrant.objects.filter(person__is_active=True, unit__is_active=True, unit__path__in=above)
+    able = {person for person, held in grants.values_list("person_id", "role__permissions") if permission in held}
+    return Person.objects.filter(pk__in=able).order_by("staff_no")
+
+
 def people_who_may(permission: Permission, path: str) -> QuerySet[Person]:
     """Return the active people of the unit at the path, or below it, who hold the permission there, by staff number."""
-    grants = RoleGrant.objects.filter(
-        person__unit__path__startswith=path, person__is_active=True, unit__is_active=True
-    ).values_list("person_id", "role__permissions", "unit__path")
-    able = {person for person, held, where in grants if permission in held and path.startswith(where)}
-    return Person.objects.filter(pk__in=able).order_by("staff_no")
+    return holders_of(permission, path).filter(unit__path__startswith=path)
 
 
 def hall_for(actor: Actor, permission: Permission, hall: UUID | str) -> Hall:

@@ -27,6 +27,10 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     DEVICE_MANAGE = "device.manage"
     NOTIFY_CONFIGURE = "notify.configure"
+    PRIVACY_REVEAL = "privacy.reveal"
+    PRIVACY_EXPORT = "privacy.export"
+    PRIVACY_AUDIT = "privacy.audit"
+    PRIVACY_RETAIN = "privacy.retain"
 
 
 TITLES: dict[Permission, str] = {
@@ -47,4 +51,8 @@ TITLES: dict[Permission, str] = {
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
     Permission.DEVICE_MANAGE: gettext_noop("Pair and revoke kiosks and boards"),
     Permission.NOTIFY_CONFIGURE: gettext_noop("Say where messages are sent: robots, e-mail, SMS"),
+    Permission.PRIVACY_REVEAL: gettext_noop("Reveal personal data of customers, with a reason"),
+    Permission.PRIVACY_EXPORT: gettext_noop("Take files with personal data out, with a reason"),
+    Permission.PRIVACY_AUDIT: gettext_noop("See who revealed or exported personal data"),
+    Permission.PRIVACY_RETAIN: gettext_noop("Rules of personal data: keep, hold and erase"),
 }

@@ -11,17 +11,23 @@ ROLES: dict[str, tuple[str, str, list[P]]] = {
     "guard": ("保安", "Guard", [P.FLOOR_GUIDE, P.QUEUE_VIEW]),
     "duty_manager": (
         "值班经理", "Duty manager",
-        [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW],
+        [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW,
+         P.PRIVACY_REVEAL],
     ),
     "hall_manager": (
         "厅经理", "Hall manager",
         [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW, P.REPORT_IMPORT,
-         P.FIGURES_ENTER, P.BASELINE_TAKE, P.HALL_CONFIGURE, P.DEVICE_MANAGE],
+         P.FIGURES_ENTER, P.BASELINE_TAKE, P.HALL_CONFIGURE, P.DEVICE_MANAGE,
+         P.PRIVACY_REVEAL],
     ),
     "service_manager": (
         "服务经理", "Service manager",
         [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.SCORE_FREEZE, P.FIGURES_ENTER, P.BASELINE_TAKE,
-         P.BULLETIN_ISSUE],
+         P.BULLETIN_ISSUE, P.PRIVACY_REVEAL, P.PRIVACY_EXPORT],
+    ),
+    # Whoever watches over personal data (PIPL art. 52) does not use it: no right to reveal.
+    "privacy_officer": (
+        "个人信息保护负责人", "Privacy officer", [P.QUEUE_VIEW, P.PRIVACY_AUDIT, P.PRIVACY_RETAIN],
     ),
     "administrator": ("管理员", "Administrator", list(P)),
 }  # fmt: skip

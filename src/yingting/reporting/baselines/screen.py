@@ -9,10 +9,10 @@ from yingting.foundation.lake.baselines.comparing import Change, Row
 from yingting.foundation.lake.baselines.contracts import PART_TITLES, TOGETHER, Item, Kept, Part
 from yingting.foundation.lake.baselines.measuring import parts_of
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.sheets import Cell, Sheet
 from yingting.indicators.before_after import Difference, Verdict
 from yingting.indicators.declaring import AnyIndicator
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.sheets import Cell, Sheet
 from yingting.reporting.showing import signed_text, value_text
 from yingting.reporting.written import NOT_RATED
 

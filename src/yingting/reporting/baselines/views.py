@@ -23,6 +23,7 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.targets import in_own_unit
 from yingting.foundation.people.access import ACCESS_REFUSED, halls_for
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
@@ -39,7 +40,6 @@ from yingting.reporting.baselines.screen import (
 from yingting.reporting.boards.places import today_of
 from yingting.reporting.periods import Period
 from yingting.reporting.requests import day_of
-from yingting.reporting.sheets import download
 from yingting.reporting.where import bring_up_to_date
 from yingting.reporting.wording import refusal_sentence
 

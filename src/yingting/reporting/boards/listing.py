@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from yingting.foundation.catalogue.models import EquipmentKind
+from yingting.foundation.sheets import Cell
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.sheets import Cell
 from yingting.reporting.showing import NOTHING
 from yingting.reporting.written import KINDS, WEEKDAYS, Translate, clock, duration
 

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from yingting.foundation.editing.naming import named
+from yingting.foundation.sheets import Sheet
 from yingting.indicators.declaring import AnyIndicator, Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.board import Board, Line
 from yingting.reporting.boards.places import Place
 from yingting.reporting.periods import Period, query_of
-from yingting.reporting.sheets import Sheet
 from yingting.reporting.showing import Shown, change_text, shown, value_text
 from yingting.reporting.written import Translate
 

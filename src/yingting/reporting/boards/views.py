@@ -19,6 +19,7 @@ from yingting.foundation.lake.targets import standards
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
+from yingting.foundation.sheets import Sheet, download
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal, declare
@@ -30,7 +31,6 @@ from yingting.reporting.boards.places import Place, place_for, today_of
 from yingting.reporting.boards.screen import address, line_view, sheets_of, view_of
 from yingting.reporting.boards.shown_rule import BOARDS, BoardRule
 from yingting.reporting.periods import Period, period_context, period_of, query_of
-from yingting.reporting.sheets import Sheet, download
 from yingting.reporting.where import bring_few_up_to_date, bring_up_to_date
 
 SHOWN_ROWS = 200

@@ -18,6 +18,7 @@ from yingting.foundation.editing.naming import named
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.models import Role
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sheets import XLSX_TYPE
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day, system_now
@@ -48,7 +49,6 @@ from yingting.reporting.bulletins.refusals import NO_TEMPLATE, UNKNOWN
 from yingting.reporting.bulletins.word import SHIPPED, WORD_TYPE, placeholder_names, to_word
 from yingting.reporting.bulletins.workbook import to_xlsx
 from yingting.reporting.periods import month_start
-from yingting.reporting.sheets import XLSX_TYPE
 
 PER_PAGE = 30
 

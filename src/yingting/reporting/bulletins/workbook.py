@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from yingting.foundation.sheets import Cell, Sheet, to_workbook
 from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.contracts import Document
-from yingting.reporting.sheets import Cell, Sheet, to_workbook
 
 
 def to_xlsx(document: Document, t: Callable[[str], str]) -> bytes:

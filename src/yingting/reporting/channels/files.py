@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from yingting.domains.takings.contracts import Split
+from yingting.foundation.sheets import Cell, LineChart, Sheet
 from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.channels.contracts import ChannelReport, ChannelRow
 from yingting.reporting.channels.indicators import ACCEPTED, BACK, CHANNELS, DONE, E_SHARE, INSISTED, OFFERS
 from yingting.reporting.channels.words import channel_title
 from yingting.reporting.hall_report.view_model import ALL_HALLS
-from yingting.reporting.sheets import Cell, LineChart, Sheet
 from yingting.reporting.written import Translate
 
 _UNITS = (

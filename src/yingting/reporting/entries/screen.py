@@ -13,11 +13,11 @@ from yingting.foundation.lake.figures.amounts import FigurePeriod, period_with
 from yingting.foundation.lake.figures.files import COLUMNS
 from yingting.foundation.lake.figures.kinds import Direction, EnteredIndicator, EnteredIndicators, FigureUnit
 from yingting.foundation.lake.figures.reading import Entered, counting, entries
+from yingting.foundation.sheets import Cell as FileCell
+from yingting.foundation.sheets import Sheet
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.sheets import Cell as FileCell
-from yingting.reporting.sheets import Sheet
 
 OURS = ""
 WORDS = {1: _("we are ahead"), 0: _("level"), -1: _("we are behind")}

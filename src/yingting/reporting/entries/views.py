@@ -28,6 +28,7 @@ from yingting.foundation.lake.figures.reading import counting, entries
 from yingting.foundation.lake.inspecting import TOO_BIG
 from yingting.foundation.people.access import ACCESS_REFUSED, HALL_UNKNOWN, halls_for, require, units_for
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day, system_now
@@ -36,7 +37,6 @@ from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.entries.indicators import COST_PER_TICKET, cost_per_ticket
 from yingting.reporting.entries.screen import OURS, rows_of, sheet_of, value_text
 from yingting.reporting.periods import month_start
-from yingting.reporting.sheets import download
 from yingting.reporting.showing import value_text as indicator_text
 from yingting.reporting.uploads import NO_UPLOAD
 from yingting.reporting.where import bring_up_to_date

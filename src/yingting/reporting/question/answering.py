@@ -10,13 +10,13 @@ from yingting.foundation.lake.asking import ask, gather
 from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.question import Question, splits_of
 from yingting.foundation.lake.targets import Standard, Standards
+from yingting.foundation.sheets import Sheet
 from yingting.indicators.declaring import AnyIndicator, BetterIs, Reading, Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.boards.listing import HEADINGS, cell_text, heading
 from yingting.reporting.boards.places import Place
 from yingting.reporting.boards.screen import in_shown_unit, line_chart
 from yingting.reporting.periods import Period
-from yingting.reporting.sheets import Sheet
 from yingting.reporting.showing import ATTAINMENTS, Attainment, Shown, change_text, judged, shown
 from yingting.reporting.written import Translate
 

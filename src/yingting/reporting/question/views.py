@@ -13,6 +13,7 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.targets import standards
 from yingting.foundation.people.access import halls_for
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -21,7 +22,6 @@ from yingting.reporting.boards.places import Place
 from yingting.reporting.boards.views import NO_INDICATOR, asked_for
 from yingting.reporting.periods import period_context
 from yingting.reporting.question.answering import PERSONAL, Asked, answer_of, choices, splits_for, values_of
-from yingting.reporting.sheets import download
 
 FIRST_ASKED = "queueing.wait_within_limit"
 MOST_SPLITS = 2

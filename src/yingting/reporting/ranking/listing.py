@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from yingting.foundation.sheets import Cell, Sheet
 from yingting.indicators.comparing import NotRated, Standing
 from yingting.indicators.declaring import AnyIndicator, Unit
 from yingting.indicators.quadrants import Place
@@ -12,7 +13,6 @@ from yingting.reporting.boards.screen import UNIT_WORDS, in_shown_unit
 from yingting.reporting.ranking.asking import FairTable
 from yingting.reporting.ranking.view_model import FINDINGS, QUADRANTS, VERDICTS, WHYS, group_text, mix_words
 from yingting.reporting.ranking.weak import WeakItem
-from yingting.reporting.sheets import Cell, Sheet
 from yingting.reporting.written import Translate
 
 Names = Mapping[str, str]

@@ -17,6 +17,7 @@ from yingting.foundation.editing.naming import named
 from yingting.foundation.people.access import under
 from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sheets import Sheet, download
 from yingting.foundation.sites.models import Hall
 from yingting.indicators.comparing import EVERYONE
 from yingting.indicators.declaring import BetterIs
@@ -37,7 +38,6 @@ from yingting.reporting.ranking.view_model import (
     ranking_view,
 )
 from yingting.reporting.ranking.weak import weak_items
-from yingting.reporting.sheets import Sheet, download
 from yingting.reporting.where import bring_few_up_to_date
 
 ROWS_OF_A_PAGE = 100

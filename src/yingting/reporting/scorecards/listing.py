@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from yingting.foundation.editing.naming import named
+from yingting.foundation.sheets import Cell, Sheet
 from yingting.indicators.declaring import Unit
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.scorecards.cards import HallCard
 from yingting.reporting.scorecards.shapes import Dimension
 from yingting.reporting.scorecards.view_model import GATE_RESULTS, GateView, gate_view, number, points_text
-from yingting.reporting.sheets import Cell, Sheet
 from yingting.reporting.written import Translate
 
 HALL, POINTS, RATED = "hall", "points", "rated"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yingting.domains.queueing.queries.setup import hall_now
 from yingting.foundation.people.access import HALL_UNKNOWN, hall_for, halls_for, units_for
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
@@ -32,7 +33,6 @@ from yingting.reporting.scorecards.replaying import replay
 from yingting.reporting.scorecards.rules import Month, month_of
 from yingting.reporting.scorecards.shapes import Dimension
 from yingting.reporting.scorecards.view_model import replay_view, view_of
-from yingting.reporting.sheets import download
 from yingting.reporting.where import bring_up_to_date
 
 

@@ -22,6 +22,7 @@ from yingting.foundation.lake.targets import TARGETS, standards
 from yingting.foundation.people.access import actor_for_person
 from yingting.foundation.people.models import Person
 from yingting.foundation.rulebook.models import RuleVersion
+from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.indicators.declaring import Unit as Of
 from yingting.reporting.boards.places import place_for
@@ -32,7 +33,6 @@ from yingting.reporting.hall_report.contracts import Definition
 from yingting.reporting.hall_report.view_model import view_of
 from yingting.reporting.periods import Period
 from yingting.reporting.question.answering import Asked, answer_of
-from yingting.reporting.sheets import download
 from yingting.reporting.tests.days import MONDAY, crowd, stint
 
 pytestmark = pytest.mark.django_db

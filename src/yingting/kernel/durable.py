@@ -18,13 +18,18 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def write_draft(draft: Path, content: bytes) -> None:
+    """Write a file that another name will show once it is whole; its bytes are on the disk when this returns."""
+    with draft.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
 def write_json(path: Path, content: object) -> None:
     """Write JSON so that readers see the old file or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.draft")
-    with draft.open("wb") as stream:
-        stream.write(orjson.dumps(content, option=orjson.OPT_INDENT_2))
-        stream.flush()
-        os.fsync(stream.fileno())
+    write_draft(draft, orjson.dumps(content, option=orjson.OPT_INDENT_2))
     draft.rename(path)
     sync(path.parent)
