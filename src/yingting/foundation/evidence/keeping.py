@@ -80,8 +80,8 @@ def _path_and_name(actor: Actor, record: UUID) -> Held:
     if proof is None:
         raise Refusal(UNKNOWN)
     subject_kind(proof.kind).see(actor, proof.record)
-    name = ProofName.objects.filter(pk=record).values_list("name", flat=True).first()
-    return Held(proof.path, {"name": name} if name else {})
+    row = ProofName.objects.filter(pk=record).first()
+    return Held(proof.path, {"name": row.name} if row else {})
 
 
 def _kept(proofs: Sequence[Proof]) -> list[Kept]:

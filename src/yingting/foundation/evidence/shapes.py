@@ -32,7 +32,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # str.title() is of no use to a code
         """What it is called: its usual ending."""
         return self.value.upper()
 

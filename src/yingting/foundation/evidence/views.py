@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
@@ -44,7 +46,7 @@ def proofs(request: HttpRequest, kind: str, record: UUID) -> HttpResponse:
     return render(request, "evidence/_proofs.html" if is_fragment else "evidence/proofs.html", {"shelf": shelf})
 
 
-def incoming(files: MultiValueDict[str, object], form_id: str, largest_mb: int) -> list[Incoming]:
+def incoming(files: MultiValueDict[str, UploadedFile[Any]], form_id: str, largest_mb: int) -> list[Incoming]:
     """Return the files of a form; the same file of the same form has the same client id, so a retry adds nothing.
 
     Raises Refusal proof.no_file, proof.too_large.
@@ -58,10 +60,10 @@ def incoming(files: MultiValueDict[str, object], form_id: str, largest_mb: int) 
         raise Refusal(NO_FILE)
     taken = []
     for file in found:
-        if (file.size or 0) > largest_mb << 20:  # type: ignore[attr-defined]  # Django names the type for reading only
+        if (file.size or 0) > largest_mb << 20:
             raise Refusal(TOO_LARGE, limit=largest_mb)
-        content: bytes = file.read()  # type: ignore[attr-defined]  # as above
-        taken.append(Incoming(content, file.name or "", uuid5(form, digest_of(content))))  # type: ignore[attr-defined]
+        content: bytes = file.read()
+        taken.append(Incoming(content, file.name or "", uuid5(form, digest_of(content))))
     return taken
 
 

@@ -84,6 +84,8 @@ class Sealed:
 class _SealsWhatIsSet(DeferredAttribute):
     """The attribute of a row: text that is set is sealed at once, so that no row carries it about."""
 
+    field: SealedText
+
     def __set__(self, row: Any, value: Any) -> None:
         row.__dict__[self.field.attname] = self.field.sealed_of(value)
 

@@ -45,8 +45,8 @@ class WhyForm(forms.Form):
         label=_("What for, in a few words"), max_length=500, widget=forms.TextInput({**FIELD, "autocomplete": "off"})
     )
 
-    def __init__(self, *args: Any, reasons: list[Choice], **options: Any) -> None:
-        super().__init__(*args, auto_id="why-%s", **options)
+    def __init__(self, *, reasons: list[Choice]) -> None:
+        super().__init__(auto_id="why-%s")
         self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
 
 

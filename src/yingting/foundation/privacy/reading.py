@@ -98,7 +98,7 @@ def lines(rows: Iterable[Disclosure], now: dt.datetime) -> list[Line]:
     reasons = {path: dict(reasons_of(path, now)) for path in {row.path for row in found}}
     return [
         Line(
-            row.at, row.by_label, gettext(Ways(row.way).label), kind_title(row.kind), row.record,
+            row.at, row.by_label, str(Ways(row.way).label), kind_title(row.kind), row.record,
             ", ".join(gettext(titles.get((row.kind, field), field)) for field in row.fields), row.rows,
             reasons[row.path].get(row.reason, row.reason), _note(notes.get(row.pk)),
             ", ".join(f"{key}={value}" for key, value in row.question.items()),

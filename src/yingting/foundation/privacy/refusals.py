@@ -19,3 +19,6 @@ NOT_HELD = declare("personal.not_held", _("This record is not held any more."), 
 KEPT_BY_LAW = declare(
     "personal.kept_by_law", _("A law asks for keeping this until %(day)s. It is erased then by itself."), status=409
 )  # fmt: skip
+KEPT_OPEN = declare(
+    "personal.kept_open", _("A law asks for keeping this, and its time has not begun: the matter is still open."), status=409
+)  # fmt: skip

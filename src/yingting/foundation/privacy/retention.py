@@ -24,7 +24,7 @@ from yingting.foundation.privacy.fields import search_keys
 from yingting.foundation.privacy.holders import HOLDERS, Due, Erasing, Holder, Kept, holder_of
 from yingting.foundation.privacy.holds import held_among
 from yingting.foundation.privacy.models import ErasureRun
-from yingting.foundation.privacy.refusals import HELD, KEPT_BY_LAW, NOTE_MISSING, RECORD_GONE
+from yingting.foundation.privacy.refusals import HELD, KEPT_BY_LAW, KEPT_OPEN, NOTE_MISSING, RECORD_GONE
 from yingting.foundation.privacy.rules import DataKind, masked_text
 from yingting.foundation.privacy.rules_in_force import RETENTION
 from yingting.foundation.privacy.shapes import RetentionClass, RetentionRule
@@ -185,17 +185,18 @@ def _erase(
 # ------------------------------------------------------------------------------------------------ at a person's request
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record that holds a value somebody asks for: until when a law keeps it (None: it may go), and whether a hold does."""
+    """A record that holds a value somebody asks for: whether a law keeps it (until when, once its time runs), or a hold."""
 
     holder: Holder
     kept: Kept
+    is_kept_by_law: bool
     kept_until: dt.date | None
     is_held: bool
 
     @property
     def may_go(self) -> bool:
         """May it be erased at the person's request?"""
-        return not self.is_held and self.kept_until is None
+        return not self.is_held and not self.is_kept_by_law
 
 
 def find_person(*, actor: Actor, kind: DataKind, value: str, now: dt.datetime) -> list[Found]:
@@ -211,10 +212,9 @@ def find_person(*, actor: Actor, kind: DataKind, value: str, now: dt.datetime) -
 def _found(holder: Holder, kept: Kept, now: dt.datetime) -> Found:
     day = business_day(now, settings.TIME_ZONE)
     data_class = _rules([kept.path], day)[kept.path].of(holder.data_class)
-    last = None
-    if data_class and not data_class.on_request:
-        last = kept_until(kept, data_class) or dt.date.max
-    return Found(holder, kept, last if last and last > day else None, bool(held_among([kept])))
+    last = kept_until(kept, data_class) if data_class else None
+    is_kept = data_class is not None and not data_class.on_request and (last is None or last > day)
+    return Found(holder, kept, is_kept, last, bool(held_among([kept])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,8 @@ class Chosen:
 def erase_on_request(*, chosen: Sequence[Chosen], reason: str, actor: Actor, now: dt.datetime) -> ErasureRun:
     """Erase records of one person who asked for it: all of them or none.
 
-    Raises Refusal personal.unknown, access.refused, personal.note, personal.held, personal.kept_by_law.
+    Raises Refusal personal.unknown, access.refused, personal.note, personal.held, personal.kept_by_law,
+    personal.kept_open.
     """
     if len(reason.strip()) < 2:
         raise Refusal(NOTE_MISSING)
@@ -246,8 +247,8 @@ def erase_on_request(*, chosen: Sequence[Chosen], reason: str, actor: Actor, now
             found = _found(holder, kept, now)
             if found.is_held:
                 raise Refusal(HELD)
-            if found.kept_until is not None:
-                raise Refusal(KEPT_BY_LAW, day=found.kept_until.isoformat())
+            if found.is_kept_by_law:
+                raise Refusal(KEPT_BY_LAW, day=found.kept_until.isoformat()) if found.kept_until else Refusal(KEPT_OPEN)
             data_class = _rules([kept.path], day)[kept.path].of(holder.data_class)
             _erase(run, holder, [(kept, data_class or RetentionClass(holder.data_class, ""))], actor, now)
         ErasureRun.objects.filter(pk=run.pk).update(finished_at=now)

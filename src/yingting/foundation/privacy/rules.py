@@ -155,14 +155,14 @@ def masked(kind: DataKind, value: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ free text
-# An id of ours is left alone, then: e-mail; 15 to 19 digits (identity, bank card); mobiles; numbers with an area code.
+# An id of ours is left alone, then: e-mail; mobiles; 15 to 19 digits (identity, bank card); numbers with an area code.
 # \d takes full-width digits as well. Groups may stand apart by one space or dash, as people write them.
 _APART = r"[\s‐-―−－.·-]?"
 _PERSONAL = re.compile(
     r"(?P<ours>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
     r"|(?P<email>[A-Za-z0-9][A-Za-z0-9._%+-]*[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
-    rf"|(?P<long>(?<![\dA-Za-z])\d(?:{_APART}\d){{13,17}}{_APART}[\dXxＸｘ](?![\dA-Za-z]))"
     rf"|(?P<mobile>(?<!\d)(?:(?:[+＋]|[0０]{{2}})?[8８][6６]{_APART})?[1１]{_APART}[3-9３-９](?:{_APART}\d){{9}}(?!\d))"
+    rf"|(?P<long>(?<![\dA-Za-z])\d(?:{_APART}\d){{13,17}}{_APART}[\dXxＸｘ](?![\dA-Za-z]))"
     rf"|(?P<fixed>(?<!\d)[(（]?[0０]\d{{2,3}}[)）]?{_APART}\d{{3,4}}{_APART}\d{{4}}(?!\d))"
 )
 

@@ -16,7 +16,7 @@ class Action(StrEnum):
     FORGET_PERSON = "forget_person"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # str.title() is of no use to a code
         """What it is called."""
         return {Action.ERASE: _("Erase the record"), Action.FORGET_PERSON: _("Keep the record without the person")}[
             self
@@ -30,7 +30,7 @@ class RevealRule:
     reasons: tuple[Named, ...] = said(
         _("Reasons"), help=_("Whoever reveals a value or takes a file out chooses one of these."), default=()
     )
-    shown_s: int = said(_("Shown for"), unit=_("s"), low=5, high=600, default=30)
+    shown_s: int = said(_("Shown for"), unit=_("seconds"), low=5, high=600, default=30)
     hourly: int = said(
         _("Told from"), unit=_("an hour and person"), low=1, high=10_000, default=20,
         help=_("More reveals than this in an hour are told to those who audit them."),
