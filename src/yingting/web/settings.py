@@ -204,7 +204,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "class": "yingting.foundation.privacy.logging.MaskingFormatter",
+            "class": "yingting.foundation.privacy.log_lines.MaskingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },

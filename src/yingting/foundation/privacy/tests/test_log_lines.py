@@ -31,5 +31,5 @@ def test_numbers_are_masked_in_messages_arguments_and_tracebacks():
 def test_every_handler_of_the_house_writes_through_it():
     lines = settings.LOGGING["formatters"]
     assert {lines[handler["formatter"]]["class"] for handler in settings.LOGGING["handlers"].values()} == {
-        "yingting.foundation.privacy.logging.MaskingFormatter"
+        "yingting.foundation.privacy.log_lines.MaskingFormatter"
     }
