@@ -160,7 +160,8 @@ def masked(kind: DataKind, value: str) -> str:
 _APART = r"[\s‐-―−－.·-]?"
 _PERSONAL = re.compile(
     r"(?P<ours>[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
-    r"|(?P<email>[A-Za-z0-9][A-Za-z0-9._%+-]*[@＠][A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+    # Looked for from where a word begins only, and never again from within: a long word must not cost its square.
+    r"|(?P<email>(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++[@＠][A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)+)"
     rf"|(?P<mobile>(?<!\d)(?:(?:[+＋]|[0０]{{2}})?[8８][6６]{_APART})?[1１]{_APART}[3-9３-９](?:{_APART}\d){{9}}(?!\d))"
     rf"|(?P<long>(?<![\dA-Za-z])\d(?:{_APART}\d){{13,17}}{_APART}[\dXxＸｘ](?![\dA-Za-z]))"
     rf"|(?P<fixed>(?<!\d)[(（]?[0０]\d{{2,3}}[)）]?{_APART}\d{{3,4}}{_APART}\d{{4}}(?!\d))"

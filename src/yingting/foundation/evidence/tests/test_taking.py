@@ -3,9 +3,10 @@
 import datetime as dt
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from yingting.foundation.evidence import store, taking
 from yingting.foundation.evidence.keeping import sweep, verify
@@ -23,6 +24,7 @@ from yingting.foundation.privacy.retention import Chosen, erase_on_request, eras
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.ids import new_id
+from yingting.kernel.refusals import Refusal
 from yingting.kernel.tests.refused import refused
 
 HERE = "GD/GZ/TH/H01/"
@@ -95,15 +97,15 @@ def test_what_is_not_allowed_leaves_nothing(taken, kept_files, now, content, cod
     assert (Proof.objects.count(), Fact.objects.count(), kept_files()) == (0, facts, [])
 
 
-def test_a_record_takes_so_many_files_and_no_more(taken, now, cast):
+def rule_of_two(now):
+    unit = Unit.objects.get(code="TH")
     RuleVersion.objects.create(
-        kind=PROOFS.code,
-        unit=Unit.objects.get(code="TH"),
-        number=1,
-        valid_from=now.date(),
-        body={"most": 2},
-        written_at=now,
+        kind=PROOFS.code, unit=unit, number=1, valid_from=now.date(), body={"most": 2}, written_at=now
     )
+
+
+def test_a_record_takes_so_many_files_and_no_more(taken, now, cast):
+    rule_of_two(now)
     first = new_id()
     taken(PDF, client_id=first)
     taken(WAV)
@@ -254,3 +256,39 @@ def test_bytes_that_two_proofs_share_go_with_the_last_of_them(
         assert len(kept_files()) == left
     third = taken(PDF)
     assert (read(proof=third.pk, actor=actor_of("1001"), now=now).body, list(verify())) == (PDF, [])
+
+
+# ------------------------------------------------------------------------------------------------ at once
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="writers come one by one there")
+def test_the_same_file_sent_eight_times_at_once_is_one_proof(committed_cast, matter, actor_of, now):
+    manager, client_id = actor_of("1301"), new_id()
+
+    def send(_turn):
+        try:
+            return take(subject=matter, file=Incoming(WAV, "a.wav", client_id), actor=manager, now=now).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        taken_as = set(pool.map(send, range(8)))
+    assert (len(taken_as), Proof.objects.count(), ProofName.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="writers come one by one there")
+def test_a_record_never_takes_more_files_than_its_limit_however_many_come_at_once(
+    committed_cast, matter, actor_of, now
+):
+    rule_of_two(now)
+    manager = actor_of("1301")
+
+    def send(turn):
+        try:
+            take(subject=matter, file=Incoming(WAV + bytes([turn]), "a.wav", new_id()), actor=manager, now=now)
+        except Refusal as no:
+            return no.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert (answers.count(None), answers.count("proof.too_many"), Proof.objects.count()) == (2, 6, 2)
