@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from django.http import HttpResponse
 
 from yingting.indicators.declaring import Unit
@@ -54,6 +53,8 @@ def to_csv(sheet: Sheet) -> bytes:
 
 def to_workbook(sheets: Iterable[Sheet]) -> bytes:
     """Return the tables as the bytes of an XLSX file, one sheet each."""
+    import xlsxwriter  # only who asks for a workbook waits for it
+
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
