@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "yingting.foundation.people",
     "yingting.foundation.rulebook",
     "yingting.foundation.notify",
+    "yingting.foundation.calendars",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
     "yingting.foundation.alerting",

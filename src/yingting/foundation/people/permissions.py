@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     DEVICE_MANAGE = "device.manage"
     NOTIFY_CONFIGURE = "notify.configure"
+    CALENDAR_CONFIGURE = "calendar.configure"
 
 
 TITLES: dict[Permission, str] = {
@@ -47,4 +48,5 @@ TITLES: dict[Permission, str] = {
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
     Permission.DEVICE_MANAGE: gettext_noop("Pair and revoke kiosks and boards"),
     Permission.NOTIFY_CONFIGURE: gettext_noop("Say where messages are sent: robots, e-mail, SMS"),
+    Permission.CALENDAR_CONFIGURE: gettext_noop("Edit working time; on the whole tree, load notices of public holidays"),
 }
