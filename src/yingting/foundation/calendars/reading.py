@@ -108,13 +108,16 @@ def _of_notices(
     for notice in published.values():
         for row in notice.days:
             for day in row.dates():
-                if rules[max(since for since in rules if since <= day)].keeps_holidays:
+                if not rules[max(since for since in rules if since <= day)].keeps_holidays:
+                    continue
+                # Who works on that weekday anyway makes nothing up.
+                if not (row.works and usual.weekly(day)):
                     hours = _hours_of_workday(usual, day) if row.works else ()
                     yield day, DayOverride(hours, row.name, row.name_en, notice.source)
 
 
 def _hours_of_workday(usual: WorkCalendar, day: dt.date) -> tuple[Interval, ...]:
-    """The hours of a date that becomes a working day: its weekday's own, else those of the week's first working day."""
+    """The hours of a date that becomes a working day: its weekday's own, else those of the next week's first working day."""
     ahead = (usual.weekly(day + dt.timedelta(days=n)) for n in (0, *range(7 - day.weekday(), 14 - day.weekday())))
     return next(filter(None, ahead), ())
 

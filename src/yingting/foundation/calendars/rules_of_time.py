@@ -121,6 +121,8 @@ def _date_problems(rule: DatedHours, _path: str) -> Iterable[Problem]:
 
 
 def _hour_problems(row: OwnDates) -> Iterable[Problem]:
+    if not row.reason.strip():
+        yield "dates", _("Every date that differs needs a reason."), {}
     try:
         hours = intervals_of(row.hours)
     except ValueError:

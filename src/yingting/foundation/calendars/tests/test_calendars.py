@@ -112,8 +112,8 @@ def test_weeks_hold_from_their_first_day_and_the_nearest_unit_wins(write):
     assert calendar.day(dt.date(2026, 6, 7)).intervals == (DAY,)
     assert calendar.day(dt.date(2026, 7, 6)).intervals == (DAY,)
     assert calendar_for(OTHER).day(dt.date(2026, 7, 6)).intervals == ()
-    # A make-up Saturday has the hours of the week that holds on it.
-    assert calendar.day(dt.date(2026, 10, 10)).intervals == (DAY,)
+    # Who works on Saturdays anyway makes nothing up.
+    assert calendar.day(dt.date(2026, 10, 10)).kind is DayKind.WORKING
 
 
 def test_a_new_list_of_dates_leaves_the_past_as_it_was(write):
@@ -121,6 +121,15 @@ def test_a_new_list_of_dates_leaves_the_past_as_it_was(write):
     write(DATES, HALL, DatedHours((own(dt.date(2026, 5, 6)),)), since=dt.date(2026, 4, 1))
     calendar = calendar_for(HALL)
     assert [calendar.day(day).kind for day in (dt.date(2026, 3, 3), dt.date(2026, 5, 6))] == [DayKind.HOLIDAY] * 2
+
+
+def test_a_make_up_saturday_has_the_hours_of_the_week_that_holds_on_it(write):
+    short = WorkWeek((HourSpan(tuple(Weekday)[:5], dt.time(10), dt.time(16)),))
+    write(WEEK, HALL, short, since=dt.date(2026, 6, 1), key="work")
+    calendar = calendar_for(HALL)
+    assert calendar.day(dt.date(2026, 10, 10)).intervals == (DAY,)
+    assert len(calendar.day(dt.date(2026, 5, 9)).intervals) == 2
+    assert calendar_for(HALL, LEGAL).day(dt.date(2026, 10, 10)) == calendar_for(OTHER).day(dt.date(2026, 10, 10))
 
 
 def test_a_hall_that_works_on_holidays_says_so_in_its_week(write):
@@ -145,6 +154,7 @@ def test_a_calendar_is_the_same_object_until_a_version_is_written(write):
         ((own(dt.date(2026, 3, 3)), own(dt.date(2026, 3, 3), calendar="work")), ["dates"]),
         ((own(dt.date(2026, 3, 3), calendar="legal"), own(dt.date(2026, 3, 3), calendar="work")), []),
         ((own(dt.date(2026, 3, 3), last=dt.date(2026, 3, 1)),), ["dates"]),
+        ((own(dt.date(2026, 3, 3), reason=" "),), ["dates"]),
         ((own(dt.date(2026, 3, 3), state=DateState.HOURS),), ["dates"]),
         ((own(dt.date(2026, 3, 3), hours="9:00-12:00"),), ["dates"]),
         ((own(dt.date(2026, 3, 3), state=DateState.HOURS, hours="nine to five"),), ["dates"]),

@@ -65,7 +65,7 @@ class ShownYear:
         )  # fmt: skip
         if held.override is None:
             return shown
-        origin = self.units.get(held.override.origin, held.override.origin) or self.country
+        origin = self.units.get(held.override.origin) or gettext("notice of %(country)s") % {"country": self.country}
         return replace(shown, reason=reason_of(held.override), source=held.override.source, origin=origin)
 
     def months(self) -> Iterator[tuple[dt.date, list[list[ShownDay | None]]]]:
