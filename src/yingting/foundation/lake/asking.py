@@ -11,11 +11,11 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from yingting.foundation.lake.declared import IndicatorSet
-from yingting.foundation.lake.looking import Measured, looked_up, opener
+from yingting.foundation.lake.looking import looked_up, opener
 from yingting.foundation.lake.question import Question, SplitError, declared_with, require_splits
+from yingting.foundation.lake.side_by_side import as_columns, side_by_side
 from yingting.foundation.lake.sources import OWN, Source
 from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.measuring import Readings, reading
@@ -58,14 +58,15 @@ def ask_columns(question: Question, source: Source = OWN) -> pa.Table:
     UnknownIndicatorError, SplitError.
     """
     sets = _by_rows(question)
-    if any(found.answer is not None for found, _indicators in sets):
-        return _as_columns(question, gather(question, source))
-    with source.engine() as engine:
-        told = [one for found, indicators in sets for one in looked_up(engine, question, found, indicators, source)]
-        times = Counter(one.key for indicators, _table in told for one in indicators)
-        if question.by and max(times.values(), default=1) == 1:
-            return _side_by_side(question, told)
-    return _as_columns(question, gather(question, source))
+    if all(found.answer is None for found, _indicators in sets):
+        with source.engine() as engine:
+            told = [one for found, indicators in sets for one in looked_up(engine, question, found, indicators, source)]
+            times = Counter(one.key for indicators, _table in told for one in indicators)
+            if question.by and max(times.values(), default=1) == 1:
+                return side_by_side(engine, question, told)
+    gathered = gather(question, source)
+    parts = [[found[key] for found in gathered.values()] for key in question.indicators]
+    return as_columns(question, list(gathered), parts)
 
 
 def _by_rows(question: Question) -> list[tuple[IndicatorSet, list[AnyIndicator]]]:
@@ -76,43 +77,6 @@ def _by_rows(question: Question) -> list[tuple[IndicatorSet, list[AnyIndicator]]
         rows = id(found), indicator.moment if question.during else ()
         by_rows.setdefault(rows, (found, []))[1].append(indicator)
     return list(by_rows.values())
-
-
-def _side_by_side(question: Question, told: Iterable[Measured]) -> pa.Table:
-    """Put tables of different indicators into one; a group need not be in each of them."""
-    measured = {"v": pa.float64(), "n": pa.int64(), "q": pa.float64()}
-    pieces = []
-    for indicators, table in told:
-        columns = {name: table[name] for name in question.by}
-        for number, one in enumerate(indicators):
-            place = question.indicators.index(one.key)
-            for what, kind in measured.items():
-                if f"{what}{number}" in table.column_names:
-                    columns[f"{what}{place}"] = table[f"{what}{number}"].cast(kind)
-        pieces.append(pa.table(columns))
-    names = [f"{what}{place}" for place in range(len(question.indicators)) for what in measured]
-    whole = pa.concat_tables(pieces, promote_options="default") if pieces else pa.table({})
-    for name in (*question.by, *names):
-        if name not in whole.column_names:
-            whole = whole.append_column(name, pa.nulls(whole.num_rows, measured.get(name[0], pa.null())))
-    if len(pieces) > 1:
-        found = whole.group_by(list(question.by)).aggregate([(name, "max") for name in names])
-        whole = found.rename_columns([name.removesuffix("_max") for name in found.column_names])
-    for place, (one, _set) in enumerate(declared_with(question.indicators)):
-        for name, nothing in (("n", 0), ("v", 0.0 if one.merge is Merge.SUM else None)):
-            if nothing is not None:
-                at = whole.column_names.index(f"{name}{place}")
-                whole = whole.set_column(at, f"{name}{place}", pc.fill_null(whole[at], nothing))
-    return whole.select([*question.by, *names])
-
-
-def _as_columns(question: Question, gathered: Gathered) -> pa.Table:
-    columns = {name: pa.array([group[at] for group in gathered]) for at, name in enumerate(question.by)}
-    for place, key in enumerate(question.indicators):
-        parts = [found[key] for found in gathered.values()]
-        for at, (name, kind) in enumerate((("v", pa.float64()), ("n", pa.int64()), ("q", pa.float64()))):
-            columns[f"{name}{place}"] = pa.array([part[at] for part in parts], kind)
-    return pa.table(columns)
 
 
 def _readings(

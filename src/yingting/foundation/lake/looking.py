@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -14,12 +15,13 @@ from django.conf import settings
 
 from yingting.foundation.lake.declared import ALWAYS, IndicatorSet
 from yingting.foundation.lake.opening import with_calendar
-from yingting.foundation.lake.question import Question
+from yingting.foundation.lake.question import TOO_MUCH, Question
 from yingting.foundation.lake.rollups import Rollups, summed_up
 from yingting.foundation.lake.sources import Source
 from yingting.foundation.lake.terms import Span
 from yingting.indicators.declaring import AnyIndicator, Merge
 from yingting.indicators.measuring import aggregation
+from yingting.kernel.refusals import Refusal
 
 LEVEL_BUDGET_S = 2.0  # a reader waits no longer for roll-ups that lag behind
 DAYS_AT_ONCE = 65_000  # days of halls in one look at rows, where the answer keeps months apart: a province's month
@@ -114,21 +116,32 @@ def _from_rollups(
 
 
 def _from_rows(opened: Opener, question: Question, indicators: list[AnyIndicator], span: Span) -> pa.Table:
-    return pa.concat_tables(
-        aggregation(
-            indicators, opened(span.halls, first, last), span.terms, question.by, with_spread=question.spread
-        ).to_pyarrow()
-        for first, last in _pieces(question, span)
-    )
+    pieces = (opened(*piece) for piece in _pieces(question, span))
+    queries = (aggregation(indicators, rows, span.terms, question.by, with_spread=question.spread) for rows in pieces)
+    try:
+        return pa.concat_tables(query.to_pyarrow() for query in queries)
+    except duckdb.OutOfMemoryException as told:
+        raise Refusal(TOO_MUCH) from told
 
 
-def _pieces(question: Question, span: Span) -> Iterable[tuple[dt.date, dt.date]]:
-    """Return the days, cut at the ends of months where the answer keeps these apart and the whole would need much memory."""
-    first, is_much = span.first, len(span.halls) * (span.last - span.first).days >= DAYS_AT_ONCE
-    while is_much and {"business_day", "month"} & {*question.by}:
-        end = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        if end >= span.last:
-            break
+def _pieces(question: Question, span: Span) -> Iterator[tuple[Collection[str], dt.date, dt.date]]:
+    """Yield halls and days of the span: cut by months or by halls where the answer keeps these apart and the whole would need
+    much memory.
+    """
+    days, by = (span.last - span.first).days + 1, {*question.by}
+    is_much = len(span.halls) * days > DAYS_AT_ONCE
+    if is_much and by & {"business_day", "month"}:
+        yield from ((span.halls, first, last) for first, last in _months(span.first, span.last))
+    elif is_much and "hall" in by:
+        size = max(1, DAYS_AT_ONCE // days)
+        for at in range(0, len(span.halls), size):
+            yield span.halls[at : at + size], span.first, span.last
+    else:
+        yield span.halls, span.first, span.last
+
+
+def _months(first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    while (end := first.replace(day=calendar.monthrange(first.year, first.month)[1])) < last:
         yield first, end
         first = end + dt.timedelta(days=1)
-    yield first, span.last
+    yield first, last

@@ -9,6 +9,16 @@ from typing import Any
 
 from yingting.foundation.lake.declared import IndicatorSet, declared
 from yingting.indicators.declaring import AnyIndicator
+from yingting.kernel.refusals import declare
+from yingting.kernel.words import gettext_noop as _
+
+TOO_MUCH = declare(
+    "lake.too_much",
+    _(
+        "This machine has not enough memory for so many cases at once. Ask for fewer days or halls, or split by hall or day."
+    ),
+    status=413,
+)
 
 
 class UnknownIndicatorError(KeyError):

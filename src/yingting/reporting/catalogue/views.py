@@ -57,6 +57,7 @@ class Entry:
     better: str
     merge: str
     grain: str
+    moment: str
     compared: str
     why_compared: str
     without_target: str
@@ -96,6 +97,7 @@ def _entry(one: AnyIndicator, rule: Targets, types: dict[str, str]) -> Entry:
         key=one.key, title=gettext(one.title), english=english, unit=gettext(UNIT_WORDS[one.unit]),
         better=gettext(BETTER[one.better_is]), merge=gettext(MERGES[one.merge]),
         grain=", ".join(heading(name, gettext) for name in one.grain),
+        moment=", ".join(heading(name, gettext) for name in one.moment),
         compared=_compared(one), why_compared=gettext(one.case_mix.why) if one.case_mix.why else "",
         without_target=gettext(one.without_target) if one.without_target else "", formula=gettext(one.formula) if one.formula else "",
         code=textwrap.dedent(inspect.getsource(one.measure)), facts=one.table, columns=", ".join(one.needs),

@@ -11,7 +11,7 @@ from yingting.domains.queueing.evidence import ON_STINTS, ON_VISITS, SHELF, term
 from yingting.domains.queueing.indicators import STINT_INDICATORS, VISIT_INDICATORS, HallTerms
 from yingting.domains.queueing.tables import STINTS, VISITS
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
-from yingting.foundation.lake import rollups
+from yingting.foundation.lake import engine, looking, rollups
 from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.declared import declared, indicator_sets
 from yingting.foundation.lake.question import Question, SplitError, UnknownIndicatorError, splits_of
@@ -21,7 +21,8 @@ from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.indicators.declaring import Merge
 from yingting.indicators.declaring import Unit as Of
-from yingting.indicators.measuring import measure
+from yingting.indicators.measuring import aggregation, measure
+from yingting.kernel.refusals import Refusal
 from yingting.reporting.tests.days import MONDAY, crowd, put, stint, visit
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,20 @@ def test_every_set_is_brought_once_and_says_how_its_parts_merge():
             assert indicator.merge in (Merge.SUM, Merge.MAX), key
         if indicator.unit is Of.SHARE:
             assert indicator.merge in (Merge.MEAN, Merge.NONE), key
+
+
+@pytest.mark.parametrize("by", [("hall",), ("business_day",), ("hall", "month"), ()])
+def test_a_long_period_is_read_piece_by_piece_and_says_the_same(own, rows, monkeypatch, by):
+    whole = ask(question("queueing.wait_p90", "queueing.wait_mean", by=by))
+    monkeypatch.setattr(looking, "DAYS_AT_ONCE", 1)
+    seen = []
+    monkeypatch.setattr(looking, "aggregation", lambda *args, **more: seen.append(1) or aggregation(*args, **more))
+    assert ask(question("queueing.wait_p90", "queueing.wait_mean", by=by)) == whole
+    assert len(seen) == (1 if not by else 2)  # two halls, or two months
+
+
+def test_what_the_memory_cannot_hold_is_refused_with_a_way_out(own, monkeypatch):
+    monkeypatch.setattr(engine, "memory_limit", lambda: "100KB")
+    with pytest.raises(Refusal) as told:
+        ask(question("queueing.wait_p90"))
+    assert told.value.code == "lake.too_much"
