@@ -12,7 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby, zip_longest
 from uuid import UUID
 
 from django.conf import settings
@@ -124,7 +124,7 @@ def _hours_of_workday(usual: WorkCalendar, day: dt.date) -> tuple[Interval, ...]
 
 def _in_force(versions: Sequence[RuleVersion], kind: str) -> Iterator[tuple[OwnDates, dt.date]]:
     """The own dates of a unit, each by the version that is in force on it."""
-    for row, later in pairwise([*versions, None]):
+    for row, later in zip_longest(versions, versions[1:]):
         for own in from_body(DATES, row.body).dates:
             if own.calendar in ("", kind):
                 yield from (
@@ -133,8 +133,9 @@ def _in_force(versions: Sequence[RuleVersion], kind: str) -> Iterator[tuple[OwnD
 
 
 def _override(own: OwnDates, day: dt.date, usual: WorkCalendar, unit: str) -> DayOverride:
+    hours: tuple[Interval, ...] = ()
     if own.state is DateState.HOURS:
         hours = intervals_of(own.hours)
-    else:
-        hours = _hours_of_workday(usual, day) if own.state is DateState.WORKDAY else ()
+    elif own.state is DateState.WORKDAY:
+        hours = _hours_of_workday(usual, day)
     return DayOverride(hours, own.reason, own.reason_en, own.source, unit)

@@ -27,9 +27,10 @@ from yingting.foundation.calendars.rules_of_time import (
     OwnDates,
     WorkWeek,
 )
-from yingting.foundation.editing.rulebook.actions import publish_rule
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.access import ACCESS_REFUSED
+from yingting.foundation.rulebook.kinds import as_body
+from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.hours import Interval
 from yingting.kernel.refusals import Refusal
@@ -46,12 +47,14 @@ DAY = Interval(dt.time(10), dt.time(16))
 
 
 @pytest.fixture
-def write(cast, actor_of, now):
-    """Write a version of a rule for a unit, as the administrator."""
+def write(cast, now):
+    """Write a version of a rule for a unit."""
 
     def written(kind, path, rule, *, since=dt.date(2026, 1, 5), key=""):
-        unit = Unit.objects.get(path=path).pk
-        return publish_rule(kind, unit=unit, rule=rule, valid_from=since, actor=actor_of("9901"), now=now, key=key)
+        return RuleVersion.objects.create(
+            kind=kind.code, unit=Unit.objects.get(path=path), key=key, number=RuleVersion.objects.count() + 1,
+            valid_from=since, body=as_body(kind, rule), author_label="9901", written_at=now,
+        )  # fmt: skip
 
     return written
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -152,8 +152,8 @@ def _posted(request: HttpRequest, actor: Actor, country: str, year: int, held: Y
         return _notice_page(request, form, country, year, held, status=refusal.status)
     if days and not (bad and not file):
         # What a file holds goes into the lines, so that it can be looked at and loaded.
-        form.data = form.data.copy()
-        form.data["days"] = as_lines(days)
+        form.data = QueryDict(mutable=True)
+        form.data.update({**request.POST.dict(), "days": as_lines(days)})
     more = {"checked": days, "bad": bad}
     return _notice_page(request, form, country, year, held, status=422 if bad else 200, **more)
 

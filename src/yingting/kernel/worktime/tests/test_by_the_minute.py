@@ -87,7 +87,7 @@ def test_the_lines_leave_out_no_second_and_add_up_to_the_limit(world):
     assert any(line.is_provisional for line in lines) <= found.is_provisional
 
 
-@settings(max_examples=30)
+@settings(max_examples=50)
 @given(st.data())
 def test_many_clocks_at_once_are_due_when_each_of_them_is(data):
     first = data.draw(st.sampled_from(FIRST_DAYS))

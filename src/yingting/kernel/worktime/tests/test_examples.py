@@ -118,6 +118,8 @@ def test_the_lines_of_two_working_hours_go_through_lunch():
 )
 def test_limits_in_every_unit_are_due_to_the_second(limit, begun, wanted):
     assert due(limit, [start(begun)], OFFICE).at == wanted
+    many = due_many(limit, Clocks.running(np.array([int(begun.timestamp())])), OFFICE)
+    assert (many.seconds.tolist(), many.is_provisional.tolist()) == ([int(wanted.timestamp())], [False])
 
 
 def test_a_last_day_that_is_a_holiday_moves_on_and_says_so():
@@ -145,6 +147,8 @@ def test_the_last_second_of_a_published_year_leans_on_nothing():
     late = replace(OFFICE, weeks=(Week(dt.date.min, OpeningHours({3: (Interval(dt.time(20), dt.time(0)),)})),))
     found = due(Limit(1, Unit.WORKING_DAYS), [start(at(12, 31, 10))], late)
     assert (found.at, found.is_provisional) == (at(1, 1, 0, 0, 2027), False)
+    many = due_many(Limit(1, Unit.WORKING_DAYS), Clocks.running(np.array([int(at(12, 31, 10).timestamp())])), late)
+    assert many.is_provisional.tolist() == [False]
 
 
 def test_summer_hours_hold_from_their_first_day():
