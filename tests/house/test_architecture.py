@@ -294,6 +294,17 @@ def test_no_chinese_entry_is_empty_or_doubtful(locale):
     assert differing == []
 
 
+@pytest.mark.parametrize("locale", LOCALES, ids=lambda path: path.parent.relative_to(PACKAGE).as_posix())
+def test_chinese_sentences_have_chinese_punctuation(locale):
+    narrow = re.compile(r"[一-鿿）”][,;?!]|[,;?!][一-鿿]|[一-鿿]:(?!/|端口|产品)|%\(\w+\)s[,;][一-鿿%]")
+    texts = [
+        text
+        for entry in polib.pofile(str(locale / "zh_Hans" / "LC_MESSAGES" / "django.po"))
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+    ]
+    assert [text for text in texts if narrow.search(text)] == []
+
+
 def test_every_refusal_and_every_permission_has_a_chinese_sentence():
     from yingting.foundation.people.permissions import TITLES
     from yingting.kernel.refusals import declared

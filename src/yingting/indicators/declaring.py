@@ -85,6 +85,7 @@ class Indicator(Generic[Terms]):
     case_mix        whether comparisons of units allow for their mix of cases
     target          value to reach; `challenge` the harder one (same unit as the value); None: no target is set
     minimum_sample  below this many cases the value is "not rated"; None: a plain count, always shown
+    least           what its value is never below, so that no interval says so; None: it may be negative
     without_target  why no target is shipped, an English msgid
     limits          known limits, English msgids
     source          where the definition comes from (requirement id, standard, paper)
@@ -107,6 +108,7 @@ class Indicator(Generic[Terms]):
     merge: Merge = Merge.MEAN
     moment: tuple[str, ...] = ()
     case_mix: CaseMix = CaseMix()
+    least: float | None = 0.0
     without_target: str = ""
 
 

@@ -61,7 +61,8 @@ def date_input() -> forms.DateInput:
 
 
 def dress(form: forms.BaseForm) -> None:
-    """Give every widget the class that the style sheet knows."""
+    """Give every widget the class that the style sheet knows; labels stand above their fields and need no colon."""
+    form.label_suffix = ""
     for field in form.fields.values():
         field.widget.attrs.setdefault("class", _class_of(field.widget))
         if isinstance(field.widget, widgets.Input | widgets.Textarea):

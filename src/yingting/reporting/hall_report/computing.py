@@ -239,14 +239,13 @@ def _days(looked: Looked, hall: str, key: str) -> list[Day]:
     return [Day(n, value) for value, n, _square in cells if value is not None and n]
 
 
-def _interval(
-    one: AnyIndicator, value: float | None, n: int, days: list[Day]
-) -> tuple[float, float] | tuple[None, None]:
+def _interval(one: AnyIndicator, value: float | None, n: int, days: list[Day]) -> tuple[float | None, float | None]:
     """How far chance may have moved a share or a mean: the days must tell it, for cases of one day resemble each other."""
     if value is None or len(days) < 2:
         return None, None
     is_share = one.unit is Unit.SHARE
-    return interval(Sample(value, n, is_share, days=len(days), error=error_of(days)))
+    low, high = interval(Sample(value, n, is_share, days=len(days), error=error_of(days)))
+    return (low, high) if low is None or one.least is None else (max(low, one.least), high)
 
 
 def _split(

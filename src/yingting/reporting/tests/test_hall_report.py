@@ -11,8 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yingting.domains.queueing.indicators import QUOTE_ERROR, WAIT_MEAN
 from yingting.domains.queueing.queries.busy_times import BusySpan
+from yingting.indicators.days import Day
 from yingting.kernel.refusals import Refusal
+from yingting.reporting.hall_report import computing
 from yingting.reporting.hall_report.asking import hall_report
 from yingting.reporting.hall_report.charts import charts_of
 from yingting.reporting.hall_report.contracts import SCHEMA, Definition
@@ -237,3 +240,12 @@ def test_an_old_log_without_times_of_service_still_gives_waits(lake, tmp_path):
     (hall,) = hall_report(lake, definition=ONE).sections
     assert hall.figures["queueing.wait_mean"].value == (300 + 600 + 601) / 3
     assert hall.figures["queueing.no_show"].value == 1 / 5
+
+
+def test_no_interval_reaches_below_what_a_value_can_be():
+    days = [Day(10, 60.0), Day(10, 540.0)]
+    low, high = computing._interval(WAIT_MEAN, 300.0, 20, days)
+    free, same = computing._interval(QUOTE_ERROR, 300.0, 20, days)
+    assert (low, high) == (0.0, same)
+    assert free is not None
+    assert free < 0  # a customer may wait less than was promised

@@ -73,7 +73,7 @@ WAY_P90 = Indicator(
 )  # fmt: skip
 QUOTE_ERROR = Indicator(
     "queueing.quote_error", _("Wait against the promise"), Unit.SECONDS, "visits", _QUOTED, _quote_error, VISIT_GRAIN,
-    moment=_CALL, source="QUE-01",
+    moment=_CALL, source="QUE-01", least=None,
     formula=_("The wait minus the middle of the range on the ticket, the mean over served customers who got a range. "
               "Above zero: they waited longer than they were told."),
     limits=(_("Errors in both directions cancel each other; see the share of promises kept."),),
