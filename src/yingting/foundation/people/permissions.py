@@ -48,5 +48,5 @@ TITLES: dict[Permission, str] = {
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
     Permission.DEVICE_MANAGE: gettext_noop("Pair and revoke kiosks and boards"),
     Permission.NOTIFY_CONFIGURE: gettext_noop("Say where messages are sent: robots, e-mail, SMS"),
-    Permission.CALENDAR_CONFIGURE: gettext_noop("Edit working time; on the whole tree, load notices of public holidays"),
+    Permission.CALENDAR_CONFIGURE: gettext_noop("Edit working time; on the whole tree, load holiday notices"),
 }
