@@ -9,10 +9,26 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """A span of local wall time on one day, `opens` included, `closes` not."""
+    """A span of local wall time on one day, `opens` included, `closes` not.
+
+    A span that closes at 00:00 lasts to the end of its day; work over midnight is two spans on two days.
+    """
 
     opens: dt.time
     closes: dt.time
+
+    @property
+    def is_forward(self) -> bool:
+        """Does it close later than it opens?"""
+        return self.opens < self.closes or self.closes == dt.time.min
+
+    def has(self, time: dt.time) -> bool:
+        """Does the wall time lie in it?
+
+        >>> [Interval(dt.time(22), dt.time(0)).has(dt.time(hour)) for hour in (21, 22, 23, 0)]
+        [False, True, True, False]
+        """
+        return self.opens <= time and (time < self.closes or self.closes == dt.time.min)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +52,7 @@ class OpeningHours:
 
     def is_open(self, local: dt.datetime) -> bool:
         """Is the hall open at this local wall time?"""
-        return any(span.opens <= local.time() < span.closes for span in self.on(local.date()))
+        return any(span.has(local.time()) for span in self.on(local.date()))
 
     def next_opening(self, local: dt.datetime, days: int = 14) -> dt.datetime | None:
         """Return the next local moment at which the hall opens after `local`, within `days`, or None."""

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yingting.domains.queueing.models import CounterQueue, PriorityClass, Queue
-from yingting.foundation.catalogue.calendar import CALENDAR, BusyCalendar, HourSpan, Weekday
+from yingting.foundation.catalogue.calendar import CALENDAR, BusyCalendar
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment
 from yingting.foundation.catalogue.papers import PAPERS, Paper, Papers, paper_key
 from yingting.foundation.people.models import Person, RoleGrant
@@ -23,6 +23,7 @@ from yingting.foundation.people.shipped import ROLES, shipped_roles
 from yingting.foundation.rulebook.kinds import Kind, as_body
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Counter, Hall, OpeningSpan, Ownership, Unit, UnitLevel, Zone
+from yingting.kernel.weekdays import HourSpan, Weekday
 
 T = TypeVar("T")
 __all__ = ["ROLES", "shipped_roles"]  # they live in foundation.people.shipped

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "yingting.foundation.notify",
     "yingting.foundation.privacy",
     "yingting.foundation.evidence",
+    "yingting.foundation.calendars",
     "yingting.foundation.catalogue",
     "yingting.foundation.lake",
     "yingting.foundation.alerting",

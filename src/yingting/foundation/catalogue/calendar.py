@@ -14,6 +14,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.kernel.hours import OpeningHours
 from yingting.kernel.shapes import said
+from yingting.kernel.weekdays import HourSpan, Weekday
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -28,44 +29,6 @@ class Crowd(Enum):
     def title(self) -> str:
         """How it is told."""
         return {"busy": _("crowded"), "normal": _("ordinary"), "idle": _("quiet")}[self.value]
-
-
-class Weekday(Enum):
-    """Days of the week; `number` as Python counts them."""
-
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-
-    @property
-    def number(self) -> int:
-        """0 for Monday to 6 for Sunday."""
-        return list(Weekday).index(self)
-
-    @property
-    def title(self) -> str:
-        """How the day is told."""
-        return _WEEKDAYS[self.number]
-
-
-_WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-
-
-@dataclass(frozen=True, slots=True)
-class HourSpan:
-    """Hours of some weekdays, `ends` not included."""
-
-    weekdays: tuple[Weekday, ...] = said(_("Weekdays"))
-    starts: dt.time = said(_("From"))
-    ends: dt.time = said(_("To"))
-
-    def covers(self, local: dt.datetime) -> bool:
-        """Does the local moment lie in it?"""
-        return self.starts <= local.time() < self.ends and any(local.weekday() == day.number for day in self.weekdays)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class EditingConfig(AppConfig):
                 _("Limits, peak levels, ways of calling, checklists: versions with a first day, for a hall or all halls of a unit."), business,
             ),
             Entry(
+                "settings", "calendars:year", _("Working time and holidays"), P.CALENDAR_CONFIGURE, 23,
+                _("When people work: weeks, holidays, make-up workdays, and when a limit is due."), business,
+            ),
+            Entry(
                 "settings", "people:people", _("People"), P.PEOPLE_MANAGE, 30,
                 _("Staff numbers, units, passwords, granted roles, skills, API tokens."), people,
             ),

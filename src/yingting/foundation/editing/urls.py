@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("yingting.foundation.editing.people.urls")),
     path("", include("yingting.foundation.editing.catalogue.urls")),
     path("", include("yingting.foundation.editing.rulebook.urls")),
+    path("", include("yingting.foundation.editing.calendars.urls")),
     path("", include("yingting.foundation.editing.notify.urls")),
 ]

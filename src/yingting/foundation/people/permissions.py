@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PRIVACY_EXPORT = "privacy.export"
     PRIVACY_AUDIT = "privacy.audit"
     PRIVACY_RETAIN = "privacy.retain"
+    CALENDAR_CONFIGURE = "calendar.configure"
 
 
 TITLES: dict[Permission, str] = {
@@ -55,4 +56,5 @@ TITLES: dict[Permission, str] = {
     Permission.PRIVACY_EXPORT: gettext_noop("Take files with personal data out, with a reason"),
     Permission.PRIVACY_AUDIT: gettext_noop("See who revealed or exported personal data"),
     Permission.PRIVACY_RETAIN: gettext_noop("Rules of personal data: keep, hold and erase"),
+    Permission.CALENDAR_CONFIGURE: gettext_noop("Edit working time; on the whole tree, load holiday notices"),
 }

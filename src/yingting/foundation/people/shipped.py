@@ -17,8 +17,7 @@ ROLES: dict[str, tuple[str, str, list[P]]] = {
     "hall_manager": (
         "厅经理", "Hall manager",
         [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW, P.REPORT_IMPORT,
-         P.FIGURES_ENTER, P.BASELINE_TAKE, P.HALL_CONFIGURE, P.DEVICE_MANAGE,
-         P.PRIVACY_REVEAL],
+         P.FIGURES_ENTER, P.BASELINE_TAKE, P.HALL_CONFIGURE, P.DEVICE_MANAGE, P.CALENDAR_CONFIGURE, P.PRIVACY_REVEAL],
     ),
     "service_manager": (
         "服务经理", "Service manager",

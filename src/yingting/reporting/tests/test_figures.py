@@ -200,7 +200,7 @@ def test_a_file_with_bad_rows_is_told_row_by_row_and_only_its_good_rows_are_take
     assert (refused.rows, refused.good, refused.is_taken) == (8, 2, False)
     assert [(one.line, one.refusal.code) for one in refused.bad] == [
         (4, "figure.twice"), (5, HALL_UNKNOWN), (6, PERIOD_WRONG), (7, "figure.value_wrong"), (8, NO_SOURCE),
-        (9, "figure.malformed"),
+        (9, "file.malformed"),
     ]  # fmt: skip
     assert nothing_entered()
     taken = import_figures(path, take_good=True, actor=manager, now=now)
@@ -222,7 +222,7 @@ def test_a_workbook_is_read_like_a_text_and_a_file_without_a_column_is_refused(t
     assert (taken.entered, taken.bad) == (2, ())
     with pytest.raises(Refusal) as no:
         import_figures(file(tmp_path, "指标,单位,数值\na,b,1\n"), take_good=True, actor=actor_of("9001"), now=now)
-    assert no.value.code == "figure.no_column"
+    assert no.value.code == "file.no_column"
 
 
 def test_a_file_enters_nothing_where_its_reader_may_not_enter(tmp_path, unit, actor_of, now):

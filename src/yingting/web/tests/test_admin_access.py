@@ -6,6 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingting.domains.queueing.models import PriorityClass, Queue
+from yingting.foundation.calendars.models import Notice
 from yingting.foundation.catalogue.models import BusinessClass, Equipment
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.notify.addresses import seal_address
@@ -82,6 +83,9 @@ TABLE = {
     "rulebook:rule-new": (("kind",), ANYWHERE, GET_POST),
     "rulebook:rule-preview": (("kind", "hall"), {"1001": 403, "2001": 403}, POST),
     "rulebook:rule-withdraw": (("version",), {"1001": 403, "2001": 403, "1301": 404, "9901": 200}, GET_POST),
+    "calendars:year": ((), ANYWHERE, GET),
+    "calendars:notices": ((), ANYWHERE, GET),
+    "calendars:notice": (("country", "year"), ABOVE_LIST, GET_POST),
     "people:people": ((), ABOVE_LIST, GET),
     "people:person-new": ((), ABOVE_LIST, GET_POST),
     "people:person": (("clerk",), {**STAFF_OF_HALL, "2001": 403}, GET_POST),
@@ -132,6 +136,8 @@ def keys(cast, now):
             written_at=now,
         ).pk,
         "weekly": "weekly",
+        "country": "CN",
+        "year": 2027,
         "hall_unit": Unit.objects.get(code="H01").pk,
         "district": Unit.objects.get(code="TH").pk,
         "zone": Zone.objects.filter(hall=hall).first().pk,
@@ -158,6 +164,7 @@ def counts():
         Delivery,
         Device,
         Equipment,
+        Notice,
         OpeningException,
         OpeningSpan,
         Person,

@@ -11,8 +11,9 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
-from yingting.foundation.catalogue.calendar import CALENDAR, BusyCalendar, HourSpan
+from yingting.foundation.catalogue.calendar import CALENDAR, BusyCalendar
 from yingting.foundation.lake.terms import Span, spans_of_rule
+from yingting.kernel.weekdays import HourSpan
 
 _CALENDAR = {
     "busy_hall": "string", "busy_first": "date", "busy_last": "date", "busy_weekday": "int32", "busy_from": "int32",

@@ -11,10 +11,8 @@ from yingting.foundation.catalogue.calendar import (
     CALENDAR,
     BusyCalendar,
     Crowd,
-    HourSpan,
     MarkedDays,
     MonthlyDay,
-    Weekday,
     busy_days,
     day_of,
     moment_of,
@@ -22,6 +20,7 @@ from yingting.foundation.catalogue.calendar import (
 )
 from yingting.foundation.catalogue.usual_words import advice_at, reasons_in_words
 from yingting.kernel.hours import Interval, OpeningHours
+from yingting.kernel.weekdays import HourSpan, Weekday
 
 WEEK = tuple(Weekday)
 ALL_DAY = (Interval(dt.time(8, 30), dt.time(18)),)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.lake.figures.entering import FigureOrder, Outcome, check_figure, enter_figure
-from yingting.foundation.lake.inspecting import Limits, inspect
-from yingting.foundation.lake.reading import RowReader
+from yingting.foundation.lake.inspecting import Limits
+from yingting.foundation.lake.named_rows import named_rows
 from yingting.foundation.people.access import HALL_UNKNOWN, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
@@ -33,14 +33,7 @@ REQUIRED = ("indicator", "unit", "period", "value", "source")
 LIMITS = Limits(size=5 << 20, unpacked=50 << 20)
 MOST_ROWS = 10_000
 
-NO_COLUMN = declare(
-    "figure.no_column", _("The file has no column for “%(column)s”. Its columns: %(columns)s."), status=422
-)
-TOO_MANY = declare("figure.too_many", _("The file has more than %(limit)s rows. Split it."), status=422)
 TWICE = declare("figure.twice", _("Line %(line)s has a figure for the same place."), status=422)
-MALFORMED = declare(
-    "figure.malformed", _("The line has %(columns)s columns, the heading has %(expected)s."), status=422
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +78,14 @@ class FileOutcome:
 def import_figures(path: Path, *, take_good: bool, actor: Actor, now: dt.datetime) -> FileOutcome:
     """Enter the figures of a file: all of them, or with bad rows none, or (if asked) the good ones.
 
-    Raises Refusal lake.* for what is no table, figure.no_column, figure.too_many.
+    Raises Refusal lake.* for what is no table, file.no_column, file.too_many.
     """
     units = _units(actor)
     good: list[FigureOrder] = []
     bad: list[BadFigure] = []
     seen: dict[tuple[object, ...], int] = {}
     rows = 0
-    for line, cells, problem in _rows(path):
+    for line, cells, problem in named_rows(path, COLUMNS, REQUIRED, limits=LIMITS, most_rows=MOST_ROWS):
         rows += 1
         try:
             if problem is not None:
@@ -134,31 +127,3 @@ def _order(cells: Mapping[str, str], units: Mapping[str, Unit]) -> FigureOrder:
         indicator=cells["indicator"], unit=unit, period=cells["period"], value=cells["value"], source=cells["source"],
         competitor=cells.get("competitor", ""), note=cells.get("note", ""),
     )  # fmt: skip
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str], Refusal | None]]:
-    """Yield line, cells by field, and what is wrong with the line's shape."""
-    reader = RowReader(inspect(path, LIMITS))
-    reader.open()
-    places = _places(reader.columns)
-    rows = 0
-    for batch in reader.batches():
-        for row in batch.to_pylist():
-            cells = {field: (row[f"c{place}"] or "").strip() for field, place in places.items()}
-            if not any(cells.values()):
-                continue
-            rows += 1
-            if rows > MOST_ROWS:
-                raise Refusal(TOO_MANY, limit=MOST_ROWS)
-            yield row["line"], cells, None
-    for odd in reader.malformed:
-        yield odd.line, {"": odd.text}, Refusal(MALFORMED, columns=odd.columns, expected=odd.expected)
-
-
-def _places(columns: tuple[str, ...]) -> dict[str, int]:
-    headings = {name.strip().lower(): place for place, name in reversed(list(enumerate(columns)))}
-    places = {field: headings[name] for field, names in COLUMNS.items() for name in reversed(names) if name in headings}
-    for field in REQUIRED:
-        if field not in places:
-            raise Refusal(NO_COLUMN, column=field, columns=", ".join(columns)[:200])
-    return places
