@@ -30,6 +30,11 @@ from yingting.reporting.ranking.view_model import mix_words
 from yingting.reporting.showing import value_text
 
 BETTER = {BetterIs.LOWER: _("lower"), BetterIs.HIGHER: _("higher"), None: _("neither")}
+# The instants by which cases belong to a stretch of the day.
+MOMENTS = {
+    "issued_at": _("ticket taken"), "called_at": _("call"), "started_at": _("service begins"), "finished_at": _("service ends"),
+    "left_at": _("customer leaves"), "ended_at": _("end"), "raised_at": _("alert raised"), "answered_at": _("answer"),
+}  # fmt: skip
 MERGES = {
     Merge.SUM: _("parts are added"), Merge.MEAN: _("parts are weighted by their cases"), Merge.MAX: _("the largest part"),
     Merge.NONE: _("read from the rows again"),
@@ -97,7 +102,7 @@ def _entry(one: AnyIndicator, rule: Targets, types: dict[str, str]) -> Entry:
         key=one.key, title=gettext(one.title), english=english, unit=gettext(UNIT_WORDS[one.unit]),
         better=gettext(BETTER[one.better_is]), merge=gettext(MERGES[one.merge]),
         grain=", ".join(heading(name, gettext) for name in one.grain),
-        moment=", ".join(heading(name, gettext) for name in one.moment),
+        moment=", ".join(gettext(MOMENTS[name]) for name in one.moment),
         compared=_compared(one), why_compared=gettext(one.case_mix.why) if one.case_mix.why else "",
         without_target=gettext(one.without_target) if one.without_target else "", formula=gettext(one.formula) if one.formula else "",
         code=textwrap.dedent(inspect.getsource(one.measure)), facts=one.table, columns=", ".join(one.needs),

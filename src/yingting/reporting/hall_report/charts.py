@@ -24,7 +24,12 @@ def _bands(section: SectionView, customers: str) -> dict[str, Any]:
         "textStyle": {"color": INK, "fontSize": 14},
         "grid": {"left": 8, "right": 8, "top": 32, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "data": [band.label for band in section.bands], "axisTick": {"show": False}},
-        "yAxis": {"type": "value", "name": customers, "splitLine": {"lineStyle": {"color": GRID}}},
+        "yAxis": {
+            "type": "value",
+            "name": customers,
+            "nameTextStyle": {"align": "left"},
+            "splitLine": {"lineStyle": {"color": GRID}},
+        },
         "series": [
             {
                 "type": "bar",

@@ -40,7 +40,9 @@ def notices_for(row: Mapping[str, Any]) -> tuple[Notice, ...]:
         found.append(Notice("coarse_times", sentence, {"minutes": round(row["precision_s"] / 60)}))
     found.extend(Notice(code, sentence) for code, column, sentence in _ABSENT if row["tickets"] and not row[column])
     if row["open"]:
-        sentence = _("%(count)s tickets have no end in the log; they are counted as tickets only.")
+        sentence = _(
+            "Tickets that have not ended, or of which the log does not say so: %(count)s. They are counted as tickets only."
+        )
         found.append(Notice("open_tickets", sentence, {"count": row["open"]}))
     return tuple(found)
 

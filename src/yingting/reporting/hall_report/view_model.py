@@ -315,4 +315,4 @@ def _longest(section: Section, t: Translate) -> TableView:
 def _period(first: object, last: object, days: int | None, t: Translate) -> str:
     if days is None:
         return t(_("%(first)s to %(last)s")) % {"first": first, "last": last}
-    return t(_("%(first)s to %(last)s, %(days)s days with tickets")) % {"first": first, "last": last, "days": days}
+    return t(_("%(first)s to %(last)s, days with tickets: %(days)s")) % {"first": first, "last": last, "days": days}
