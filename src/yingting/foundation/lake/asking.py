@@ -41,13 +41,9 @@ def gather(question: Question, source: Source = OWN) -> Gathered:
 
     Raises UnknownIndicatorError, SplitError.
     """
-    parts: dict[Group, dict[str, list[Part]]] = {} if question.by else {(): {}}
     with source.engine() as engine:
-        for found, indicators in _by_rows(question):
-            for group, key, part in _parts(engine, question, found, indicators, source):
-                parts.setdefault(group, {}).setdefault(key, []).append(part)
-    ordered = [indicator for indicator, _set in declared_with(question.indicators)]
-    return {group: {one.key: merged(one, found.get(one.key, [])) for one in ordered} for group, found in parts.items()}
+        sets = _by_rows(question)
+        return _gathered(question, (part for one in sets for part in _parts(engine, question, *one, source)))
 
 
 def ask_columns(question: Question, source: Source = OWN) -> pa.Table:
@@ -58,13 +54,27 @@ def ask_columns(question: Question, source: Source = OWN) -> pa.Table:
     UnknownIndicatorError, SplitError.
     """
     sets = _by_rows(question)
-    if all(found.answer is None for found, _indicators in sets):
-        with source.engine() as engine:
-            told = [one for found, indicators in sets for one in looked_up(engine, question, found, indicators, source)]
-            times = Counter(one.key for indicators, _table in told for one in indicators)
-            if question.by and max(times.values(), default=1) == 1:
-                return side_by_side(engine, question, told)
-    gathered = gather(question, source)
+    if any(found.answer is not None for found, _indicators in sets):
+        return _in_columns(question, gather(question, source))
+    with source.engine() as engine:
+        told = [one for found, indicators in sets for one in looked_up(engine, question, found, indicators, source)]
+        times = Counter(one.key for indicators, _table in told for one in indicators)
+        if question.by and max(times.values(), default=1) == 1:
+            return side_by_side(engine, question, told)
+    parts = (part for indicators, table in told for part in _rows_of(table, question.by, indicators))
+    return _in_columns(question, _gathered(question, parts))
+
+
+def _gathered(question: Question, told: Iterable[tuple[Group, str, Part]]) -> Gathered:
+    """Bring the parts of each group and indicator together; without a split there is one group, also when nothing was told."""
+    parts: dict[Group, dict[str, list[Part]]] = {} if question.by else {(): {}}
+    for group, key, part in told:
+        parts.setdefault(group, {}).setdefault(key, []).append(part)
+    ordered = [indicator for indicator, _set in declared_with(question.indicators)]
+    return {group: {one.key: merged(one, found.get(one.key, [])) for one in ordered} for group, found in parts.items()}
+
+
+def _in_columns(question: Question, gathered: Gathered) -> pa.Table:
     parts = [[found[key] for found in gathered.values()] for key in question.indicators]
     return as_columns(question, list(gathered), parts)
 

@@ -223,12 +223,12 @@ def summed_up(
     these sums are the house's own, and compiling an expression would take longer than reading a province's month.
     """
     kept = set(pq.read_schema(files[0]).names)
-    chosen = [f"{_SPLITS.get(name, f'r.{_name(name)}')} AS {_name(name)}" for name in by]
+    chosen = [f"{_SPLITS.get(name, f'r.{quoted(name)}')} AS {quoted(name)}" for name in by]
     for number, indicator in enumerate(indicators):
         chosen += _sums(number, rollups.place_of(indicator), indicator, kept)
     engine.con.register("asked_halls", pa.table({"hall": list(halls), "belongs": list(halls.values())}))
     marks = {name: ", ".join("?" * len(values)) for name, values in where.items()}
-    tests = " AND ".join(f"{_SPLITS.get(name, f'r.{_name(name)}')} IN ({some})" for name, some in marks.items())
+    tests = " AND ".join(f"{_SPLITS.get(name, f'r.{quoted(name)}')} IN ({some})" for name, some in marks.items())
     sql = (
         f"SELECT {', '.join(chosen)} FROM read_parquet(?, hive_partitioning = false) r "
         f"JOIN asked_halls a ON r.hall = a.hall {f'WHERE {tests}' if tests else ''} "
@@ -252,7 +252,7 @@ def _sums(number: int, place: int, indicator: AnyIndicator, kept: Collection[str
         yield f"sum(q{place}) / nullif({n}, 0) AS q{number}"
 
 
-def _name(column: str) -> str:
+def quoted(column: str) -> str:
     """A declared column's name as SQL takes it."""
     return '"' + column.replace('"', '""') + '"'
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from yingting.foundation.lake.looking import Measured
 from yingting.foundation.lake.question import Question
+from yingting.foundation.lake.rollups import quoted
 from yingting.indicators.declaring import Merge
 
 KINDS = {"v": pa.float64(), "n": pa.int64(), "q": pa.float64()}
@@ -23,7 +24,7 @@ def side_by_side(engine: Any, question: Question, told: Sequence[Measured]) -> p
     if not told:
         nothing = {name: pa.nulls(0) for name in question.by}
         return pa.table(nothing | {name: pa.nulls(0, KINDS[name[0]]) for name in _names(question)})
-    chosen = [f"{_known(name, len(told))} AS {_quoted(name)}" for name in question.by]
+    chosen = [f"{_known(name, len(told))} AS {quoted(name)}" for name in question.by]
     columns = {}
     for table, (indicators, rows) in enumerate(told):
         engine.con.register(f"told_{table}", rows)
@@ -56,17 +57,13 @@ def as_columns(
 
 def _joined(table: int, by: Sequence[str]) -> str:
     # A group may be "not known" (null), and is then the same group on both sides.
-    same = " AND ".join(f"{_known(name, table)} IS NOT DISTINCT FROM told_{table}.{_quoted(name)}" for name in by)
+    same = " AND ".join(f"{_known(name, table)} IS NOT DISTINCT FROM told_{table}.{quoted(name)}" for name in by)
     return f" FULL JOIN told_{table} ON {same}"
 
 
 def _known(name: str, tables: int) -> str:
-    return f"coalesce({', '.join(f'told_{table}.{_quoted(name)}' for table in range(tables))})"
+    return f"coalesce({', '.join(f'told_{table}.{quoted(name)}' for table in range(tables))})"
 
 
 def _names(question: Question) -> list[str]:
     return [f"{what}{place}" for place in range(len(question.indicators)) for what in KINDS]
-
-
-def _quoted(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'

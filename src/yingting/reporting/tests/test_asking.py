@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import ibis
 import pyarrow as pa
@@ -12,7 +13,7 @@ from yingting.domains.queueing.indicators import STINT_INDICATORS, VISIT_INDICAT
 from yingting.domains.queueing.tables import STINTS, VISITS
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
 from yingting.foundation.lake import engine, looking, rollups
-from yingting.foundation.lake.asking import ask
+from yingting.foundation.lake.asking import ask, ask_columns
 from yingting.foundation.lake.declared import declared, indicator_sets
 from yingting.foundation.lake.question import Question, SplitError, UnknownIndicatorError, splits_of
 from yingting.foundation.lake.rollups import Rollups
@@ -219,3 +220,16 @@ def test_what_the_memory_cannot_hold_is_refused_with_a_way_out(own, monkeypatch)
     with pytest.raises(Refusal) as told:
         ask(question("queueing.wait_p90"))
     assert told.value.code == "lake.too_much"
+
+
+def test_columns_add_up_over_a_change_of_the_limits_and_the_rows_are_read_once(own, monkeypatch):
+    limits("H01", DAYS[2], wait_min=1)
+    wanted = question("queueing.wait_within_limit", "queueing.wait_p90", by=("priority_class",))  # not rolled up
+    told = {one.group: [(one[key].value, one[key].n) for key in wanted.indicators] for one in ask(wanted)}
+    seen = []
+    monkeypatch.setattr(looking, "aggregation", lambda *args, **more: seen.append(1) or aggregation(*args, **more))
+    rows = ask_columns(replace(wanted, minimum_sample=dict.fromkeys(wanted.indicators, 0))).to_pylist()
+    assert {(row["priority_class"],): [(row["v0"], row["n0"]), (row["v1"], row["n1"])] for row in rows} == told
+    assert (
+        len(seen) == len(spans(ON_VISITS, HALLS, DAYS[0], DAYS[-1])) + 1
+    )  # each stretch of limits, and the quantile once
