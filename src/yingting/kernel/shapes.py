@@ -22,7 +22,9 @@ KEY = "said"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said about one field. `choices` names a list that the house offers ("queues"); "" means free input."""
+    """What is said about one field. `choices` names a list that the house offers ("queues"), `rows` a list of rows of the same
+    rule, chosen by their `code` ("steps"); "" and "" mean free input.
+    """
 
     title: str
     help: str = ""
@@ -31,11 +33,12 @@ class Said:
     high: float | None = None
     choices: str = ""
     is_long: bool = False
+    rows: str = ""
 
 
 def said(
     title: str, *, help: str = "", unit: str = "", low: float | None = None, high: float | None = None,
-    choices: str = "", is_long: bool = False, default: Any = dataclasses.MISSING,
+    choices: str = "", is_long: bool = False, rows: str = "", default: Any = dataclasses.MISSING,
 ) -> Any:  # fmt: skip
     """Return a dataclass field with what is said about it.
 
@@ -45,7 +48,7 @@ def said(
     >>> fields_of(Example)["limit"].low
     1
     """
-    words = Said(title, help, unit, low, high, choices, is_long)
+    words = Said(title, help, unit, low, high, choices, is_long, rows)
     return dataclasses.field(default=default, metadata={KEY: words})
 
 
@@ -60,17 +63,17 @@ def is_enum(hint: Any) -> bool:
 
 
 def codes_once(codes: Iterable[str], where: str) -> Iterable[tuple[str, str, dict[str, Any]]]:
-    """Yield the problem (field, sentence, parameters) of a row without a code, or with the code of another row.
+    """Yield the problem (field, sentence, parameters) of a row without a code, or with the code of an earlier row.
 
-    >>> [params for _field, _sentence, params in codes_once(["a", "b", "a"], "rows")]
-    [{'code': 'a'}]
+    >>> [(field, params) for field, _sentence, params in codes_once(["a", "b", "a"], "rows")]
+    [('rows-2-code', {'code': 'a'})]
     """
     seen: set[str] = set()
-    for code in codes:
+    for n, code in enumerate(codes):
         if not code.strip():
-            yield where, gettext_noop("Every row needs a code."), {}
+            yield f"{where}-{n}-code", gettext_noop("Every row needs a code."), {}
         if code in seen:
-            yield where, gettext_noop("The code “%(code)s” is there twice."), {"code": code}
+            yield f"{where}-{n}-code", gettext_noop("The code “%(code)s” is there twice."), {"code": code}
         seen.add(code)
 
 

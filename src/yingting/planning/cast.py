@@ -91,6 +91,13 @@ SIMULATED_ON_THE_FLOOR = {
     "1102": ("孙悦", "guide"), "1103": ("陆航", "guide"), "1202": ("冯婕", "duty_manager"), "1402": ("郑强", "guard"),
 }  # fmt: skip
 SIMULATED_ELSEWHERE = {"2002": "邓颖", "2003": "许航"}
+# Staff number: name, role, unit code. They handle cases behind the halls of a demo.
+SIMULATED_BEHIND = {
+    "1302": ("苏敏", "hall_manager", "H01"), "2302": ("叶青", "hall_manager", "H02"),
+    "7001": ("罗薇", "service_manager", "TH"), "8001": ("高翔", "service_manager", "GZ"),
+}  # fmt: skip
+# A clerk who is asked what she thinks, as nobody played is; she has no password, and nobody signs in as her.
+ASKED_ELSEWHERE = ("2011", "许兰", "clerk", "H02")
 
 
 @dataclass(frozen=True, slots=True)

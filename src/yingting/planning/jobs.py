@@ -18,10 +18,11 @@ from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.clocks import local_instant, system_now
 from yingting.kernel.refusals import Refusal
+from yingting.planning.case_past import has_past, live_the_past
 from yingting.planning.cast import raise_curtain
 from yingting.planning.demo_clock import put_forward, set_speed
 from yingting.planning.living_hall import LivingHall
-from yingting.planning.troupe import PARTS
+from yingting.planning.troupe import PARTS, hire_behind
 
 log = logging.getLogger(__name__)
 DOORS = dt.time(8, 30)
@@ -36,15 +37,26 @@ def open_the_demo() -> str:
         raise_curtain()
     halls = _halls()
     day = _next_working_day([latest_day(hall.hall) for hall in halls])
+    cases = _past_of_cases(_moment(halls[0], day, DOORS) - _BEFORE_DOORS) if halls else ""
     for hall in halls:
         at = _moment(hall, day, NEWCOMER_COMES)
         _close_all_days(hall, at)
         hall.begin_day(day, _moment(hall, day, DOORS) - _BEFORE_DOORS)
         hall.live_until(at)
-        put_forward(hall=hall.hall, hall_time=at, actor=SYSTEM, now=system_now())
-        set_speed(hall=hall.hall, speed=1, actor=SYSTEM, now=system_now())
+    begun = system_now()
+    for hall in halls:
+        put_forward(hall=hall.hall, hall_time=_moment(hall, day, NEWCOMER_COMES), actor=SYSTEM, now=begun)
+        set_speed(hall=hall.hall, speed=1, actor=SYSTEM, now=begun)
     steps = sum(hall.steps for hall in halls)
-    return f"{day} {NEWCOMER_COMES:%H:%M},已发生 {steps} 步 · steps lived"
+    return f"{day} {NEWCOMER_COMES:%H:%M},已发生 {steps} 步 · steps lived{cases}"
+
+
+def _past_of_cases(until: dt.datetime) -> str:
+    """Make the cases of the last months, once."""
+    if has_past():
+        return ""
+    hire_behind()
+    return f"，{live_the_past(until)} 件工单 · cases"
 
 
 def live_on() -> None:

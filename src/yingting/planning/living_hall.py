@@ -1,7 +1,7 @@
 """A hall that lives: simulated customers and staff who do everything through the real actions, on the hall's own clock.
 
 Real people may be in the same hall: a step that they made impossible is refused by the action, and the simulation looks again.
-Who plays what is in `guests.py`, `clerks.py`, `floor_staff.py` and `supervisor.py`; this puts them on one stage.
+Who plays what is in `guests.py`, `clerks.py`, `floor_staff.py`, `supervisor.py` and `complaints.py`; this puts them on one stage.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from uuid import UUID
 from yingting.foundation.sites.models import Hall
 from yingting.planning import looking
 from yingting.planning.clerks import Clerk, Clerks
+from yingting.planning.complaints import Complaints
 from yingting.planning.crowds import crowd
 from yingting.planning.floor_staff import FloorStaff
 from yingting.planning.guests import Guests
@@ -29,6 +30,7 @@ class LivingHall(Stage):
         self._seated = Clerks(self, self._guests)
         self._floor = FloorStaff(self, self._guests)
         self._supervisor = Supervisor(self, self._seated, self._floor)
+        self._complaints = Complaints(self) if part.boss else None
 
     def begin_day(self, day: dt.date, now: dt.datetime) -> None:
         """Plan the day as of `now`: those who still come, and the staff. In the middle of a day it carries on with what is there."""
@@ -40,6 +42,8 @@ class LivingHall(Stage):
         self._seated.begin_day(now)
         self._floor.begin_day(now)
         self._supervisor.begin_day(now)
+        if self._complaints is not None:
+            self._complaints.begin_day(now)
 
     @property
     def clerks(self) -> list[Clerk]:

@@ -12,9 +12,17 @@ from uuid import UUID
 
 from yingting.foundation.people.access import actor_for_device, actor_for_person
 from yingting.foundation.people.models import Person, RoleGrant
-from yingting.foundation.sites.models import Counter, Device, DeviceKind, Hall
+from yingting.foundation.sites.models import Counter, Device, DeviceKind, Hall, Unit
 from yingting.kernel.actors import Actor
-from yingting.planning.cast import CATALOGUE, SIMULATED, SIMULATED_ELSEWHERE, SIMULATED_ON_THE_FLOOR, shipped_roles
+from yingting.planning.cast import (
+    ASKED_ELSEWHERE,
+    CATALOGUE,
+    SIMULATED,
+    SIMULATED_BEHIND,
+    SIMULATED_ELSEWHERE,
+    SIMULATED_ON_THE_FLOOR,
+    shipped_roles,
+)
 from yingting.twin.customers import BusinessShape, HallShape
 
 _SHARES = {
@@ -132,6 +140,14 @@ def players(part: Part, hall: Hall) -> Players:
     )
 
 
+def hire_behind() -> None:
+    """Create the simulated people who handle cases behind the halls, and the clerk who is asked."""
+    for staff_no, (name, role, code) in SIMULATED_BEHIND.items():
+        _hire(staff_no, name, role, Unit.objects.get(code=code))
+    staff_no, name, role, code = ASKED_ELSEWHERE
+    _hire(staff_no, name, role, Unit.objects.get(code=code), is_simulated=False)
+
+
 _CLERKS = SIMULATED | SIMULATED_ELSEWHERE
 
 
@@ -139,6 +155,11 @@ def _player(staff_no: str, hall: Hall) -> Actor:
     person = Person.objects.filter(staff_no=staff_no).first()
     if person is None:
         name, role = SIMULATED_ON_THE_FLOOR.get(staff_no) or (_CLERKS[staff_no], "clerk")
-        person = Person.objects.create_user(staff_no, None, name=name, unit=hall.unit, is_simulated=True)
-        RoleGrant.objects.create(person=person, role=shipped_roles()[role], unit=hall.unit)
+        person = _hire(staff_no, name, role, hall.unit)
     return actor_for_person(person)
+
+
+def _hire(staff_no: str, name: str, role: str, unit: Unit, *, is_simulated: bool = True) -> Person:
+    person = Person.objects.create_user(staff_no, None, name=name, unit=unit, is_simulated=is_simulated)
+    RoleGrant.objects.create(person=person, role=shipped_roles()[role], unit=unit)
+    return person

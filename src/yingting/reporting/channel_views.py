@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 
 from yingting.domains.takings.contracts import Split
 from yingting.domains.takings.queries.split import split_of
+from yingting.foundation.days import house_today
 from yingting.foundation.editing.naming import named
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sheets import download
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.channels.asking import channel_report
 from yingting.reporting.channels.contracts import ChannelReport, ChannelRow
@@ -66,7 +66,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 def _targets(asked: ReportRequest) -> dict[str, float]:
     """The target of each hall asked about, in force on the last day."""
     paths = {hall.code: hall.unit.path for hall in asked.visible if hall.code in asked.codes}
-    rules = in_force_by_path(TARGET, paths=paths.values(), day=asked.last or system_now().date())
+    rules = in_force_by_path(TARGET, paths=paths.values(), day=asked.last or house_today())
     return {code: rules[path].e_share / 100 for code, path in paths.items()}
 
 

@@ -112,6 +112,54 @@ def _import(
     return 1 if outcome.status is Status.REFUSED or (dry_run and outcome.bad and not take_good) else 0
 
 
+@import_app.command("cases")
+def import_cases(
+    file: Annotated[Path, typer.Argument(help="CSV、TSV、XLSX,可 .gz · the list")],
+    unit: Annotated[str, typer.Option(help="清单所属单位的路径 · path of the unit, such as GD/GZ/TH/")],
+    mapping: Annotated[str, typer.Option(help="读取方式 · code of the way of reading")] = "complaints_zh",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不写入 · check, write nothing")] = False,
+    take_good: Annotated[bool, typer.Option("--take-good", help="只导入好行 · leave bad rows out")] = False,
+    language: LanguageOption = None,
+) -> None:
+    """导入投诉清单或处理过程 · Take in a list of cases, or their histories."""
+    from django.utils.translation import override
+
+    from yingting.reporting.language import terminal_language
+
+    with override(terminal_language(language)):
+        try:
+            code = _import_cases(file, unit, mapping, dry_run=dry_run, take_good=take_good)
+        except Refusal as refusal:
+            code = _refused(refusal)
+    raise typer.Exit(code)
+
+
+def _import_cases(file: Path, unit: str, mapping: str, *, dry_run: bool, take_good: bool) -> int:
+    from django.utils.translation import gettext
+
+    from yingting.domains.cases.actions.bringing import ListOrder, bring_list
+    from yingting.kernel.actors import SYSTEM
+    from yingting.kernel.clocks import system_now
+
+    started = time.monotonic()
+    order = ListOrder(file, mapping, unit, take_good=take_good, dry_run=dry_run)
+    outcome = bring_list(order=order, actor=SYSTEM, now=system_now())
+    table = Table(show_header=False)
+    counts = (
+        (_("Rows read"), outcome.rows),
+        (_("Cases taken") if outcome.is_taken else _("Cases that can be taken"), outcome.cases),
+        (_("Already there"), outcome.repeated), (_("Still open"), outcome.still_open),
+        (_("Closed elsewhere"), outcome.elsewhere), (_("Bad rows"), len(outcome.bad)),
+    )  # fmt: skip
+    for title, count in counts:
+        table.add_row(gettext(title), f"{count:,}")
+    Console().print(table)
+    for one in outcome.bad[:SHOWN_BAD_ROWS]:
+        Console().print(f"{one.line}: {one.refusal.in_words(gettext)}", highlight=False, markup=False)
+    Console().print(f"{outcome.rows / max(time.monotonic() - started, 0.001):,.0f} / s", highlight=False)
+    return 0 if outcome.is_taken or (dry_run and not outcome.bad) else 1
+
+
 def report(
     hall: Annotated[list[str] | None, typer.Option(help="厅编码,可多次 · code of a hall, repeatable")] = None,
     first: Annotated[dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="首日 · first day")] = None,

@@ -5,23 +5,16 @@ waits for them, not every web process at start.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import path
+
+from yingting.foundation.late import late as late_view
 
 
 def late(module: str, name: str) -> Callable[..., HttpResponseBase]:
-    """Return a view that imports its module when it is first asked for."""
-
-    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        answer: HttpResponseBase = getattr(import_module(f"yingting.reporting.{module}"), name)(
-            request, *args, **kwargs
-        )
-        return answer
-
-    return view
+    """Return a view of a module of reporting that is loaded when it is first asked for."""
+    return late_view(f"yingting.reporting.{module}:{name}")
 
 
 app_name = "reporting"

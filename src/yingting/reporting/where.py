@@ -12,9 +12,10 @@ from django.db import DatabaseError
 
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.settled import SETTLES_AFTER
+from yingting.foundation.lake.offices import place_codes
 from yingting.foundation.lake.place import lake_folder
 from yingting.foundation.lake.place import own_lake as lake
-from yingting.foundation.lake.shelves import hall_codes, shelves
+from yingting.foundation.lake.shelves import shelves
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal, declare
@@ -106,7 +107,7 @@ def settle_lake(codes: Collection[str], first: dt.date, last: dt.date) -> None:
 
 def _let_settle(codes: Collection[str], first: dt.date, last: dt.date) -> None:
     """Wait for facts that were written a moment ago: the journal gives them out only when no other can come before them."""
-    halls = hall_codes(codes)
+    halls = place_codes(codes)
     young = Fact.objects.filter(
         hall__in=halls, business_day__range=(first, last), recorded_at__gt=system_now() - SETTLES_AFTER
     )

@@ -13,7 +13,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
+from yingting.domains.cases.api import router as cases
 from yingting.domains.queueing.api import router as queueing
+from yingting.domains.voices.api import router as suggestions
 from yingting.foundation.people.access import actor_for_token
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -62,13 +64,18 @@ class OrjsonRenderer(BaseRenderer):
 api = NinjaAPI(
     title="Yingting",
     version="1",
-    description="The queue of a service hall. Every operation needs a bearer token of a person or a paired device.",
+    description=(
+        "The queue of a service hall, its cases, and the suggestions of its staff. Every operation needs a bearer token of a person or "
+        "a paired device."
+    ),
     auth=BearerToken(),
     renderer=OrjsonRenderer(),
     docs_url=None,
     urls_namespace="api",
 )
 api.add_router("/halls", queueing)
+api.add_router("/cases", cases)
+api.add_router("/suggestions", suggestions)
 
 
 @api.exception_handler(Refusal)

@@ -12,12 +12,23 @@ from django.utils.translation import gettext
 
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
+from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
+
+
+class Room(Titled):
+    """The part of the house that a screen belongs to; the first page of a demo is in this order."""
+
+    HALL = "hall", _("In the hall")
+    LOOPS = "loops", _("Complaints, promises, suggestions")
+    EVIDENCE = "evidence", _("Figures and reports")
+    HOUSE = "house", _("Running the house")
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen: its url name, its words, the permission that opens it (None: everybody), and who opens it in the demo.
+    """A screen: its url name, its words, the permission that opens it (None: everybody), who opens it in the demo, and its part
+    of the house.
 
     `per_hall` screens take the hall's code in their address; those not `in_bar` stand on the start page only.
     """
@@ -29,6 +40,7 @@ class Screen:
     demo_as: str = ""
     per_hall: bool = False
     in_bar: bool = True
+    room: Room = Room.HALL
 
 
 SCREENS = (
@@ -74,11 +86,29 @@ SCREENS = (
         demo_as="1201",
     ),
     Screen(
+        "cases:queue",
+        _("Case work"),
+        _("Complaints and other cases by their clocks: yours, offered to you, overdue; search by number or telephone."),
+        Permission.CASE_HANDLE,
+        demo_as="1201",
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "cases:new",
+        _("Register a case"),
+        _("A complaint, a grumble or another case is written down in under a minute and gets its number."),
+        Permission.CASE_REGISTER,
+        demo_as="1001",
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
         "reporting:board",
         _("Board"),
         _("Figures of a unit against target, the time before and peers, down to the ticket behind the number."),
         Permission.REPORT_VIEW,
         demo_as="9001",
+        room=Room.EVIDENCE,
     ),
     Screen(
         "bulletins:archive",
@@ -87,6 +117,7 @@ SCREENS = (
         Permission.QUEUE_VIEW,
         demo_as="1301",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "scorecards:cards",
@@ -95,6 +126,7 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="9001",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "reporting:own-board",
@@ -103,6 +135,7 @@ SCREENS = (
         Permission.QUEUE_SERVE,
         demo_as="1001",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "reporting:question",
@@ -111,6 +144,7 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="9001",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "reporting:indicators",
@@ -119,6 +153,34 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="9901",
         in_bar=False,
+        room=Room.EVIDENCE,
+    ),
+    Screen(
+        "cases:standing",
+        _("Standing of cases"),
+        _("Open cases by age, step and unit, what is overdue and whose; findings, the meeting's agenda, violations."),
+        Permission.CASE_SUPERVISE,
+        demo_as="9001",
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "cases:remedies",
+        _("Linked actions"),
+        _("What you have to do or to check because of a case, and until when; for superiors every action still open."),
+        Permission.CASE_HANDLE,
+        demo_as="1301",
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "cases:my-findings",
+        _("Findings about me"),
+        _("What was found about you or your unit; you may object in time."),
+        Permission.QUEUE_VIEW,
+        demo_as="1201",
+        in_bar=False,
+        room=Room.LOOPS,
     ),
     Screen(
         "reporting:figures",
@@ -127,6 +189,7 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="1301",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "reporting:baselines",
@@ -135,6 +198,7 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="9001",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "reporting:hall-report",
@@ -142,6 +206,7 @@ SCREENS = (
         _("Waiting and service times of any period, with the rows behind them."),
         Permission.REPORT_VIEW,
         demo_as="9001",
+        room=Room.EVIDENCE,
     ),
     Screen(
         "reporting:channels",
@@ -150,6 +215,7 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="9001",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "reporting:rankings",
@@ -158,6 +224,7 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="9001",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "takings:day",
@@ -184,6 +251,7 @@ SCREENS = (
         Permission.REPORT_VIEW,
         demo_as="1301",
         in_bar=False,
+        room=Room.EVIDENCE,
     ),
     Screen(
         "floor:posts",
@@ -204,6 +272,50 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "cases:poster",
+        _("Poster"),
+        _("To print: the code by which customers leave a complaint or a suggestion on their own phones."),
+        Permission.CASE_HANDLE,
+        demo_as="1301",
+        per_hall=True,
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "cases:follow",
+        _("Follow a matter"),
+        _("A customer follows a complaint by its number and the end of the telephone number."),
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "voices:suggestions",
+        _("Suggestions"),
+        _("What colleagues suggest for better service: support it, leave your own, see what came of it."),
+        Permission.QUEUE_VIEW,
+        demo_as="1001",
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "voices:consultations",
+        _("Consultations"),
+        _("Drafts of rules that are put before the front line, and what became of each comment."),
+        Permission.QUEUE_VIEW,
+        demo_as="1101",
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "voices:orders",
+        _("Orders and receipts"),
+        _("What is to be read and confirmed, who has not, and whether it is complied with."),
+        Permission.QUEUE_VIEW,
+        demo_as="9001",
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
         "reporting:hall-card",
         _("Hall card"),
         _("Areas, seats against the crowd, self-service equipment, posts and people."),
@@ -211,6 +323,25 @@ SCREENS = (
         demo_as="1301",
         per_hall=True,
         in_bar=False,
+        room=Room.EVIDENCE,
+    ),
+    Screen(
+        "detection:alarms",
+        _("Alarms about staff numbers"),
+        _("Complaints that come back to one staff number, with the violation case that was opened."),
+        Permission.CASE_SUPERVISE,
+        demo_as="9001",
+        in_bar=False,
+        room=Room.LOOPS,
+    ),
+    Screen(
+        "detection:hot",
+        _("Hot issues"),
+        _("Unusual numbers of cases, texts nearly the same, and how well the house suggests categories."),
+        Permission.CASE_SUPERVISE,
+        demo_as="9001",
+        in_bar=False,
+        room=Room.LOOPS,
     ),
     Screen(
         "reporting:import-tickets",
@@ -219,6 +350,16 @@ SCREENS = (
         Permission.REPORT_IMPORT,
         demo_as="9001",
         in_bar=False,
+        room=Room.EVIDENCE,
+    ),
+    Screen(
+        "cases:import",
+        _("Take in a list of cases"),
+        _("Complaint lists and histories of other systems become cases; checked first, every bad row named."),
+        Permission.CASE_SUPERVISE,
+        demo_as="1301",
+        in_bar=False,
+        room=Room.LOOPS,
     ),
     Screen(
         "privacy:records",
@@ -227,6 +368,18 @@ SCREENS = (
         Permission.PRIVACY_AUDIT,
         demo_as="9901",
         in_bar=False,
+        room=Room.HOUSE,
+    ),
+    Screen(
+        "detection:audits",
+        _("Audits of reveals and exports"),
+        _(
+            "The sample of each month, judged by somebody else than whose act it was; what is open, overdue, not in order."
+        ),
+        Permission.PRIVACY_JUDGE,
+        demo_as="9901",
+        in_bar=False,
+        room=Room.HOUSE,
     ),
     Screen(
         "privacy:retention",
@@ -235,6 +388,7 @@ SCREENS = (
         Permission.PRIVACY_RETAIN,
         demo_as="9901",
         in_bar=False,
+        room=Room.HOUSE,
     ),
     Screen(
         "admin-start",
@@ -242,12 +396,14 @@ SCREENS = (
         _("Halls, counters, hours, business, people and their roles."),
         Permission.HALL_CONFIGURE,
         demo_as="9901",
+        room=Room.HOUSE,
     ),
     Screen(
         "queueing:device",
         _("Pair a device"),
         _("Make this browser a kiosk or a board, with a pairing code."),
         in_bar=False,
+        room=Room.HOUSE,
     ),
 )
 
@@ -291,9 +447,12 @@ def _door(screen: Screen, hall_code: str, here: str = "") -> Door | None:
     )
 
 
-def all_doors(hall_code: str = "") -> list[Door]:
-    """Return every screen of this installation, for the first page of a demo."""
-    return [door for screen in SCREENS if (door := _door(screen, hall_code))]
+def all_doors(hall_code: str = "") -> list[tuple[str, list[Door]]]:
+    """Return every screen of this installation by part of the house, for the first page of a demo."""
+    return [
+        (gettext(room.title), [door for one in SCREENS if one.room is room and (door := _door(one, hall_code))])
+        for room in Room
+    ]
 
 
 def doors_for(actor: Actor | None, *, hall_code: str = "", here: str = "") -> list[Door]:

@@ -15,6 +15,8 @@ from django.utils.translation import check_for_language, gettext, ngettext
 from django.views.decorators.http import require_POST
 from django.views.defaults import page_not_found, server_error
 
+from yingting.domains.cases.facade import now_for
+from yingting.domains.voices.queries.home import home_of
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall
 from yingting.planning.cast import MEMBERS
@@ -37,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "web/start_demo.html", context)
     if not request.user.is_authenticated:
         return redirect("sign-in")
-    return render(request, "web/start.html")
+    return render(request, "web/start.html", {"voices": home_of(request.actor, now_for(request.actor))})  # type: ignore[attr-defined]
 
 
 def _safe_target(request: HttpRequest, fallback: str = "start") -> str:

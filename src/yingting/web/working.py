@@ -15,9 +15,12 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from yingting.domains.cases.jobs import keep_watch_over_clocks, look_after_cases
+from yingting.domains.detection.jobs import ask_for_a_look, ask_to_learn_anew, look_after_audits, watch_staff_numbers
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
+from yingting.domains.voices.jobs import look_after_voices
 from yingting.foundation.alerting.jobs import watch_indicators, watch_running_days
 from yingting.foundation.evidence.jobs import sweep_proofs
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
@@ -63,6 +66,12 @@ SCHEDULE = (
     Job("close days", 20.0, close_days_that_are_over),
     Job("find absences", 60.0, find_absences),
     Job("look after the lobby", 10.0, look_after_the_lobby),
+    Job("look after cases", 20.0, look_after_cases),
+    Job("watch staff numbers", 120.0, watch_staff_numbers),
+    Job("look over the cases", 3600.0, ask_for_a_look),
+    Job("learn categories anew", _DAY_S, ask_to_learn_anew),
+    Job("look after audits", 3600.0, look_after_audits),
+    Job("look after voices", 60.0, look_after_voices),
     Job("recount the lake", _DAY_S, _recount_lake),
     Job("compact the lake", _DAY_S, _compact_lake),
     Job("fill the lake", 60.0, _fill_lake),
@@ -108,9 +117,10 @@ def _keep_schedule() -> None:
 
 
 def work() -> None:
-    """Run tasks, the schedule and the watch over the halls until told to stop."""
+    """Run tasks, the schedule, the watch over halls and clocks until told to stop."""
     threading.Thread(target=_keep_schedule, name="schedule", daemon=True).start()
     threading.Thread(target=keep_watch, name="alerts", daemon=True).start()
+    threading.Thread(target=keep_watch_over_clocks, name="clocks", daemon=True).start()
     threading.Thread(target=keep_sending, name="messages", daemon=True).start()
     worker = Worker(
         queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,

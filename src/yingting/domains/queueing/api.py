@@ -27,7 +27,7 @@ KEY_FORM = declare(
     "request.key_form", gettext_noop("An Idempotency-Key has 8 to 64 characters; a fresh UUID is right."), status=422
 )
 # Read by hand from the request: a declared header would build ninja's model of all headers for every call.
-_KEYED: dict[str, Any] = {
+KEYED: dict[str, Any] = {
     "parameters": [
         {
             "in": "header",
@@ -169,15 +169,17 @@ class RateIn(Schema):
     comment: Annotated[str, Field(max_length=300)] = ""
 
 
-_PROBLEMS = dict.fromkeys((401, 403, 404, 409, 422), Problem)
+PROBLEMS = dict.fromkeys((401, 403, 404, 409, 422), Problem)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who the token stands for."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the token
     return actor
 
 
-def _key(request: HttpRequest) -> str | None:
+def key_of(request: HttpRequest) -> str | None:
+    """Return the idempotency key of a request. Raises Refusal request.key_form."""
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is not None and not 8 <= len(key) <= 64:
         raise Refusal(KEY_FORM)
@@ -197,20 +199,20 @@ def _plain(answer: Any, status: int = 200) -> HttpResponse:
 
 
 # Routes are tried in this order: the busy ones come first.
-@router.post("/{uuid:hall}/tickets", response={201: IssueOut, **_PROBLEMS}, openapi_extra=_KEYED)
+@router.post("/{uuid:hall}/tickets", response={201: IssueOut, **PROBLEMS}, openapi_extra=KEYED)
 def issue(request: HttpRequest, hall: UUID, body: IssueIn) -> Any:
     """Take a ticket."""
     issued = issuing.issue_ticket(
         hall=hall, business=body.business, care=body.care, priority=body.priority, channel=body.channel,
-        actor=_actor(request), now=_now(hall), request_key=_key(request), insists=body.insists,
+        actor=actor_of(request), now=_now(hall), request_key=key_of(request), insists=body.insists,
     )  # fmt: skip
     return _plain(issued, 201)
 
 
-@router.post("/{uuid:hall}/sessions/{uuid:session}/call", response={200: CallOut, **_PROBLEMS}, openapi_extra=_KEYED)
+@router.post("/{uuid:hall}/sessions/{uuid:session}/call", response={200: CallOut, **PROBLEMS}, openapi_extra=KEYED)
 def call_next(request: HttpRequest, hall: UUID, session: UUID) -> Any:
     """Call the next customer for this counter."""
-    actor = _actor(request)
+    actor = actor_of(request)
     require(actor, Permission.QUEUE_SERVE, setup_of(hall).path)
     seat = session_now(hall, session, actor)
     called = calling.call_next(
@@ -220,153 +222,155 @@ def call_next(request: HttpRequest, hall: UUID, session: UUID) -> Any:
         skills=seat.skills,
         actor=actor,
         now=_now(hall),
-        request_key=_key(request),
+        request_key=key_of(request),
     )
     return _plain(called)
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/start", response={200: StepOut, **_PROBLEMS}, openapi_extra=_KEYED)
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/start", response={200: StepOut, **PROBLEMS}, openapi_extra=KEYED)
 def start(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """The customer is at the counter."""
     return _plain(
         serving.start_handling(
-            hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=_key(request)
+            hall=hall, ticket=ticket, actor=actor_of(request), now=_now(hall), request_key=key_of(request)
         )
     )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/finish", response={200: StepOut, **_PROBLEMS}, openapi_extra=_KEYED)
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/finish", response={200: StepOut, **PROBLEMS}, openapi_extra=KEYED)
 def finish(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """The visit is done."""
     return _plain(
-        serving.finish(hall=hall, ticket=ticket, actor=_actor(request), now=_now(hall), request_key=_key(request))
+        serving.finish(hall=hall, ticket=ticket, actor=actor_of(request), now=_now(hall), request_key=key_of(request))
     )
 
 
-@router.get("/{uuid:hall}/board", response={200: dict[str, Any], **_PROBLEMS})
+@router.get("/{uuid:hall}/board", response={200: dict[str, Any], **PROBLEMS})
 def board(request: HttpRequest, hall: UUID) -> Any:
     """Now calling, recently called, waiting per queue."""
-    actor, setup = _actor(request), fresh_setup(hall)
+    actor, setup = actor_of(request), fresh_setup(hall)
     if not any(setup.path.startswith(path) for _, path in actor.grants):
         require(actor, Permission.QUEUE_VIEW, setup.path)
     return _plain(hall_board(setup, now=hall_now(hall)))
 
 
-@router.get("/{uuid:hall}/live", response={200: dict[str, Any], **_PROBLEMS})
+@router.get("/{uuid:hall}/live", response={200: dict[str, Any], **PROBLEMS})
 def live(request: HttpRequest, hall: UUID) -> Any:
     """The hall as the duty manager sees it: waiting by queue and age, long waits, counters and their state."""
     setup = fresh_setup(hall)
-    require(_actor(request), Permission.QUEUE_VIEW, setup.path)
+    require(actor_of(request), Permission.QUEUE_VIEW, setup.path)
     return _plain(hall_live(setup, now=hall_now(hall)))
 
 
-@router.get("/{uuid:hall}/tickets/{uuid:ticket}", response={200: dict[str, Any], **_PROBLEMS})
+@router.get("/{uuid:hall}/tickets/{uuid:ticket}", response={200: dict[str, Any], **PROBLEMS})
 def ticket(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """The live place of a ticket."""
     setup = fresh_setup(hall)
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.may(Permission.QUEUE_ISSUE, setup.path):
         require(actor, Permission.QUEUE_VIEW, setup.path)
     return _plain(ticket_place(setup, ticket))
 
 
-@router.post("/{uuid:hall}/sessions", response={200: SessionOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/sessions", response={200: SessionOut, **PROBLEMS})
 def open_counter(request: HttpRequest, hall: UUID, body: OpenIn) -> Any:
     """Sign in at a counter, or (supervising) open it for a clerk."""
     return _plain(
         sessions.open_counter(
-            hall=hall, counter=body.counter, clerk=body.clerk, actor=_actor(request), now=hall_now(hall)
+            hall=hall, counter=body.counter, clerk=body.clerk, actor=actor_of(request), now=hall_now(hall)
         )
     )
 
 
-@router.post("/{uuid:hall}/sessions/{uuid:session}/pause", response={200: SessionOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/sessions/{uuid:session}/pause", response={200: SessionOut, **PROBLEMS})
 def pause(request: HttpRequest, hall: UUID, session: UUID, body: ReasonIn) -> Any:
     """Take no new tickets for a while, for a reason."""
     return _plain(
-        sessions.pause(hall=hall, session=session, reason=body.reason, actor=_actor(request), now=hall_now(hall))
+        sessions.pause(hall=hall, session=session, reason=body.reason, actor=actor_of(request), now=hall_now(hall))
     )
 
 
-@router.post("/{uuid:hall}/sessions/{uuid:session}/unpause", response={200: SessionOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/sessions/{uuid:session}/unpause", response={200: SessionOut, **PROBLEMS})
 def unpause(request: HttpRequest, hall: UUID, session: UUID) -> Any:
     """Take tickets again."""
-    return _plain(sessions.unpause(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
+    return _plain(sessions.unpause(hall=hall, session=session, actor=actor_of(request), now=hall_now(hall)))
 
 
-@router.post("/{uuid:hall}/sessions/{uuid:session}/close", response={200: SessionOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/sessions/{uuid:session}/close", response={200: SessionOut, **PROBLEMS})
 def close_counter(request: HttpRequest, hall: UUID, session: UUID) -> Any:
     """Sign out of the counter, or (supervising) close it."""
-    return _plain(sessions.close_counter(hall=hall, session=session, actor=_actor(request), now=hall_now(hall)))
+    return _plain(sessions.close_counter(hall=hall, session=session, actor=actor_of(request), now=hall_now(hall)))
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/recall", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/recall", response={200: StepOut, **PROBLEMS})
 def recall(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """Call once more."""
-    return _plain(calling.recall(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(calling.recall(hall=hall, ticket=ticket, actor=actor_of(request), now=hall_now(hall)))
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/no-show", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/no-show", response={200: StepOut, **PROBLEMS})
 def no_show(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """Nobody came."""
-    return _plain(calling.mark_no_show(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(calling.mark_no_show(hall=hall, ticket=ticket, actor=actor_of(request), now=hall_now(hall)))
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/return", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/return", response={200: StepOut, **PROBLEMS})
 def come_back(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """A missed customer is back and waits again."""
-    return _plain(calling.return_ticket(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(calling.return_ticket(hall=hall, ticket=ticket, actor=actor_of(request), now=hall_now(hall)))
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/transfer", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/transfer", response={200: StepOut, **PROBLEMS})
 def transfer(request: HttpRequest, hall: UUID, ticket: UUID, body: TransferIn) -> Any:
     """Send on to a queue or a counter: first, last, or by age of the visit."""
     return _plain(
-        moving.transfer_ticket(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall), **body.dict())
+        moving.transfer_ticket(hall=hall, ticket=ticket, actor=actor_of(request), now=hall_now(hall), **body.dict())
     )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/park", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/park", response={200: StepOut, **PROBLEMS})
 def park(request: HttpRequest, hall: UUID, ticket: UUID, body: ReasonIn) -> Any:
     """Set the handling aside, for a reason."""
-    return _plain(serving.park(hall=hall, ticket=ticket, reason=body.reason, actor=_actor(request), now=hall_now(hall)))
+    return _plain(
+        serving.park(hall=hall, ticket=ticket, reason=body.reason, actor=actor_of(request), now=hall_now(hall))
+    )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/resume", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/resume", response={200: StepOut, **PROBLEMS})
 def resume(request: HttpRequest, hall: UUID, ticket: UUID, body: SessionIn) -> Any:
     """Take a parked ticket up again."""
     return _plain(
-        serving.resume(hall=hall, ticket=ticket, session=body.session, actor=_actor(request), now=hall_now(hall))
+        serving.resume(hall=hall, ticket=ticket, session=body.session, actor=actor_of(request), now=hall_now(hall))
     )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/add-business", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/add-business", response={200: StepOut, **PROBLEMS})
 def add_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
     """One more business in the same handling."""
     return _plain(
         serving.add_business(
-            hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall)
+            hall=hall, ticket=ticket, business=body.business, actor=actor_of(request), now=hall_now(hall)
         )
     )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/next-business", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/next-business", response={200: StepOut, **PROBLEMS})
 def next_business(request: HttpRequest, hall: UUID, ticket: UUID, body: BusinessIn) -> Any:
     """End this handling and begin another business of the same visit."""
     return _plain(
         serving.next_business(
-            hall=hall, ticket=ticket, business=body.business, actor=_actor(request), now=hall_now(hall)
+            hall=hall, ticket=ticket, business=body.business, actor=actor_of(request), now=hall_now(hall)
         )
     )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/ask-rating", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/ask-rating", response={200: StepOut, **PROBLEMS})
 def ask_rating(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """Ask the customer for a rating."""
-    return _plain(serving.ask_rating(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(serving.ask_rating(hall=hall, ticket=ticket, actor=actor_of(request), now=hall_now(hall)))
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/verify", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/verify", response={200: StepOut, **PROBLEMS})
 def verify(request: HttpRequest, hall: UUID, ticket: UUID, body: VerifyIn) -> Any:
     """Risk business was verified: identity checked again, confirmed by a second person, or not carried out."""
     second = actor_for_token(body.second_token) if body.second_token else None
@@ -376,31 +380,36 @@ def verify(request: HttpRequest, hall: UUID, ticket: UUID, body: VerifyIn) -> An
             ticket=ticket,
             how=body.how,
             second=second.id if second else None,
-            actor=_actor(request),
+            actor=actor_of(request),
             now=hall_now(hall),
         )
     )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/leave", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/leave", response={200: StepOut, **PROBLEMS})
 def leave(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     """The customer gave the number back or was seen to go."""
-    return _plain(moving.leave(hall=hall, ticket=ticket, actor=_actor(request), now=hall_now(hall)))
+    return _plain(moving.leave(hall=hall, ticket=ticket, actor=actor_of(request), now=hall_now(hall)))
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/step-back", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/step-back", response={200: StepOut, **PROBLEMS})
 def step_back(request: HttpRequest, hall: UUID, ticket: UUID, body: PlacesIn) -> Any:
     """Let some others go first."""
     return _plain(
-        moving.step_back(hall=hall, ticket=ticket, places=body.places, actor=_actor(request), now=hall_now(hall))
+        moving.step_back(hall=hall, ticket=ticket, places=body.places, actor=actor_of(request), now=hall_now(hall))
     )
 
 
-@router.post("/{uuid:hall}/tickets/{uuid:ticket}/rating", response={200: StepOut, **_PROBLEMS})
+@router.post("/{uuid:hall}/tickets/{uuid:ticket}/rating", response={200: StepOut, **PROBLEMS})
 def rate(request: HttpRequest, hall: UUID, ticket: UUID, body: RateIn) -> Any:
     """Rate the visit, once."""
     return _plain(
         moving.rate(
-            hall=hall, ticket=ticket, score=body.score, comment=body.comment, actor=_actor(request), now=hall_now(hall)
+            hall=hall,
+            ticket=ticket,
+            score=body.score,
+            comment=body.comment,
+            actor=actor_of(request),
+            now=hall_now(hall),
         )
     )

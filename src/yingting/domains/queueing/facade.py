@@ -27,7 +27,7 @@ from yingting.domains.queueing.queries.pressure import (
     waits_of_day,
 )
 from yingting.domains.queueing.queries.quiet import QuietSeat, quiet_seat
-from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, rule_in
+from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, hours_of, rule_in
 from yingting.domains.queueing.queries.tickets import (
     OwnSeat,
     ServedTicket,
@@ -36,6 +36,7 @@ from yingting.domains.queueing.queries.tickets import (
     own_seat,
     served_tickets,
     ticket_at,
+    ticket_by_secret,
     ticket_of_day,
     tickets_at,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "hall_live",
     "hall_now",
     "hall_of_own_session",
+    "hours_of",
     "is_taken_key",
     "issue_ticket",
     "issued_ticket",
@@ -97,6 +99,7 @@ __all__ = [
     "start_forced_mode",
     "take_other_channel",
     "ticket_at",
+    "ticket_by_secret",
     "ticket_of_day",
     "tickets_at",
     "waiting_now",

@@ -6,12 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
-
+from yingting.foundation.days import house_today
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import in_force
-from yingting.kernel.clocks import business_day, system_now
 from yingting.kernel.shapes import Named, codes_once, said
 from yingting.kernel.words import gettext_noop as _
 
@@ -59,7 +57,7 @@ def hall_types(path: str, day: dt.date) -> tuple[Named, ...]:
 
 def type_choices(path: str) -> list[Choice]:
     """Return code and name of today's types."""
-    return [(one.code, one.name) for one in hall_types(path, business_day(system_now(), settings.TIME_ZONE))]
+    return [(one.code, one.name) for one in hall_types(path, house_today())]
 
 
 offer("hall_types", lambda path: [("", "—"), *type_choices(path)])

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
-
+from yingting.foundation.days import local_day
 from yingting.foundation.evidence.shapes import ProofRule
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.foundation.rulebook.reading import in_force
-from yingting.kernel.clocks import business_day
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -37,4 +35,4 @@ PROOFS = declare(
 
 def proof_rule(path: str, now: dt.datetime) -> ProofRule:
     """Return the rule of proof objects for a unit."""
-    return in_force(PROOFS, path=path, day=business_day(now, settings.TIME_ZONE)).rule
+    return in_force(PROOFS, path=path, day=local_day(now)).rule

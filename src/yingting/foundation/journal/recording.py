@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -33,8 +35,8 @@ def record(
     business_day: dt.date | None = None,
     correlation: UUID | None = None,
     request_key: str | None = None,
-) -> None:
-    """Write one fact. Must run inside the transaction that changes the state.
+) -> int:
+    """Write one fact and return its version. Must run inside the transaction that changes the state.
 
     `version` is the subject's new version; None means "the next one" for subjects that carry none themselves
     (reference data), whose callers are serialised by the row they change.
@@ -59,6 +61,41 @@ def record(
         correlation=correlation,
         request_key=request_key,
     )
+    return version
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of many facts that are written at once: what happened, to which subject, in which hall and on which business day."""
+
+    data: FactData
+    subject: UUID
+    hall: UUID | None
+    business_day: dt.date | None
+
+
+def record_many(entries: Sequence[Entry], *, actor: Actor, now: dt.datetime) -> dict[UUID, int]:
+    """Write many facts at once, each about its subject and correlated with it; return the last version of each subject.
+
+    Must run inside the transaction that changes the state, with the subjects' rows held: IntegrityError when somebody else
+    was first.
+    """
+    subjects = {entry.subject for entry in entries}
+    found = Fact.objects.filter(subject__in=subjects).values_list("subject").annotate(last=Max("version"))
+    last = dict.fromkeys(subjects, 0) | dict(found)
+    rows = []
+    for entry in entries:
+        last[entry.subject] += 1
+        kind = kind_of(entry.data)
+        rows.append(
+            Fact(
+                kind=kind, subject=entry.subject, version=last[entry.subject], hall=entry.hall, business_day=entry.business_day,
+                actor_kind=actor.kind, actor=actor.id, actor_label=actor.label[:64], occurred_at=now, recorded_at=system_now(),
+                schema=schema_of(kind), data=as_data(entry.data), correlation=entry.subject,
+            )
+        )  # fmt: skip
+    Fact.objects.bulk_create(rows, batch_size=500)
+    return last
 
 
 @cache
@@ -77,9 +114,9 @@ def first_answer(*, hall: UUID, request_key: str) -> Fact | None:
     return Fact.objects.filter(hall=hall, request_key=request_key).first()
 
 
-def facts_of(subject: UUID) -> list[dict[str, Any]]:
-    """Return the facts of one subject in order, as plain dicts (kind, version, occurred_at, actor, data)."""
-    rows = Fact.objects.filter(subject=subject).order_by("version")
+def facts_of(*subjects: UUID) -> list[dict[str, Any]]:
+    """Return the facts of subjects in the order of their recording, as plain dicts (kind, version, occurred_at, actor, data)."""
+    rows = Fact.objects.filter(subject__in=subjects).order_by("id")
     return [
         dict(row) for row in rows.values("kind", "version", "occurred_at", "actor_kind", "actor", "actor_label", "data")
     ]

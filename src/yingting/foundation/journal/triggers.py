@@ -1,9 +1,13 @@
-"""Triggers that let a table grow and never change, on SQLite and PostgreSQL: the journal's, and those of others that ask for it.
+"""Triggers that hold what no bulk update may pass by, on SQLite and PostgreSQL.
 
-A model whose table has them says `only_grows = True`.
+only grows   rows are inserted, never changed or deleted: the journal's, and those of others that ask for it (`only_grows = True`)
+witnessed    columns change only together with a fact about the row: its version stands in the row's `fact_version`
+guarded      an update is refused while a condition in SQL over OLD and NEW holds
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,6 +18,13 @@ CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE plpgsql
 $$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION journal_only_grows();
+"""
+# In the function, not in WHEN: a trigger's WHEN may not ask another table.
+_GUARD = """
+CREATE OR REPLACE FUNCTION {table}_{name}() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN IF {condition} THEN
+RAISE EXCEPTION '{table} {sentence}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;
+CREATE TRIGGER {table}_{name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_{name}();
 """
 
 
@@ -43,3 +54,36 @@ def remove(connection: BaseDatabaseWrapper, table: str = JOURNAL) -> None:
 def growing_tables() -> list[str]:
     """Return the tables that have the triggers."""
     return [model._meta.db_table for model in apps.get_models() if getattr(model, "only_grows", False)]
+
+
+def install_witness(connection: BaseDatabaseWrapper, table: str, columns: Sequence[str]) -> None:
+    """Let these columns of a table change only in an update that names a new fact about the row, which is written already."""
+    different = " OR ".join(f"{_changed(connection, column)}" for column in columns)
+    fact = f"SELECT 1 FROM {JOURNAL} WHERE subject = NEW.id AND version = NEW.fact_version"  # noqa: S608 - the names are ours
+    condition = f"({different}) AND NOT (NEW.fact_version > OLD.fact_version AND EXISTS ({fact}))"
+    install_guard(connection, table, "witness", condition, "changes only with a fact")
+
+
+def install_guard(connection: BaseDatabaseWrapper, table: str, name: str, condition: str, sentence: str) -> None:
+    """Refuse an update of a row while a condition over OLD and NEW holds; the sentence says why, after the table's name."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"CREATE TRIGGER {table}_{name} BEFORE UPDATE ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} {sentence}'); END"
+            )
+        else:
+            cursor.execute(_GUARD.format(table=table, name=name, condition=condition, sentence=sentence))
+
+
+def remove_guard(connection: BaseDatabaseWrapper, table: str, name: str) -> None:
+    """Drop a guard, to undo its migration."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DROP TRIGGER IF EXISTS {table}_{name}" + ("" if connection.vendor == "sqlite" else f" ON {table}")
+        )
+
+
+def _changed(connection: BaseDatabaseWrapper, column: str) -> str:
+    differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+    return f"NEW.{column} {differs} OLD.{column}"

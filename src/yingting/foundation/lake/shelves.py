@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from yingting.foundation.lake.filling import DayFold, FillOutcome, fill, is_fresh
+from yingting.foundation.lake.offices import place_codes
 from yingting.foundation.lake.place import lake_folder
 from yingting.foundation.lake.registry import SHELVES, brought
 from yingting.foundation.lake.store import Lake
-from yingting.foundation.sites.models import Hall
 from yingting.indicators.fact_tables import FactTable
 
 
@@ -19,7 +19,7 @@ from yingting.indicators.fact_tables import FactTable
 class Shelf:
     """Tables that one fold fills, in a folder of the lake; `name` "" is the lake's own, the one that imports go to.
 
-    `fold` gets the halls' ids with their codes.
+    `fold` gets the halls' ids with their codes (units without a hall: with their paths, see offices.py).
     """
 
     name: str
@@ -47,7 +47,7 @@ class Shelf:
         lake = self.lake()
         if older_than_s is not None and is_fresh(lake, codes, now, older_than_s):
             return FillOutcome()
-        halls = hall_codes(codes)
+        halls = place_codes(codes)
         return fill(
             lake, self.fold(halls), halls, now, only_these=codes is not None, thorough=thorough, budget_s=budget_s
         )
@@ -64,9 +64,3 @@ def lake_with(table: FactTable) -> Lake:
         if table in shelf.tables:
             return shelf.lake()
     raise KeyError(table.name)
-
-
-def hall_codes(codes: Collection[str] | None = None) -> dict[UUID, str]:
-    """Return id and code of halls (None: of all)."""
-    halls = Hall.objects.all() if codes is None else Hall.objects.filter(code__in=codes)
-    return dict(halls.values_list("id", "code"))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from yingting.foundation.lake.offices import is_office
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import in_force_by_path
@@ -97,8 +98,10 @@ class Standards:
         return standard(indicator, self.rules.get(hall, Targets()), self.types.get(hall, ""))
 
     def common(self, indicator: AnyIndicator, halls: Collection[str]) -> Standard:
-        """Return the standard for several halls together: only what is the same for all of them."""
-        found = {self.of(indicator, hall) for hall in halls} or {_declared(indicator)}
+        """Return the standard for several halls together: only what is the same for all of them. Targets are set for halls; what
+        the offices above them add is judged with these.
+        """
+        found = {self.of(indicator, hall) for hall in halls if not is_office(hall)} or {_declared(indicator)}
         targets, challenges = {one.target for one in found}, {one.challenge for one in found}
         return Standard(
             targets.pop() if len(targets) == 1 else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from yingting.foundation.lake.declared import IndicatorSet
+from yingting.foundation.lake.offices import is_office
 from yingting.foundation.rulebook.kinds import Kind
 from yingting.foundation.rulebook.reading import first_days, in_force_by_path
 from yingting.foundation.sites.models import Hall
@@ -52,7 +53,10 @@ def spans_of_rule(
     rule: Kind[R], terms_of: Callable[[R], Any], halls: Collection[str], first: dt.date, last: dt.date
 ) -> tuple[Span, ...]:
     """Return the spans of what is made of a rule; a span goes on as long as the same halls have the same."""
-    paths: Mapping[str, str] = dict(Hall.objects.filter(code__in=halls).values_list("code", "unit__path"))
+    paths: Mapping[str, str] = {
+        **{code: code for code in halls if is_office(code)},
+        **dict(Hall.objects.filter(code__in=halls).values_list("code", "unit__path")),
+    }
     result: list[Span] = []
     latest: dict[tuple[tuple[str, ...], Any], int] = {}
     for begin, end in stretches(rule, first, last):

@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.notify.models import Delivery, Message, Notice
 from yingting.foundation.notify.rules_in_force import DELIVERY
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Unit
-from yingting.kernel.clocks import business_day
 
 SHORTEST = dt.timedelta(days=1)
 
 
 def forget_old(*, now: dt.datetime) -> int:
     """Delete messages and deliveries that have been kept long enough, and notices that nobody has any more; return how many."""
-    day, gone = business_day(now, settings.TIME_ZONE), 0
+    day, gone = local_day(now), 0
     paths = dict(Unit.objects.values_list("id", "path"))
     rules = in_force_by_path(DELIVERY, paths=set(paths.values()), day=day)
     terms: dict[tuple[int, int], list[UUID]] = {}

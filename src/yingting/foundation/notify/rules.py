@@ -9,22 +9,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from zoneinfo import ZoneInfo
 
 from yingting.kernel.clocks import business_day, local_instant
 from yingting.kernel.shapes import said
+from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
 
 HOUR = dt.timedelta(hours=1)
 
 
-class Severity(Enum):
+class Severity(Titled):
     """How much a message presses. `rank` orders them, `title` is the word shown beside it."""
 
-    NOTE = "note"
-    WARNING = "warning"
-    URGENT = "urgent"
+    NOTE = "note", _("Information")
+    WARNING = "warning", _("Warning")
+    URGENT = "urgent", _("Urgent")
 
     @property
     def rank(self) -> int:
@@ -34,14 +34,6 @@ class Severity(Enum):
         True
         """
         return list(Severity).index(self)
-
-    @property
-    def title(self) -> str:
-        """The word for it, to be translated."""
-        return _SEVERITY_WORDS[self]
-
-
-_SEVERITY_WORDS = {Severity.NOTE: _("Information"), Severity.WARNING: _("Warning"), Severity.URGENT: _("Urgent")}
 
 
 @dataclass(frozen=True, slots=True)

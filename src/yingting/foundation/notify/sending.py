@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext, ngettext, override
 
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.notify.addresses import unseal_address
@@ -28,7 +29,6 @@ from yingting.foundation.notify.rules_in_force import DELIVERY
 from yingting.foundation.notify.words import in_words
 from yingting.foundation.rulebook.reading import in_force
 from yingting.kernel.actors import SYSTEM, Actor
-from yingting.kernel.clocks import business_day
 
 Carry = Callable[[str | None, str, str], Outcome]
 LEASE = dt.timedelta(minutes=5)  # far longer than a try takes: a service has seconds to answer
@@ -87,7 +87,7 @@ def _claim(pk: UUID, now: dt.datetime) -> Parcel | None:
         rows.update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
     for row in due:
         row.attempts += 1
-    day = business_day(now, settings.TIME_ZONE)
+    day = local_day(now)
     rule = in_force(DELIVERY, path=channel.unit.path, day=day).rule
     with override(channel.language):
         title, text = _text([row.notice for row in due if row.notice], rule)

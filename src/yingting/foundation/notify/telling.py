@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Max
 
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.notify.facts import MessageTold
@@ -25,7 +26,6 @@ from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def notify(*, people: Collection[UUID], telling: Telling, actor: Actor, now: dt.
             return None
         channels = _channels_for(told, telling.severity)
         paths = {person.unit.path for person in told} | {channel.unit.path for channel in channels}
-        rules = in_force_by_path(DELIVERY, paths=paths, day=business_day(now, settings.TIME_ZONE))
+        rules = in_force_by_path(DELIVERY, paths=paths, day=local_day(now))
         notice = Notice.objects.create(
             kind=telling.kind, subject=telling.subject, severity=telling.severity.value, title=telling.title,
             body=telling.body, params=dict(telling.params), link=telling.link, created_at=now, due_at=telling.due_at,

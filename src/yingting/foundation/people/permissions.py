@@ -27,9 +27,15 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     DEVICE_MANAGE = "device.manage"
     NOTIFY_CONFIGURE = "notify.configure"
+    CASE_REGISTER = "case.register"
+    CASE_HANDLE = "case.handle"
+    CASE_SUPERVISE = "case.supervise"
+    CASE_PENALISE = "case.penalise"
+    CASE_CONFIGURE = "case.configure"
     PRIVACY_REVEAL = "privacy.reveal"
     PRIVACY_EXPORT = "privacy.export"
     PRIVACY_AUDIT = "privacy.audit"
+    PRIVACY_JUDGE = "privacy.judge"
     PRIVACY_RETAIN = "privacy.retain"
     CALENDAR_CONFIGURE = "calendar.configure"
 
@@ -52,9 +58,15 @@ TITLES: dict[Permission, str] = {
     Permission.PEOPLE_MANAGE: gettext_noop("Edit people, roles and skills"),
     Permission.DEVICE_MANAGE: gettext_noop("Pair and revoke kiosks and boards"),
     Permission.NOTIFY_CONFIGURE: gettext_noop("Say where messages are sent: robots, e-mail, SMS"),
+    Permission.CASE_REGISTER: gettext_noop("Register complaints, suggestions and other cases"),
+    Permission.CASE_HANDLE: gettext_noop("Handle cases: verify, answer, hand over, check"),
+    Permission.CASE_SUPERVISE: gettext_noop("Assign cases, decide on escalation and responsibility"),
+    Permission.CASE_PENALISE: gettext_noop("Decide by the staff rules what follows from a finding"),
+    Permission.CASE_CONFIGURE: gettext_noop("Edit processes, channels and categories of cases"),
     Permission.PRIVACY_REVEAL: gettext_noop("Reveal personal data of customers, with a reason"),
     Permission.PRIVACY_EXPORT: gettext_noop("Take files with personal data out, with a reason"),
     Permission.PRIVACY_AUDIT: gettext_noop("See who revealed or exported personal data"),
+    Permission.PRIVACY_JUDGE: gettext_noop("Audit reveals and exports: draw, judge, close"),
     Permission.PRIVACY_RETAIN: gettext_noop("Rules of personal data: keep, hold and erase"),
     Permission.CALENDAR_CONFIGURE: gettext_noop("Edit working time; on the whole tree, load holiday notices"),
 }

@@ -6,27 +6,29 @@ from yingting.foundation.people.models import Role
 from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 
 ROLES: dict[str, tuple[str, str, list[P]]] = {
-    "clerk": ("营业员", "Clerk", [P.QUEUE_SERVE, P.QUEUE_VIEW]),
-    "guide": ("导购", "Guide", [P.FLOOR_GUIDE, P.QUEUE_ISSUE, P.QUEUE_VIEW]),
+    "clerk": ("营业员", "Clerk", [P.QUEUE_SERVE, P.QUEUE_VIEW, P.CASE_REGISTER, P.CASE_HANDLE]),
+    "guide": ("导购", "Guide", [P.FLOOR_GUIDE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.CASE_REGISTER, P.CASE_HANDLE]),
     "guard": ("保安", "Guard", [P.FLOOR_GUIDE, P.QUEUE_VIEW]),
     "duty_manager": (
         "值班经理", "Duty manager",
         [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW,
-         P.PRIVACY_REVEAL],
+         P.PRIVACY_REVEAL, P.CASE_REGISTER, P.CASE_HANDLE],
     ),
     "hall_manager": (
         "厅经理", "Hall manager",
         [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.REPORT_VIEW, P.REPORT_IMPORT,
-         P.FIGURES_ENTER, P.BASELINE_TAKE, P.HALL_CONFIGURE, P.DEVICE_MANAGE, P.CALENDAR_CONFIGURE, P.PRIVACY_REVEAL],
+         P.FIGURES_ENTER, P.BASELINE_TAKE, P.HALL_CONFIGURE, P.DEVICE_MANAGE, P.CALENDAR_CONFIGURE, P.PRIVACY_REVEAL,
+         P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_SUPERVISE],
     ),
     "service_manager": (
         "服务经理", "Service manager",
         [P.QUEUE_VIEW, P.REPORT_VIEW, P.REPORT_IMPORT, P.SCORE_FREEZE, P.FIGURES_ENTER, P.BASELINE_TAKE,
-         P.BULLETIN_ISSUE, P.PRIVACY_REVEAL, P.PRIVACY_EXPORT],
+         P.BULLETIN_ISSUE, P.PRIVACY_REVEAL, P.PRIVACY_EXPORT, P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_SUPERVISE,
+         P.CASE_PENALISE],
     ),
     # Whoever watches over personal data (PIPL art. 52) does not use it: no right to reveal.
     "privacy_officer": (
-        "个人信息保护负责人", "Privacy officer", [P.QUEUE_VIEW, P.PRIVACY_AUDIT, P.PRIVACY_RETAIN],
+        "个人信息保护负责人", "Privacy officer", [P.QUEUE_VIEW, P.PRIVACY_AUDIT, P.PRIVACY_JUDGE, P.PRIVACY_RETAIN],
     ),
     "administrator": ("管理员", "Administrator", list(P)),
 }  # fmt: skip

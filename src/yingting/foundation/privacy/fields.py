@@ -67,6 +67,14 @@ class Sealed:
             return HIDDEN
 
     @property
+    def is_hidden(self) -> bool:
+        """Does the mask hide anything?"""
+        try:
+            return self.masked != self.open()
+        except ValueError:
+            return True
+
+    @property
     def is_current(self) -> bool:
         """Is it sealed with the present secret?"""
         return not self.sealed or unseal(self.sealed, secrets()[:1], self.purpose) is not None

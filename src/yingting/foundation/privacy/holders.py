@@ -22,10 +22,14 @@ from yingting.kernel.refusals import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one record holds: the path of its unit, and its sealed values by field."""
+    """What one record holds: the path of its unit, and its sealed values by field. `is_needed`: the reader has this record in
+    hand and cannot do what it asks for without them, so they may be revealed to this reader whatever their rights on the
+    unit; as ever with a reason, and written down.
+    """
 
     path: str
     values: Mapping[str, Sealed]
+    is_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import require
@@ -31,7 +32,7 @@ from yingting.foundation.privacy.shapes import RetentionClass, RetentionRule
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.kernel.actors import SYSTEM, Actor
-from yingting.kernel.clocks import business_day, local_instant
+from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
 
 PIECE = 200
@@ -52,7 +53,7 @@ def kept_until(kept: Kept, data_class: RetentionClass) -> dt.date | None:
     """Return the first day on which a record's time is over; None while its time does not run."""
     if kept.since is None:
         return None
-    return months_later(business_day(kept.since, settings.TIME_ZONE), data_class.months)
+    return months_later(local_day(kept.since), data_class.months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _latest_beginning(holder: Holder, day: dt.date) -> dt.datetime | None:
 
 def due_of(holder: Holder, now: dt.datetime) -> Iterator[list[DueRecord]]:
     """Yield the records of a holder whose time is over, piece by piece; those on hold are among them."""
-    day = business_day(now, settings.TIME_ZONE)
+    day = local_day(now)
     before = _latest_beginning(holder, day)
     after: UUID | None = None
     while before is not None:
@@ -122,7 +123,7 @@ def what_is_due(now: dt.datetime, paths: tuple[str, ...] = ("",)) -> list[DueCou
         for piece in due_of(holder, now):
             for row in (row for row in piece if row.kept.path.startswith(paths)):
                 assert row.kept.since is not None
-                month = business_day(row.kept.since, settings.TIME_ZONE).replace(day=1)
+                month = local_day(row.kept.since).replace(day=1)
                 key = (holder.kind, row.data_class, month)
                 counts[key] += not row.is_held
                 held[key] += row.is_held
@@ -210,7 +211,7 @@ def find_person(*, actor: Actor, kind: DataKind, value: str, now: dt.datetime) -
 
 
 def _found(holder: Holder, kept: Kept, now: dt.datetime) -> Found:
-    day = business_day(now, settings.TIME_ZONE)
+    day = local_day(now)
     data_class = _rules([kept.path], day)[kept.path].of(holder.data_class)
     last = kept_until(kept, data_class) if data_class else None
     is_kept = data_class is not None and not data_class.on_request and (last is None or last > day)
@@ -233,7 +234,7 @@ def erase_on_request(*, chosen: Sequence[Chosen], reason: str, actor: Actor, now
     """
     if len(reason.strip()) < 2:
         raise Refusal(NOTE_MISSING)
-    day = business_day(now, settings.TIME_ZONE)
+    day = local_day(now)
     with writing():
         run = ErasureRun.objects.create(
             on_request=True, reason=masked_text(reason.strip())[:200], by_label=actor.label[:64], begun_at=now

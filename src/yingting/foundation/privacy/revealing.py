@@ -48,7 +48,7 @@ def masked_value(actor: Actor, subject: Subject, field: str) -> MaskedValue:
     holder = _holder_with(subject.kind, field)
     held = holder.read(actor, subject.record)
     value = held.values.get(field)
-    can_reveal = bool(value) and actor.may(Permission.PRIVACY_REVEAL, held.path)
+    can_reveal = bool(value) and (held.is_needed or actor.may(Permission.PRIVACY_REVEAL, held.path))
     return MaskedValue(subject, field, holder.fields[field], value.masked if value else "", can_reveal, held.path)
 
 
@@ -60,7 +60,8 @@ def reveal(*, actor: Actor, subject: Subject, field: str, why: Why, now: dt.date
     """
     with writing():
         held = _holder_with(subject.kind, field).read(actor, subject.record)
-        require(actor, Permission.PRIVACY_REVEAL, held.path)
+        if not held.is_needed:
+            require(actor, Permission.PRIVACY_REVEAL, held.path)
         require_why(why, held.path, now)
         sealed = held.values.get(field)
         if not sealed:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
-
+from yingting.foundation.days import local_day
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.shapes import RetentionClass, RetentionRule, RevealRule
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
 from yingting.foundation.rulebook.reading import in_force
-from yingting.kernel.clocks import business_day
 from yingting.kernel.shapes import Named, codes_once
 from yingting.kernel.words import gettext_noop as _
 
@@ -80,4 +78,4 @@ RETENTION = declare(
 
 def reveal_rule(path: str, now: dt.datetime) -> RevealRule:
     """Return the rule of reveals for a unit."""
-    return in_force(REVEALS, path=path, day=business_day(now, settings.TIME_ZONE)).rule
+    return in_force(REVEALS, path=path, day=local_day(now)).rule

@@ -9,9 +9,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from yingting.foundation.people.permissions import Permission
+from yingting.kernel.words import gettext_noop
 
 T = TypeVar("T")
-# A sentence (an English msgid) with its parameters, and the field that it is about ("" for the whole rule).
+# A sentence (an English msgid) with its parameters, and the field that it is about: "limit", "steps-2-limit-amount" for a field
+# of the third row, "steps-2" for that row, "" for the whole rule.
 Problem = tuple[str, str, dict[str, Any]]
 Choice = tuple[str, str]
 
@@ -28,8 +30,8 @@ class Kind(Generic[T]):
 
     `key` names the list of things that each have a rule of their own ("businesses"), "" for one rule a unit; of some of
     them `by_key` has a shipped rule of their own. `check` looks at
-    a whole rule for a unit's path and yields what is wrong. `preview` is the url name of a page that tries a rule out (it gets
-    the hall's code and, as `body`, the rule), "" for none.
+    a whole rule for a unit's path and yields what is wrong. `preview` is the url name of a page that tries a rule out, "" for
+    none: it gets the hall's code (of a kind that `previews_units`: the unit's id, and `key`) and, as `body`, the rule.
     """
 
     code: str
@@ -42,6 +44,8 @@ class Kind(Generic[T]):
     key: str = ""
     check: Callable[[T, str], Iterable[Problem]] = _no_problem
     preview: str = ""
+    previews_units: bool = False
+    preview_title: str = gettext_noop("Try it on today's queue")
     position: int = 50
     by_key: Mapping[str, T] = field(default_factory=dict)
 

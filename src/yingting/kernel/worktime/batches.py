@@ -58,11 +58,9 @@ class DueMany:
 
 def due_many(limit: Limit, clocks: Clocks, calendar: WorkCalendar) -> DueMany:
     """Return when each clock is due; equal to `deadlines.due` of each."""
-    begins = clocks.starts
-    if not len(begins):
-        return DueMany(begins, np.zeros(0, np.bool_))
-    if not limit.counts_start_day:
-        begins = _reached(calendar, Measure.DAY_ENDS, Clocks.running(begins), begins, 1)
+    if not len(clocks.starts):
+        return DueMany(clocks.starts, np.zeros(0, np.bool_))
+    begins = _counting_from(limit, clocks, calendar)
     seconds = _reached(calendar, measure_of(limit), clocks, begins, limit.amount * parts_of(limit))
     if limit.may_move and (due := seconds != NEVER).any():
         last = seconds[due] - 1
@@ -71,7 +69,41 @@ def due_many(limit: Limit, clocks: Clocks, calendar: WorkCalendar) -> DueMany:
     return DueMany(seconds, _leaning(limit, clocks.starts, seconds, calendar))
 
 
-def _reached(calendar: WorkCalendar, measure: Measure, clocks: Clocks, begins: Seconds, count: int) -> Seconds:
+def share_many(limit: Limit, clocks: Clocks, calendar: WorkCalendar, due: Seconds, share: float) -> Seconds:
+    """Return when a share of the limit is used by each clock, given their due moments (`due_many`); equal to
+    `deadlines.at_share` of each, NEVER where there is none.
+    """
+    found = np.full(len(due), NEVER)
+    has = due != NEVER
+    if not has.any():
+        return found
+    measure = Measure.WORKING_SECONDS if limit.unit.is_working else Measure.SECONDS
+    begins = _counting_from(limit, clocks, calendar)
+    whole = _counted(calendar, measure, clocks, begins, np.where(has, due, begins))
+    counts = np.maximum(1, -np.floor(-whole * share)).astype(np.int64)
+    found[has] = _reached(calendar, measure, clocks, begins, counts)[has]
+    return found
+
+
+def _counting_from(limit: Limit, clocks: Clocks, calendar: WorkCalendar) -> Seconds:
+    if limit.counts_start_day:
+        return clocks.starts
+    return _reached(calendar, Measure.DAY_ENDS, Clocks.running(clocks.starts), clocks.starts, 1)
+
+
+def _counted(calendar: WorkCalendar, measure: Measure, clocks: Clocks, begins: Seconds, ends: Seconds) -> Seconds:
+    """How much the runs of each clock count between two seconds."""
+    first, last = calendar.date_at(int(begins.min())).year, calendar.date_at(int(ends.max())).year
+    line, total = _Columns(timeline(calendar, measure, first, last + 1)), np.zeros(len(begins), np.int64)
+    for of, run_begins, run_ends in _by_turn(clocks):
+        since, until = np.maximum(run_begins, begins[of]), np.minimum(run_ends, ends[of])
+        total[of] += np.where(since < until, line.count(until) - line.count(since), 0)
+    return total
+
+
+def _reached(
+    calendar: WorkCalendar, measure: Measure, clocks: Clocks, begins: Seconds, count: int | Seconds
+) -> Seconds:
     """When the runs of each clock have counted so much since it began; the timeline grows until it holds all of them."""
     first = calendar.date_at(int(begins.min())).year
     known = np.where(clocks.ends == NEVER, clocks.begins, clocks.ends).max()
@@ -84,9 +116,11 @@ def _reached(calendar: WorkCalendar, measure: Measure, clocks: Clocks, begins: S
         last += last - year
 
 
-def _reached_within(line: _Columns, clocks: Clocks, begins: Seconds, count: int) -> tuple[Seconds, bool]:
+def _reached_within(
+    line: _Columns, clocks: Clocks, begins: Seconds, count: int | Seconds
+) -> tuple[Seconds, bool]:  # fmt: skip
     """The same within one timeline, and whether every clock that runs on has come to the count within it."""
-    missing, is_all = np.full(len(begins), count), True
+    missing, is_all = np.zeros(len(begins), np.int64) + count, True
     reached = np.full(len(begins), NEVER)
     for of, run_begins, run_ends in _by_turn(clocks):
         live = (reached[of] == NEVER) & (run_ends > begins[of])

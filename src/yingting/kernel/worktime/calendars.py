@@ -5,36 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from yingting.kernel.hours import Interval, OpeningHours
+from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
 
 
-class DayKind(Enum):
+class DayKind(Titled):
     """What a day is, and whether its weekday or an override says so."""
 
-    WORKING = "working"
-    REST = "rest"
-    HOLIDAY = "holiday"
-    MAKE_UP = "make_up"
-    CHANGED = "changed"
-
-    @property
-    def title(self) -> str:
-        """How it is told."""
-        return _KINDS[self]
-
-
-_KINDS = {
-    DayKind.WORKING: _("working day"),
-    DayKind.REST: _("rest day of the week"),
-    DayKind.HOLIDAY: _("holiday"),
-    DayKind.MAKE_UP: _("make-up workday"),
-    DayKind.CHANGED: _("hours of this date"),
-}
+    WORKING = "working", _("working day")
+    REST = "rest", _("rest day of the week")
+    HOLIDAY = "holiday", _("holiday")
+    MAKE_UP = "make_up", _("make-up workday")
+    CHANGED = "changed", _("hours of this date")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,27 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from yingting.kernel.shapes import said
+from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
 
 
-class Unit(Enum):
+class Unit(Titled):
     """What a limit is counted in: natural time runs day and night, working time only by the calendar."""
 
-    MINUTES = "minutes"
-    HOURS = "hours"
-    DAYS = "days"
-    WORKING_MINUTES = "working_minutes"
-    WORKING_HOURS = "working_hours"
-    WORKING_DAYS = "working_days"
-
-    @property
-    def title(self) -> str:
-        """How it is told."""
-        return _UNITS[self]
+    MINUTES = "minutes", _("natural minutes")
+    HOURS = "hours", _("natural hours")
+    DAYS = "days", _("natural days")
+    WORKING_MINUTES = "working_minutes", _("working minutes")
+    WORKING_HOURS = "working_hours", _("working hours")
+    WORKING_DAYS = "working_days", _("workdays")
 
     @property
     def is_working(self) -> bool:
@@ -36,16 +31,6 @@ class Unit(Enum):
     def is_days(self) -> bool:
         """Is it counted in days?"""
         return self in (Unit.DAYS, Unit.WORKING_DAYS)
-
-
-_UNITS = {
-    Unit.MINUTES: _("natural minutes"),
-    Unit.HOURS: _("natural hours"),
-    Unit.DAYS: _("natural days"),
-    Unit.WORKING_MINUTES: _("working minutes"),
-    Unit.WORKING_HOURS: _("working hours"),
-    Unit.WORKING_DAYS: _("working days"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yingting.domains.queueing.facade import hall_now
+from yingting.foundation.days import local_day
 from yingting.foundation.editing.naming import named
 from yingting.foundation.lake.baselines.comparing import compare
 from yingting.foundation.lake.baselines.contracts import Item, KeptBaseline
@@ -205,7 +206,7 @@ def _typed(request: HttpRequest, halls: list[Hall], refusal: Refusal | None) -> 
 def _later(query: QueryDict, kept: KeptBaseline, today: dt.date) -> Period:
     """The period to compare with. Raises Refusal report.bad_date, baseline.backwards."""
     one_day = dt.timedelta(days=1)
-    begins = (kept.snapshot.last or kept.at.date()) + one_day
+    begins = (kept.snapshot.last or local_day(kept.at)) + one_day
     length = (kept.snapshot.last - kept.snapshot.first).days if kept.snapshot.first and kept.snapshot.last else 27
     first = day_of(query.get("from")) or min(begins, today)
     last = day_of(query.get("to")) or max(first, min(first + length * one_day, today))

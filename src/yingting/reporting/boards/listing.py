@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from yingting.domains.cases.queries.codes import CASE_WORDS, case_word
+from yingting.domains.voices.queries.codes import VOICE_WORDS, voice_word
 from yingting.foundation.catalogue.models import EquipmentKind
 from yingting.foundation.sheets import Cell
 from yingting.kernel.words import gettext_noop as _
@@ -28,6 +30,16 @@ HEADINGS = {
     "shown_at": _("Offered by"), "level": _("Alert level"), "acted_after_s": _("First measure after"),
     "lapsed": _("Nobody acted in time"), "lasted_s": _("Alert lasted"), "device": _("Device"), "device_kind": _("Kind of device"),
     "due_s": _("Due to work"), "worked_s": _("Worked"), "broken_s": _("Out of order"), "off_s": _("Switched off"),
+    "case": _("Case"), "case_kind": _("Kind of case"), "process": _("Process"), "case_channel": _("Channel of the case"),
+    "category": _("Category"), "severity": _("Severity"), "owner": _("Handler"), "result": _("Result"), "step": _("Step"),
+    "role": _("What it does in the loop"), "code": _("Time limit"), "band": _("Band of hours"), "handovers": _("Times handed over"),
+    "natural_s": _("Lasted"), "breach_s": _("Over by"), "is_kept": _("Kept"), "call_outcome": _("How the call ended"),
+    "solved": _("Solved"), "satisfied": _("Mark of satisfaction"),
+    "suggestion": _("Suggestion"), "idea": _("Kind of suggestion"), "votes": _("Votes"), "judgement": _("Evaluation"),
+    "is_in_time": _("Within its time"), "is_joined": _("Joined to an earlier one"), "is_acted": _("Made an action"),
+    "is_measured": _("Effect measured"), "rule_kind": _("Rule"), "is_front": _("Of the front line"), "stance": _("Opinion"),
+    "is_finished": _("Consultation finished"), "is_rule": _("A version of a rule"), "by_indicator": _("Judged by an indicator"),
+    "complied": _("Complied with"),
     "reason": _("Reason"), "repair_s": _("Time to repair"), "seats": _("Seats"), "most_waiting": _("Most customers waiting at once"),
 }  # fmt: skip
 OUTCOMES = {
@@ -35,6 +47,11 @@ OUTCOMES = {
     "abandoned": _("left without service"),
     "no_show": _("did not come"),
     "open": _("goes on"),
+    "closed": _("closed by our gate"),
+    "elsewhere": _("Closed elsewhere"),
+    "withdrawn": _("withdrawn"),
+    "out_of_scope": _("not ours"),
+    "merged": _("went into another case"),
 }
 BUSY = {True: _("busy"), False: _("idle")}
 
@@ -94,6 +111,10 @@ def cell_text(name: str, value: Any, t: Translate) -> str:
         return t(KINDS.get(value, value))
     if name == "outcome":
         return t(OUTCOMES.get(value, value))
+    if name in CASE_WORDS:
+        return case_word(name, str(value), t)
+    if name in VOICE_WORDS:
+        return voice_word(name, str(value), t)
     if name == "device_kind":
         return str(EquipmentKind(value).label)
     if isinstance(value, bool):

@@ -8,15 +8,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from yingting.domains.queueing.facade import hall_now
-from yingting.foundation.people.access import HALL_UNKNOWN, halls_for
+from yingting.foundation.days import house_today
+from yingting.foundation.lake.offices import is_office, offices
+from yingting.foundation.people.access import HALL_UNKNOWN, halls_for, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import prefixes
 from yingting.foundation.sites.models import Hall, Unit, UnitLevel
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day, system_now
+from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 
 LOOKED_AT = 50  # halls whose own clocks decide what "today" is; of more, the system's does
@@ -27,8 +27,9 @@ class Place:
     """A unit on a board.
 
     above     the units from the root down to this one that the reader may see, this one not included
-    halls     the codes of the halls at or below it that the reader may see
-    children  the next units below it, each with its halls
+    halls     the codes of the halls at or below it that the reader may see, then the paths of the units without a hall
+              (foundation/lake/offices.py): what a district's own desk did is the district's
+    children  the next units below it that have halls, each with its halls and offices
     peers     other units of its level under the same root, each with its halls (for a hall: those of its type)
     """
 
@@ -41,8 +42,9 @@ class Place:
 
     @property
     def groups(self) -> dict[str, str]:
-        """Return the path of the child that each hall belongs to."""
-        return {hall: path for path, (_unit, halls) in self.children.items() for hall in halls}
+        """Return the path of the child that each hall or office belongs to; the unit's own office belongs to the unit itself."""
+        own = {self.unit.path: self.unit.path} if self.children else {}
+        return own | {hall: path for path, (_unit, halls) in self.children.items() for hall in halls}
 
 
 def place_for(actor: Actor, path: str = "") -> Place:
@@ -58,6 +60,8 @@ def place_for(actor: Actor, path: str = "") -> Place:
     if unit is None or not below:
         raise Refusal(HALL_UNKNOWN)
     own = Hall.objects.filter(unit=unit).first()
+    seen = units_for(actor, Permission.REPORT_VIEW).filter(is_active=True, path__startswith=wanted)
+    below += [(path, path) for path in offices(seen).order_by("path").values_list("path", flat=True)]
     return Place(
         unit=unit,
         hall=own,
@@ -87,7 +91,7 @@ def today_of(halls: Sequence[str]) -> dt.date:
     """Return the business day that halls have now: the latest of them (a demo hall may run ahead of the system)."""
     rows = Hall.objects.filter(code__in=halls[:LOOKED_AT])
     days = [business_day(hall_now(hall.pk), hall.timezone) for hall in rows]
-    return max(days, default=business_day(system_now(), settings.TIME_ZONE))
+    return max(days, default=house_today())
 
 
 def _above(unit: Unit, highest: str) -> tuple[Unit, ...]:
@@ -101,7 +105,8 @@ def _children(unit: Unit, below: Sequence[tuple[str, str]]) -> dict[str, tuple[U
     halls: dict[str, list[str]] = {}
     for code, path in below:
         child = unit.path + path[depth:].split("/", 1)[0] + "/"
-        halls.setdefault(child, []).append(code)
+        if child in halls or (path != unit.path and not is_office(code)):  # halls come first
+            halls.setdefault(child, []).append(code)
     units = {found.path: found for found in Unit.objects.filter(path__in=halls)}
     return {path: (units[path], tuple(codes)) for path, codes in halls.items()}
 

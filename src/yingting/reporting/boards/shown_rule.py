@@ -45,6 +45,13 @@ SHIPPED = BoardRule(
         BoardRow("queueing.utilisation"),
         BoardRow("queueing.idle_waiting"),
         BoardRow("peaks.without_action"),
+        BoardRow("cases.complaints", as_column=True),
+        BoardRow("cases.per_ten_thousand_visits", as_column=True),
+        BoardRow("cases.timely_legal"),
+        BoardRow("cases.timely_inner", as_column=True),
+        BoardRow("cases.promise_kept"),
+        BoardRow("cases.open"),
+        BoardRow("cases.open_overdue"),
         BoardRow("cost.per_ticket"),
     )
 )

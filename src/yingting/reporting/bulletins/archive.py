@@ -7,17 +7,16 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yingting.domains.queueing.facade import hall_now
+from yingting.domains.cases.facade import now_at as time_at
+from yingting.foundation.days import local_day
 from yingting.foundation.people.access import ACCESS_REFUSED, under, units_for
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day, system_now
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins.contracts import Document, from_json
 from yingting.reporting.bulletins.kinds import BULLETINS
@@ -190,11 +189,10 @@ def kind_for(unit: Unit, code: str, day: dt.date) -> BulletinKind:
 
 
 def now_at(unit: Unit) -> dt.datetime:
-    """Return the present instant of a unit: that of its first hall (a demo hall may live ahead of the system)."""
-    hall = Hall.objects.filter(unit__path__startswith=unit.path, unit__is_active=True).order_by("unit__path").first()
-    return hall_now(hall.pk) if hall else system_now()
+    """Return the present instant of a unit."""
+    return time_at(unit.path)
 
 
 def day_at(unit: Unit) -> dt.date:
     """Return the present business day of a unit."""
-    return business_day(now_at(unit), settings.TIME_ZONE)
+    return local_day(now_at(unit))

@@ -31,6 +31,7 @@ from yingting.reporting.bulletins.contracts import (
     ShortLine,
 )  # fmt: skip
 from yingting.reporting.bulletins.models import Bulletin, Duty
+from yingting.reporting.bulletins.quoting import quoted_lines
 from yingting.reporting.bulletins.rules import BulletinKind, filled
 from yingting.reporting.bulletins.spans import day_text, period_text
 from yingting.reporting.periods import Period
@@ -80,6 +81,7 @@ def compose(
             ),
             duties=tuple(_duty(number, one, figures) for number, one in enumerate(duties, 1)),
             notes=tuple(_notes(figures)),
+            quoted=tuple(quoted_lines(bulletin, figures.measured_at)),
         )
 
 

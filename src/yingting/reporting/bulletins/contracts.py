@@ -204,6 +204,7 @@ class Document:
     shorts: tuple[ShortLine, ...]
     duties: tuple[DutyLine, ...]
     notes: tuple[str, ...]
+    quoted: tuple[str, ...] = ()  # none in documents from before cases could be quoted
 
 
 def to_json(value: Any) -> Any:

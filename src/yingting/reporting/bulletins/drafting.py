@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import override
 
+from yingting.domains.cases.facade import case_path
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import HALL_UNKNOWN, require
 from yingting.foundation.people.models import Person, Role
@@ -18,14 +20,13 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, kind_for, person_of
 from yingting.reporting.bulletins.composing import words_of, words_of_short
 from yingting.reporting.bulletins.contracts import Figures, Made, Short, from_json, to_json
 from yingting.reporting.bulletins.kinds import BULLETINS
 from yingting.reporting.bulletins.measuring import figures_of
-from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty
+from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty, Quote
 from yingting.reporting.bulletins.refusals import DUTY_UNCLEAR, NOT_A_DRAFT, NOT_IN_FORCE
 from yingting.reporting.bulletins.rules import BulletinKind, filled
 from yingting.reporting.bulletins.spans import period_text, span_of
@@ -55,16 +56,19 @@ class DraftText:
 
 
 def create_draft(
-    *, unit: UUID, kind: str, day: dt.date, last: dt.date | None = None, actor: Actor, now: dt.datetime
-) -> Bulletin:
-    """Draft a bulletin of a unit for the span of its kind that the day lies in.
+    *, unit: UUID, kind: str, day: dt.date, last: dt.date | None = None, case: UUID | None = None, actor: Actor,
+    now: dt.datetime,
+) -> Bulletin:  # fmt: skip
+    """Draft a bulletin of a unit for the span of its kind that the day lies in. With a case, it quotes what is found there.
 
-    Raises Refusal hall.unknown, access.refused, bulletin.no_kind.
+    Raises Refusal hall.unknown, access.refused, bulletin.no_kind, case.unknown.
     """
     place = Unit.objects.filter(pk=unit, is_active=True).first()
     if place is None:
         raise Refusal(HALL_UNKNOWN)
     require(actor, Permission.BULLETIN_ISSUE, place.path)
+    if case is not None:
+        require(actor, Permission.BULLETIN_ISSUE, case_path(actor, case))
     chosen = kind_for(place, kind, day)
     version = in_force(BULLETINS, path=place.path, day=day)
     made = Made(version.rule.word, chosen, version.number, version.path)
@@ -77,7 +81,9 @@ def create_draft(
             closing=chosen.closing, rule=to_json(made), figures=to_json(figures), has_figures=bool(figures.indicators),
             drafted_by_id=person_of(actor), drafted_at=now,
         )  # fmt: skip
-        _put_duties(bulletin, chosen, figures, (), business_day(now, settings.TIME_ZONE))
+        _put_duties(bulletin, chosen, figures, (), local_day(now))
+        if case is not None:
+            Quote.objects.create(bulletin=bulletin, case=case)
     return bulletin
 
 
@@ -91,7 +97,7 @@ def measure_again(*, bulletin: UUID, actor: Actor, now: dt.datetime) -> None:
         if not _drafts(row).update(figures=to_json(figures)):
             raise Refusal(NOT_A_DRAFT)
         Duty.objects.filter(bulletin=row).delete()
-        _put_duties(row, kind, figures, kept, business_day(now, settings.TIME_ZONE))
+        _put_duties(row, kind, figures, kept, local_day(now))
 
 
 def save_draft(*, bulletin: UUID, text: DraftText, actor: Actor, now: dt.datetime) -> None:  # noqa: ARG001 - an action
@@ -116,6 +122,7 @@ def discard_draft(*, bulletin: UUID, actor: Actor, now: dt.datetime) -> None:  #
     row = draft_to_edit(actor, bulletin)
     with writing():
         Duty.objects.filter(bulletin=row, bulletin__state=BulletinState.DRAFT).delete()
+        Quote.objects.filter(bulletin=row, bulletin__state=BulletinState.DRAFT).delete()
         if not _drafts(row).delete()[0]:
             raise Refusal(NOT_A_DRAFT)
 
@@ -137,7 +144,9 @@ def correct(*, bulletin: UUID, actor: Actor, now: dt.datetime) -> Bulletin:
             drafted_by_id=person_of(actor), drafted_at=now,
         )  # fmt: skip
         kept = [(before.shorts[one.about] if one.about is not None else None, one) for one in duties_of(old)]
-        _put_duties(new, made.kind, figures, kept, business_day(now, settings.TIME_ZONE))
+        _put_duties(new, made.kind, figures, kept, local_day(now))
+        quoted = Quote.objects.filter(bulletin=old).values_list("case", flat=True)
+        Quote.objects.bulk_create([Quote(bulletin=new, case=case) for case in quoted])
     return new
 
 

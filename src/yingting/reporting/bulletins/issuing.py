@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.notify.rules import Severity
@@ -20,7 +21,7 @@ from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.canonical import canonical, digest
-from yingting.kernel.clocks import business_day, local_instant
+from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, holders_of, person_of
@@ -29,6 +30,7 @@ from yingting.reporting.bulletins.contracts import Made
 from yingting.reporting.bulletins.drafting import draft_to_edit, figures_in, made_of
 from yingting.reporting.bulletins.facts import BulletinIssued, BulletinWithdrawn
 from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty, IssuedText, Receipt
+from yingting.reporting.bulletins.quoting import require_settled
 from yingting.reporting.bulletins.refusals import (
     DUTY_LATE,
     DUTY_VACANT,
@@ -49,11 +51,12 @@ def issue(*, bulletin: UUID, actor: Actor, now: dt.datetime) -> str:
     """Issue a draft; return its number. Its figures and words are kept for good, and everybody whom it goes to is told.
 
     Raises Refusal bulletin.unknown, access.refused, bulletin.not_a_draft, bulletin.not_over, bulletin.duty_late,
-    bulletin.duty_vacant, bulletin.nobody, bulletin.twice.
+    bulletin.duty_vacant, bulletin.finding_open, bulletin.nobody, bulletin.twice.
     """
     row = draft_to_edit(actor, bulletin)
-    made, duties, today = made_of(row), duties_of(row), business_day(now, settings.TIME_ZONE)
+    made, duties, today = made_of(row), duties_of(row), local_day(now)
     _require_ripe(row, duties, today)
+    require_settled(row, now)
     people = _receivers(row, made.kind, duties)
     try:
         with writing():
@@ -108,7 +111,7 @@ def _receivers(row: Bulletin, kind: BulletinKind, duties: Sequence[Duty]) -> lis
 def _keep(row: Bulletin, made: Made, duties: Sequence[Duty], actor: Actor, now: dt.datetime) -> IssuedText:
     """Write the text under the next number. Issuers of a unit come one after the other, so no number is left out."""
     Unit.objects.select_for_update(no_key=True).get(pk=row.unit_id)
-    day = business_day(now, settings.TIME_ZONE)
+    day = local_day(now)
     last = IssuedText.objects.filter(unit=row.unit_id, year=day.year).aggregate(last=Max("number"))["last"] or 0
     reference = number_text(made.word, day.year, last + 1)
     corrected = IssuedText.objects.filter(bulletin=row.corrects_id).first()

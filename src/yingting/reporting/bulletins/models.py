@@ -83,6 +83,20 @@ class IssuedText(models.Model):
         return self.reference
 
 
+class Quote(models.Model):
+    """A case whose trace and findings a bulletin quotes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.CASCADE, related_name="+")
+    case = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulletin", "case"], name="bulletins_quoted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id} {self.case}"
+
+
 class Receipt(models.Model):
     """A bulletin went to a person."""
 

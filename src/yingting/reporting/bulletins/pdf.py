@@ -92,7 +92,7 @@ def _figures(document: Document, width: float) -> list[Any]:
 
 
 def _tables(document: Document, width: float) -> list[Any]:
-    parts: list[Any] = []
+    parts: list[Any] = [_said(one, _TEXT) for one in document.quoted]
     if document.ranks or document.unrated:
         heads = ["档次", "名次范围", "单位", "值", "区间", "样本", "与目标相比"]
         ranks = [[one.band, one.ranks, one.name, one.value, one.interval, one.n, one.word] for one in document.ranks]

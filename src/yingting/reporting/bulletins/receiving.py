@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
-from django.conf import settings
-
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.notify.rules import Severity
@@ -15,7 +14,6 @@ from yingting.foundation.notify.telling import Telling, notify
 from yingting.foundation.people.access import ACCESS_REFUSED
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import SYSTEM, Actor
-from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.archive import (
@@ -151,4 +149,4 @@ def _duty(actor: Actor, pk: UUID) -> Duty:
 
 
 def _day(now: dt.datetime) -> dt.date:
-    return business_day(now, settings.TIME_ZONE)
+    return local_day(now)

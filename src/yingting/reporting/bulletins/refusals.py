@@ -35,3 +35,7 @@ PLACEHOLDER_UNKNOWN = declare(
     "bulletin.placeholder_unknown", _("The template names what a bulletin does not have: %(names)s."), status=422
 )
 TEMPLATE_WRONG = declare("bulletin.template_wrong", _("The template cannot be filled in: %(detail)s"), status=422)
+FINDING_OPEN = declare(
+    "bulletin.finding_open",
+    _("%(number)s cannot be quoted yet: a finding is not confirmed, or may still be objected to."),
+)

@@ -10,6 +10,7 @@ app_name = "bulletins"
 urlpatterns = [
     path("bulletins/", late("bulletins.views", "archive"), name="archive"),
     path("bulletins/new/", late("bulletins.views", "new"), name="new"),
+    path("bulletins/of-case/<uuid:case>/", late("bulletins.views", "of_case"), name="of-case"),
     path("bulletins/template/", late("bulletins.views", "template"), name="template"),
     path("bulletins/template/<uuid:unit>/drop/", late("bulletins.views", "drop"), name="drop-template"),
     path("bulletins/template/<uuid:unit>/file/", late("bulletins.views", "template_file"), name="template-file"),

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yingting.foundation.days import house_today
 from yingting.foundation.editing.naming import named
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.models import Role
@@ -21,7 +22,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sheets import XLSX_TYPE
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day, system_now
+from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins import drafting, issuing, receiving
 from yingting.reporting.bulletins.archive import (
@@ -44,6 +45,7 @@ from yingting.reporting.bulletins.forms import DraftForm, DutyForms, NewForm, Se
 from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty, DutyState
 from yingting.reporting.bulletins.own_template import drop_template, replace_template, template_for
 from yingting.reporting.bulletins.pdf import to_pdf
+from yingting.reporting.bulletins.quoting import notices_on, text_kinds, unit_for_case
 from yingting.reporting.bulletins.reading import Page, document_for, page_of
 from yingting.reporting.bulletins.refusals import NO_TEMPLATE, UNKNOWN
 from yingting.reporting.bulletins.word import SHIPPED, WORD_TYPE, placeholder_names, to_word
@@ -69,7 +71,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     pages = Paginator(found_by(actor, search), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     rows, texts = list(page), issued_texts(list(page))
-    today = business_day(system_now(), settings.TIME_ZONE)
+    today = house_today()
     if rows:
         today = day_at(rows[0].unit)
     receipts, duties = overdue_for(actor, today)
@@ -105,6 +107,27 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return redirect(issuing.address_of(made))
     return render(request, "bulletins/new.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def of_case(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Show the notices that quote a case, with their receipts; a POST drafts another one."""
+    actor = _actor(request)
+    unit = unit_for_case(actor, case)
+    if request.method == "POST":
+        if unit is None:
+            raise Refusal(ACCESS_REFUSED)
+        made = drafting.create_draft(
+            unit=unit.pk, kind=request.POST.get("kind", ""), day=day_at(unit), case=case, actor=actor, now=now_at(unit)
+        )
+        return redirect(issuing.address_of(made))
+    context = {
+        "case": case,
+        "notices": notices_on(actor, case),
+        "kinds": text_kinds(unit, day_at(unit)) if unit else (),
+    }
+    return render(request, "bulletins/_of_case.html", context)
 
 
 @require_GET

@@ -40,7 +40,8 @@ def _cover(document: Document, t: Callable[[str], str]) -> Sheet:
     rows = [
         [t(_("Reference number")), document.reference], [t(_("Unit")), document.unit], [t(_("Period")), document.period],
         [t(_("Date")), document.date], [t(_("Corrects")), document.corrects],
-        *([t(_("Not rated")), one] for one in document.unrated), ["", document.opening], ["", document.closing],
+        *([t(_("Not rated")), one] for one in document.unrated), ["", document.opening],
+        *(["", one] for one in document.quoted), ["", document.closing],
         *(["", note] for note in document.notes),
     ]  # fmt: skip
     kept = [row for row in rows if row[1]]

@@ -34,6 +34,8 @@ BETTER = {BetterIs.LOWER: _("lower"), BetterIs.HIGHER: _("higher"), None: _("nei
 MOMENTS = {
     "issued_at": _("ticket taken"), "called_at": _("call"), "started_at": _("service begins"), "finished_at": _("service ends"),
     "left_at": _("customer leaves"), "ended_at": _("end"), "raised_at": _("alert raised"), "answered_at": _("answer"),
+    "received_at": _("case received"), "opened_at": _("case opened"), "closed_at": _("case closed"), "at": _("call back tried"),
+    "breached_at": _("limit runs out"), "stopped_at": _("clock stopped"), "due_at": _("promised for"),
 }  # fmt: skip
 MERGES = {
     Merge.SUM: _("parts are added"), Merge.MEAN: _("parts are weighted by their cases"), Merge.MAX: _("the largest part"),

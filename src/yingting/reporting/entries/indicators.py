@@ -16,6 +16,7 @@ from yingting.domains.queueing.indicators import SERVED
 from yingting.foundation.lake.asking import ask
 from yingting.foundation.lake.declared import IndicatorSet
 from yingting.foundation.lake.engine import reading_engine
+from yingting.foundation.lake.figures.amounts import whole_months
 from yingting.foundation.lake.figures.kinds import RUNNING_COST
 from yingting.foundation.lake.figures.reading import monthly_amounts
 from yingting.foundation.lake.question import Question
@@ -74,21 +75,6 @@ def cost_per_ticket(
         for hall, month in product(sorted(halls), months)
     ]
     return _measured(rows, by)
-
-
-def whole_months(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
-    """Return the first days of the months that make up the days; none where a month is cut.
-
-    >>> [month.month for month in whole_months(dt.date(2025, 12, 1), dt.date(2026, 2, 28))]
-    [12, 1, 2]
-    >>> whole_months(dt.date(2026, 1, 1), dt.date(2026, 1, 30))
-    ()
-    """
-    after = last + dt.timedelta(days=1)
-    if first.day != 1 or after.day != 1:
-        return ()
-    numbers = range(first.year * 12 + first.month - 1, after.year * 12 + after.month - 1)
-    return tuple(dt.date(number // 12, number % 12 + 1, 1) for number in numbers)
 
 
 def _served(halls: Collection[str], first: dt.date, last: dt.date) -> Mapping[tuple[str, dt.date], int]:

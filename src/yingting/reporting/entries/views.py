@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yingting.foundation.days import house_today
 from yingting.foundation.editing.naming import named
 from yingting.foundation.lake.figures.amounts import FigurePeriod, fitting_period, period_of, period_with
 from yingting.foundation.lake.figures.entering import FigureOrder, Outcome, enter_figure, indicator_for
@@ -31,7 +31,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day, system_now
+from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.entries.indicators import COST_PER_TICKET, cost_per_ticket
@@ -57,7 +57,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     units = _units(actor)
     unit = _unit(actor, units, request.GET.get("unit", ""))
-    today = business_day(system_now(), settings.TIME_ZONE)
+    today = house_today()
     month = _month(request.GET.get("month", ""), today)
     rule = entered_indicators(unit.path, today)
     rows = rows_of(unit, month.first, rule, actor)
@@ -75,7 +75,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     """Show how one figure came to be, and take an entry or a correction. What was typed stays when it is refused."""
     actor, query = _actor(request), request.GET
     unit = _unit(actor, _units(actor), query.get("unit", ""))
-    rule = entered_indicators(unit.path, business_day(system_now(), settings.TIME_ZONE))
+    rule = entered_indicators(unit.path, house_today())
     indicator = indicator_for(rule, query.get("indicator", ""), unit)
     period, competitor = fitting_period(query.get("period", ""), indicator), query.get("competitor", OURS)
     place = {

@@ -161,7 +161,8 @@ class _Answers:
 
 def _ask(scope: Scope, bands: Mapping[str, Mapping[int, int]], longest: Mapping[str, list[LongWait]]) -> _Answers:
     told = [one for found in _sets(scope) for one in found.indicators]
-    means = [one for one in told if one.merge is Merge.MEAN] if len(scope.halls) <= MOST_WITH_INTERVALS else []
+    daily = [one for found in _sets(scope) if "business_day" in found.can_split for one in found.indicators]
+    means = [one for one in daily if one.merge is Merge.MEAN] if len(scope.halls) <= MOST_WITH_INTERVALS else []
     on_stints = queue_indicators.HANDLING_INDICATORS
     return _Answers(
         figures=scope.look(told),
@@ -177,7 +178,8 @@ def _ask(scope: Scope, bands: Mapping[str, Mapping[int, int]], longest: Mapping[
 
 
 def _sets(scope: Scope) -> list[Any]:
-    return [found for found in indicator_sets() if scope.source.has(found)]
+    """What is there of each hall: a figure of the whole district (complaints among its users) has no place in a hall's report."""
+    return [found for found in indicator_sets() if scope.source.has(found) and "hall" in found.can_split]
 
 
 def _section(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -66,8 +67,8 @@ def _names(place: Place) -> dict[str, str]:
     units = {place.unit.path: named(place.unit)} | {
         path: named(unit) for path, (unit, _halls) in place.children.items()
     }
-    halls = Unit.objects.filter(code__in=place.halls) if place.children else ()
-    return {hall.code: named(hall) for hall in halls} | units
+    below = Unit.objects.filter(Q(code__in=place.halls) | Q(path__in=place.halls)) if place.children else ()
+    return {code: named(unit) for unit in below for code in (unit.code, unit.path)} | units
 
 
 def _units(actor: Actor) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from yingting.foundation.days import local_day
 from yingting.foundation.editing.naming import named
 from yingting.foundation.sheets import Cell, Sheet
 from yingting.indicators.declaring import Unit
@@ -101,7 +102,7 @@ def _cells(found: HallCard, month: str, t: Translate) -> list[Cell]:
     figures = [_float(_figure(found, key)) for key in (POINTS, *(one.value for one in Dimension), RATED)]
     return [
         found.hall.code, named(found.hall.unit), month, *figures, t(GATE_RESULTS[card.gate]) if card.gate else None,
-        found.frozen.frozen_at.date() if found.frozen else None, _float(found.card.points) if found.frozen else None,
+        local_day(found.frozen.frozen_at) if found.frozen else None, _float(found.card.points) if found.frozen else None,
     ]  # fmt: skip
 
 

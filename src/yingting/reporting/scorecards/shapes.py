@@ -4,77 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 
 from yingting.indicators.declaring import BetterIs
 from yingting.kernel.shapes import said
+from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
 
 FULL = Fraction(100)
 ZERO = Fraction(0)
 
 
-class Dimension(Enum):
+class Dimension(Titled):
     """What customers feel of a hall (IMP-12)."""
 
-    WAITS = "waits"
-    HANDLING = "handling"
-    PEOPLE = "people"
-    FACILITIES = "facilities"
-
-    @property
-    def title(self) -> str:
-        """English msgid."""
-        return _DIMENSIONS[self]
+    WAITS = "waits", _("Waiting times")
+    HANDLING = "handling", _("Speed of handling")
+    PEOPLE = "people", _("Service by people")
+    FACILITIES = "facilities", _("Facilities")
 
 
-_DIMENSIONS = {
-    Dimension.WAITS: _("Waiting times"),
-    Dimension.HANDLING: _("Speed of handling"),
-    Dimension.PEOPLE: _("Service by people"),
-    Dimension.FACILITIES: _("Facilities"),
-}
-
-
-class Normal(Enum):
+class Normal(Titled):
     """How a value becomes points."""
 
-    ANCHORS = "anchors"
-    TARGET = "target"
-
-    @property
-    def title(self) -> str:
-        """English msgid."""
-        return _NORMALS[self]
+    ANCHORS = "anchors", _("Between two values")
+    TARGET = "target", _("Share of the target")
 
 
-_NORMALS = {
-    Normal.ANCHORS: _("Between two values"),
-    Normal.TARGET: _("Share of the target"),
-}
-
-
-class Bound(Enum):
+class Bound(Titled):
     """What a gate holds a value against."""
 
-    WAIT = "wait"
-    SINGLE = "single"
-    COMBINED = "combined"
-    VALUE = "value"
-
-    @property
-    def title(self) -> str:
-        """English msgid."""
-        return _BOUNDS[self]
+    WAIT = "wait", _("The wait limit in force")
+    SINGLE = "single", _("The limit of a single business in force")
+    COMBINED = "combined", _("The limit of several businesses in force")
+    VALUE = "value", _("The value given here")
 
 
-_BOUNDS = {
-    Bound.WAIT: _("The wait limit in force"),
-    Bound.SINGLE: _("The limit of a single business in force"),
-    Bound.COMBINED: _("The limit of several businesses in force"),
-    Bound.VALUE: _("The value given here"),
-}
 _AS_MEASURED = _("Percent for shares, minutes for times.")
 
 

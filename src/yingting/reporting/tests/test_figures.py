@@ -161,7 +161,7 @@ def test_the_shipped_rule_is_sound_and_an_unsound_one_is_told():
 
     assert list(ENTERED.check(SHIPPED, "")) == []
     one = EnteredIndicator("market.share", "市场占有率")
-    assert problems(indicators=(one, one)) == ["indicators"]
+    assert problems(indicators=(one, one)) == ["indicators-1-code"]
     assert problems(indicators=(EnteredIndicator("Bad Code", "x"),)) == ["indicators"]
     assert problems(indicators=(EnteredIndicator("x", "x", low=5, high=4),)) == ["indicators"]
     cost = EnteredIndicator("cost.running", "x", FigureUnit.YUAN, Direction.LOWER, length=Length.QUARTER)

@@ -10,13 +10,13 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+
+from yingting.web.tests import migrated
 
 SRC = Path(__file__).resolve().parents[3]
 
@@ -66,38 +66,26 @@ class RunningHall:
         self.port, self.live_port = free_port(), free_port()
         self.home = f"http://127.0.0.1:{self.port}"
         self.processes: list[subprocess.Popen[bytes]] = []
-        self._created: tuple[str, str] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        self._database = migrated.new_database(folder)
         self.environment = {
             **os.environ, "PYTHONPATH": str(SRC), "YINGTING_DATA_DIR": str(folder), "YINGTING_HOST": "127.0.0.1",
             "YINGTING_PORT": str(self.port), "YINGTING_LIVE_PORT": str(self.live_port), "YINGTING_WORKERS": "1",
-            "YINGTING_DATABASE_URL": self._database(), "YINGTING_SECRET_KEY": settings.SECRET_KEY, **environment,
+            "YINGTING_DATABASE_URL": self._database, "YINGTING_SECRET_KEY": settings.SECRET_KEY, **environment,
         }  # fmt: skip
         self.environment.pop("YINGTING_SUPERVISOR", None)
         self._teller: subprocess.Popen[bytes] | None = None
         self._prepare()
 
-    def _database(self) -> str:
-        url = os.environ.get("YINGTING_DATABASE_URL", "")
-        if not url.startswith("postgresql"):
-            return ""
-        import psycopg
-
-        name = f"yingting_{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        self._created = (url, name)
-        return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
     def _prepare(self) -> None:
-        """Prepare the first hall of this process; the next ones on SQLite are copies of it."""
-        if self._created:
-            self.run("prepare")
-        elif _prepared:
-            shutil.copytree(_prepared[0].name, self.folder, dirs_exist_ok=True)
-        else:
+        """Prepare the first hall of this process; the next ones get a copy of its folder, and a database of their own."""
+        if not _prepared:
             self.run("prepare")
             _prepared.append(TemporaryDirectory(prefix="yingting-hall-"))
-            shutil.copytree(self.folder, _prepared[0].name, dirs_exist_ok=True)
+            shutil.copytree(
+                self.folder, _prepared[0].name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sqlite3*")
+            )
+        shutil.copytree(_prepared[0].name, self.folder, dirs_exist_ok=True)
 
     def run(self, role: str) -> None:
         """Run a role that ends by itself."""
@@ -154,12 +142,7 @@ class RunningHall:
                 process.wait()
             for pipe in filter(None, (process.stdin, process.stdout)):
                 pipe.close()
-        if self._created:
-            import psycopg
-
-            url, name = self._created
-            with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        migrated.drop(self._database)
 
 
 @contextmanager

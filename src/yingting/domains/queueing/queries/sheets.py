@@ -22,11 +22,11 @@ from yingting.domains.queueing.queries.shipped_sheets import (
     RestrictedList,
 )
 from yingting.foundation.catalogue.models import BusinessType
+from yingting.foundation.days import house_today
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import in_force, in_force_by_key, prefixes
 from yingting.foundation.sites.models import Hall, Ownership
-from yingting.kernel.clocks import system_now
 from yingting.kernel.shapes import codes_once, said
 from yingting.kernel.words import gettext_noop as _
 
@@ -185,7 +185,7 @@ def _businesses(path: str) -> list[Choice]:
 
 
 def _items(path: str) -> list[Choice]:
-    rule = in_force(RESTRICTED_LIST, path=path, day=system_now().date()).rule
+    rule = in_force(RESTRICTED_LIST, path=path, day=house_today()).rule
     return [
         (item.code, f"{_label(item.group, item.group_en)} · {_label(item.name, item.name_en)}") for item in rule.items
     ]

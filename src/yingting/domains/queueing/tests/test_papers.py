@@ -11,6 +11,7 @@ from django.apps import apps
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType
 from yingting.foundation.catalogue.papers import PAPERS, Paper, Papers, papers_of
+from yingting.foundation.days import house_today
 from yingting.foundation.editing.rulebook.actions import RULE_WRONG, publish_rule
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.rulebook.models import RuleVersion
@@ -54,7 +55,7 @@ def test_a_paper_without_a_name_or_twice_is_refused_and_nothing_is_written(cast,
     for wrong in (Papers((Paper(" "),)), Papers((Paper("户口本"), Paper("户口本")))):
         with pytest.raises(Refusal) as no:
             publish_rule(
-                PAPERS, unit=Unit.objects.get(parent=None).pk, rule=wrong, valid_from=system_now().date(),
+                PAPERS, unit=Unit.objects.get(parent=None).pk, rule=wrong, valid_from=house_today(),
                 key="plan/change", actor=actor_of("9901"), now=system_now(),
             )  # fmt: skip
         assert no.value.code == RULE_WRONG

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import ValidationError
 
 from yingting.domains.queueing.contracts import CounterInfo, HallSetup
 from yingting.domains.queueing.queries.calling_preview import NextCall, preview_calling
 from yingting.domains.queueing.queries.calling_rules import CALLING
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
 from yingting.domains.queueing.refusals import COUNTER_UNKNOWN
-from yingting.domains.queueing.rules.calling import CallingRules
 from yingting.domains.queueing.views.words import why_sentence
 from yingting.foundation.editing.pages import actor_in, hall_frame, staff_page
-from yingting.foundation.editing.rulebook.actions import RULE_WRONG
+from yingting.foundation.editing.rulebook.posting import posted_rule
 from yingting.foundation.people.access import hall_for
-from yingting.foundation.rulebook.kinds import from_body
 from yingting.kernel.refusals import Refusal
 
 
@@ -34,7 +29,7 @@ def calling_preview(request: HttpRequest, hall: str) -> HttpResponse:
     setup = fresh_setup(place.pk)
     sent = request.POST if request.method == "POST" else request.GET
     body, number = sent.get("body", ""), sent.get("counter", "")
-    picture = preview_calling(setup, _rules(body, setup.path), counter=_counter(setup, number), now=now)
+    picture = preview_calling(setup, posted_rule(CALLING, body, setup.path), counter=_counter(setup, number), now=now)
     context = {
         "picture": picture, "body": body, "setup": setup, "now": now, "title": gettext("Try the calling rules out"),
         "in_force": [_spoken(call) for call in picture.in_force], "proposed": [_spoken(call) for call in picture.proposed],
@@ -42,19 +37,6 @@ def calling_preview(request: HttpRequest, hall: str) -> HttpResponse:
         "counters": sorted(setup.counters.values(), key=lambda counter: (len(counter.number), counter.number)),
     }  # fmt: skip
     return render(request, "queueing/editing/calling_preview.html", context)
-
-
-def _rules(body: str, path: str) -> CallingRules | None:
-    """The posted rules, None when none were posted. Raises Refusal rule.wrong."""
-    if not body:
-        return None
-    try:
-        rules = from_body(CALLING, json.loads(body))
-    except (ValueError, ValidationError) as error:
-        raise Refusal(RULE_WRONG, sentence=gettext("it cannot be read")) from error
-    for field, sentence, params in CALLING.check(rules, path):
-        raise Refusal(RULE_WRONG, sentence=gettext(sentence) % params, field=field)
-    return rules
 
 
 def _counter(setup: HallSetup, number: str) -> CounterInfo:

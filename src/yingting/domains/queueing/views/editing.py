@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from yingting.domains.queueing.forms.editing import COUNTER, PRIORITY, QUEUE, as
 from yingting.domains.queueing.queries import editing as queries
 from yingting.domains.queueing.queries.sheets import coverage, is_complete
 from yingting.domains.queueing.queries.shipped_sheets import CLASSES, ITEMS
+from yingting.foundation.days import house_today
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import (
     Column,
@@ -37,7 +37,7 @@ from yingting.foundation.editing.people.views import person_frame, person_in
 from yingting.foundation.people.access import hall_for, require, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.clocks import business_day, system_now
+from yingting.kernel.clocks import system_now
 
 CONFIGURE, CATALOGUE = Permission.HALL_CONFIGURE, Permission.CATALOGUE_CONFIGURE
 
@@ -209,7 +209,7 @@ def divertible(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     require_somewhere(actor, CATALOGUE)
     path = min(actor.paths(CATALOGUE), key=len)
-    rows = coverage(path=path, day=business_day(system_now(), settings.TIME_ZONE))
+    rows = coverage(path=path, day=house_today())
     context = {
         "frame": Frame(), "rows": rows, "missing": sum(row.is_missing for row in rows), "classes": CLASSES, "items": ITEMS,
         "groups": len({row.item.group for row in rows}), "is_complete": is_complete(rows),

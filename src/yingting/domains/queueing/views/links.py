@@ -1,4 +1,4 @@
-"""The address of a ticket's page, as a customer's phone reaches it."""
+"""Addresses of pages as customers' phones reach them, and their QR codes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ from django.urls import reverse
 
 
 def phone_link(request: HttpRequest, secret: str) -> str:
-    """Return the full address of a ticket's page: on the public address of the installation, else on this very host."""
-    path = reverse("queueing:phone", args=[secret])
+    """Return the full address of a ticket's page."""
+    return public_link(request, "queueing:phone", secret)
+
+
+def public_link(request: HttpRequest, name: str, *keys: str) -> str:
+    """Return the full address of a page for customers: on the public address of the installation, else on this very host."""
+    path = reverse(name, args=keys)
     public = settings.PUBLIC_URL.rstrip("/")
     return f"{public}{path}" if public else request.build_absolute_uri(path)
 

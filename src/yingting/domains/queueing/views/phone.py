@@ -26,6 +26,7 @@ from yingting.domains.queueing.refusals import SCORE_RANGE
 from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.links import phone_link, qr_svg
 from yingting.foundation.catalogue.usual_words import advice_at
+from yingting.foundation.live.panels import ways
 from yingting.foundation.live.tokens import live_token
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
@@ -97,7 +98,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _page(request: HttpRequest, visit: Visit, *, refused: Refusal | None = None) -> HttpResponse:
     context = _context(visit) | {
         "live_token": live_token([visit.setup.id]), "hall": visit.setup, "refused": refused.in_words(gettext) if refused else "",
-        "complaint": complaint_of(visit.place.id),
+        "complaint": complaint_of(visit.place.id), "ways": ways("phone"),
     }  # fmt: skip
     return render(request, "queueing/phone.html", context, status=refused.status if refused else 200)
 

@@ -12,12 +12,12 @@ from yingting.domains.takings.queries.rules_in_force import METHODS, PaymentMeth
 from yingting.domains.takings.queries.split import entries_of, split_of
 from yingting.domains.takings.refusals import AMOUNT_WRONG, DAY_WRONG, ENTRY_OUTDATED, METHOD_UNKNOWN
 from yingting.domains.takings.rules import cents
+from yingting.foundation.days import house_today
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.access import ACCESS_REFUSED, HALL_UNKNOWN
 from yingting.foundation.people.models import Person
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
-from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.shapes import Named
 
@@ -105,8 +105,8 @@ def test_days_and_halls_add_up_and_a_method_that_is_gone_is_told_by_its_code(ent
 
 def test_a_list_of_methods_needs_codes_and_each_once():
     twice = PaymentMethods((Named("cash", "现金"), Named("cash", "现钞")))
-    assert [problem[0] for problem in METHODS.check(twice, "GD/")] == ["methods"]
-    assert [problem[0] for problem in METHODS.check(PaymentMethods((Named(" ", "x"),)), "GD/")] == ["methods"]
+    assert [problem[0] for problem in METHODS.check(twice, "GD/")] == ["methods-1-code"]
+    assert [problem[0] for problem in METHODS.check(PaymentMethods((Named(" ", "x"),)), "GD/")] == ["methods-0-code"]
     assert list(METHODS.check(METHODS.shipped, "GD/")) == []
 
 
@@ -115,7 +115,7 @@ def test_who_runs_the_hall_enters_its_takings(client, cast, who, status):
     assert client.get("/takings/H01/").status_code == 302
     client.force_login(Person.objects.get(staff_no=who))
     assert client.get("/takings/H01/").status_code == status
-    form = {"day": str(system_now().date()), "read": "0", "amount-cash": "12.50"}
+    form = {"day": str(house_today()), "read": "0", "amount-cash": "12.50"}
     assert client.post("/takings/H01/", form).status_code == (302 if status == 200 else status)
     assert TakingsEntry.objects.count() == (1 if status == 200 else 0)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType
 from yingting.foundation.catalogue.papers import PAPERS, paper_key, papers_of
+from yingting.foundation.days import house_today
 from yingting.foundation.editing.catalogue import actions, forms
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import (
@@ -30,7 +29,6 @@ from yingting.foundation.editing.pages import (
 from yingting.foundation.people.access import require, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
-from yingting.kernel.clocks import business_day, system_now
 
 CONFIGURE = Permission.CATALOGUE_CONFIGURE
 CLASS = Editor(actions.CLASSES, forms.ClassForm, _("Business class"), _("New business class"))
@@ -52,15 +50,11 @@ def classes(request: HttpRequest) -> HttpResponse:
         found_types = list(
             BusinessType.objects.select_related("business_class").filter(business_class__in=rows.filter(unit=unit))
         )
-        papers = papers_of(found_types, path=unit.path, day=_today())
+        papers = papers_of(found_types, path=unit.path, day=house_today())
         for item in found_types:
             types[item.business_class_id].append((item, _names(papers[item.pk])))
     context = {"frame": Frame(), "classes": [(row, types[row.pk]) for row in rows]}
     return render(request, "catalogue/classes.html", context)
-
-
-def _today() -> dt.date:
-    return business_day(system_now(), settings.TIME_ZONE)
 
 
 def _names(papers: tuple[tuple[str, str], ...]) -> list[str]:
@@ -122,7 +116,7 @@ def business_type(request: HttpRequest, pk: UUID) -> HttpResponse:
         request, TYPE, row=row, within=row.business_class, back=reverse("catalogue:classes"), row_title=row.code,
         frame=_frame((named(row.business_class), reverse("catalogue:class", args=[row.business_class_id]))),
         retire_url=reverse("catalogue:type-retire", args=[pk]), template="catalogue/type.html",
-        papers=_names(papers_of([row], path=unit.path, day=_today())[row.pk]),
+        papers=_names(papers_of([row], path=unit.path, day=house_today())[row.pk]),
         papers_url=f"{reverse('rulebook:rule', args=[PAPERS.code])}?{query.urlencode()}" if row.is_active else "",
     )  # fmt: skip
 

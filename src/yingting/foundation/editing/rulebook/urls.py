@@ -8,5 +8,6 @@ urlpatterns = [
     path("rules/versions/<uuid:version>/withdraw/", views.withdraw, name="rule-withdraw"),
     path("rules/<str:code>/", views.rule, name="rule"),
     path("rules/<str:code>/new/", views.new_version, name="rule-new"),
-    path("rules/<str:code>/preview/<str:hall>/", views.preview, name="rule-preview"),
+    path("rules/<str:code>/ask/", views.ask_first, name="rule-ask"),
+    path("rules/<str:code>/preview/<str:place>/", views.preview, name="rule-preview"),
 ]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yingting.foundation.days import house_today
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import Frame, actor_in, confirm_page, require_somewhere, staff_page
 from yingting.foundation.editing.refusals import RECORD_OUTDATED, RECORD_UNKNOWN
@@ -25,22 +28,20 @@ from yingting.foundation.editing.rulebook.actions import (
     rule_of,
     withdraw_rule,
 )
+from yingting.foundation.editing.rulebook.comparing import changes
 from yingting.foundation.editing.rulebook.forms import RuleForm, changed_rows
 from yingting.foundation.editing.rulebook.telling import told
 from yingting.foundation.people.access import units_for
+from yingting.foundation.rulebook.guards import GUARDS, RULE_HELD, remarks_on
 from yingting.foundation.rulebook.kinds import Kind, as_body, choices_of, kinds
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.rulebook.reading import InForce, in_force
 from yingting.foundation.sites.models import Hall, Unit, UnitLevel
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day, system_now
+from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
 RULES = _("Rules")
-
-
-def _today() -> dt.date:
-    return business_day(system_now(), settings.TIME_ZONE)
 
 
 @staff_page("GET")
@@ -110,8 +111,10 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     actor, kind = _kind(request, code)
     unit = _unit(request, actor, kind)
     key = _key(request, kind, unit)
-    held = in_force(kind, path=unit.path, day=_today(), key=key)
+    held = in_force(kind, path=unit.path, day=house_today(), key=key)
     versions = RuleVersion.objects.filter(kind=code, unit=unit, key=key)
+    past = list(versions.order_by("-number")[:50])
+    remarks = remarks_on([row.pk for row in past])
     context = {
         "frame": _frame(kind),
         "title": gettext(kind.title), "purpose": gettext(kind.purpose), "unit": unit, "key": key,
@@ -120,8 +123,10 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "keys": choices_of(kind.key, unit.path) if kind.key else (),
         "told": told(held.rule, unit.path), "held": held, "whence": _whence(held, unit), "source": gettext(kind.source),
-        "coming": [_version(row, unit) for row in versions.filter(valid_from__gt=_today(), withdrawn_at__isnull=True)],
-        "past": [_version(row, unit) for row in versions.order_by("-number")[:50]],
+        "coming": [_version(row, unit) for row in versions.filter(valid_from__gt=house_today(), withdrawn_at__isnull=True)],
+        "past": [
+            _version(row, unit, earlier) | {"remarks": remarks.get(row.pk, ())} for row, earlier in _with_earlier(past)
+        ],
         "new_url": reverse("rulebook:rule-new", args=[code]) + _where(unit, key),
     }  # fmt: skip
     return render(request, "rulebook/rule.html", context)
@@ -142,9 +147,15 @@ def _whence(held: InForce[Any], unit: Unit) -> str:
     return gettext("Inherited from %(unit)s.") % {"unit": named(above) if above else held.path}
 
 
-def _version(row: RuleVersion, unit: Unit) -> dict[str, Any]:
+def _with_earlier(rows: list[RuleVersion]) -> Iterable[tuple[RuleVersion, RuleVersion | None]]:
+    return zip_longest(rows, rows[1:])
+
+
+def _version(row: RuleVersion, unit: Unit, earlier: RuleVersion | None = None) -> dict[str, Any]:
     return {
         "row": row,
+        "earlier": earlier,
+        "changes": changes(rule_of(earlier), rule_of(row), unit.path) if earlier else (),
         "told": told(rule_of(row), unit.path),
         "withdraw_url": reverse("rulebook:rule-withdraw", args=[row.pk]),
     }
@@ -157,15 +168,16 @@ def new_version(request: HttpRequest, code: str) -> HttpResponse:
     unit = _unit(request, actor, kind)
     key = _key(request, kind, unit)
     back = reverse("rulebook:rule", args=[code]) + _where(unit, key)
-    status, outdated = 200, False
+    status, outdated, is_held = 200, False, False
     if request.method == "GET":
-        held = in_force(kind, path=unit.path, day=_today(), key=key)
+        held = in_force(kind, path=unit.path, day=house_today(), key=key)
         last = RuleVersion.objects.filter(kind=code, unit=unit, key=key).order_by("-number").first()
-        form = RuleForm(kind, unit.path, rule=held.rule, initial={"valid_from": _today()})
+        form = RuleForm(kind, unit.path, rule=held.rule, initial={"valid_from": house_today()})
         read = last.number if last else 0
     elif wish := request.POST.get("do", ""):
         # Only the rows change: what was typed stays, and nothing is checked yet.
-        form = RuleForm(kind, unit.path, data=changed_rows(request.POST, wish))
+        changed, opened = changed_rows(kind.shape, request.POST, wish)
+        form = RuleForm(kind, unit.path, data=changed, opened=opened)
         read = _number(request.POST.get("read"))
         form.errors.clear()
     else:
@@ -175,17 +187,18 @@ def new_version(request: HttpRequest, code: str) -> HttpResponse:
                 publish_rule(
                     kind, unit=unit.pk, rule=form.rule(), valid_from=form.cleaned_data["valid_from"], actor=actor,
                     now=system_now(), key=key, reason=form.cleaned_data["reason"], read=read,
+                    urgent=request.POST.get("urgent", ""),
                 )  # fmt: skip
             except Refusal as refusal:
-                if refusal.code not in (RULE_BACKDATED, RULE_WRONG, RECORD_OUTDATED):
+                if refusal.code not in (RULE_BACKDATED, RULE_WRONG, RULE_HELD, RECORD_OUTDATED):
                     raise
-                outdated = refusal.code == RECORD_OUTDATED
+                outdated, is_held = refusal.code == RECORD_OUTDATED, refusal.code == RULE_HELD
                 field = "valid_from" if refusal.code == RULE_BACKDATED else None
                 form.add_error(field, refusal.in_words(gettext))
             else:
                 messages.success(request, gettext("Saved."))
                 return redirect(back)
-    more = {"key": key, "read": read, "back": back, "outdated": outdated}
+    more = {"key": key, "read": read, "back": back, "outdated": outdated, "is_held": is_held}
     return _written(request, kind, unit, form, status=status, **more)
 
 
@@ -193,9 +206,12 @@ def _written(
     request: HttpRequest, kind: Kind[Any], unit: Unit, form: RuleForm, *, status: int, **more: Any
 ) -> HttpResponse:
     """The page on which a version is written."""
+    ask_url = reverse("rulebook:rule-ask", args=[kind.code]) + _where(unit, more["key"]) if GUARDS.all() else ""
     context = {
         "frame": _frame(kind), "title": gettext(kind.title), "unit_name": named(unit), "form": form, "layout": form.layout,
-        "preview_url": _preview_url(kind, unit), "source": gettext(kind.source),
+        "preview_url": _preview_url(kind, unit, more["key"]), "preview_title": gettext(kind.preview_title), "source": gettext(kind.source),
+        "ask_url": ask_url,
+        "key_name": dict(choices_of(kind.key, unit.path)).get(more["key"], more["key"]) if kind.key else "",
     }  # fmt: skip
     return render(request, "rulebook/new.html", context | more, status=status)
 
@@ -208,12 +224,14 @@ def _is_right(form: RuleForm, kind: Kind[Any], unit: Unit) -> bool:
     """Are the fields right, and does the rule hold together? What is wrong stands beside its field."""
     if not form.is_valid():
         return False
-    for field, sentence, params in kind.check(form.rule(), unit.path):
-        form.add_error(field if field in form.fields else None, gettext(sentence) % params)
-    return not form.errors
+    for where, sentence, params in kind.check(form.rule(), unit.path):
+        form.add_problem(where, gettext(sentence) % params)
+    return not form.errors and not form.layout.is_wrong
 
 
-def _preview_url(kind: Kind[Any], unit: Unit) -> str:
+def _preview_url(kind: Kind[Any], unit: Unit, key: str) -> str:
+    if kind.preview and kind.previews_units:
+        return f"{reverse('rulebook:rule-preview', args=[kind.code, unit.pk])}?{urlencode({'key': key})}"
     if not kind.preview or unit.level != UnitLevel.HALL:
         return ""
     hall = Hall.objects.filter(unit=unit).values_list("code", flat=True).first()
@@ -221,22 +239,50 @@ def _preview_url(kind: Kind[Any], unit: Unit) -> str:
 
 
 @staff_page("POST")
-def preview(request: HttpRequest, code: str, hall: str) -> HttpResponse:
-    """Hand the rule that is being written to its kind's own preview page."""
+def preview(request: HttpRequest, code: str, place: str) -> HttpResponse:
+    """Hand the rule that is being written to its kind's own preview page; the place is a hall's code, or a unit's id."""
     actor, kind = _kind(request, code)
-    place = units_for(actor, kind.permission).filter(pk__in=Hall.objects.filter(code=hall).values("unit")).first()
-    if place is None or not kind.preview:
+    units = units_for(actor, kind.permission)
+    unit = (
+        _by_id(units, place)
+        if kind.previews_units
+        else units.filter(pk__in=Hall.objects.filter(code=place).values("unit")).first()
+    )
+    if unit is None or not kind.preview:
         raise Refusal(RECORD_UNKNOWN)
-    form = RuleForm(kind, place.path, data=request.POST)
-    if not _is_right(form, kind, place):
-        back = reverse("rulebook:rule", args=[code]) + _where(place, "")
+    return _handed_on(request, kind, unit, _key(request, kind, unit), kind.preview, place)
+
+
+@staff_page("POST")
+def ask_first(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand the rule that is being written to the page on which others are asked about it before it is published."""
+    actor, kind = _kind(request, code)
+    unit = _unit(request, actor, kind)
+    guards = GUARDS.all()
+    if not guards:
+        raise Refusal(RECORD_UNKNOWN)
+    return _handed_on(request, kind, unit, _key(request, kind, unit), guards[0].ask_page)
+
+
+def _handed_on(request: HttpRequest, kind: Kind[Any], unit: Unit, key: str, page: str, *args: str) -> HttpResponse:
+    """Let another page answer for the rule that is being written, if it is right; else show what is wrong."""
+    form = RuleForm(kind, unit.path, data=request.POST)
+    if not _is_right(form, kind, unit):
+        back = reverse("rulebook:rule", args=[kind.code]) + _where(unit, key)
         read = _number(request.POST.get("read"))
-        return _written(request, kind, place, form, status=422, key="", read=read, back=back, outdated=False)
+        return _written(request, kind, unit, form, status=422, key=key, read=read, back=back, outdated=False)
     given = QueryDict(mutable=True)
-    given["body"] = json.dumps(as_body(kind, form.rule()))
-    request.POST = given  # type: ignore[assignment]  # what the kind's own page reads
-    answer: HttpResponse = resolve(reverse(kind.preview, args=[hall])).func(request, hall)
+    given.update({"kind": kind.code, "unit": str(unit.pk), "key": key, "body": json.dumps(as_body(kind, form.rule()))})
+    request.POST = given  # type: ignore[assignment]  # what that page reads
+    answer: HttpResponse = resolve(reverse(page, args=args)).func(request, *args)
     return answer
+
+
+def _by_id(units: QuerySet[Unit], place: str) -> Unit | None:
+    try:
+        return units.filter(pk=UUID(place)).first()
+    except ValueError:
+        return None
 
 
 @staff_page("GET", "POST")

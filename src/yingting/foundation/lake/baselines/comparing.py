@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from yingting.foundation.lake.baselines.contracts import TOGETHER, Item, Kept, KeptStandard, Snapshot
 from yingting.foundation.lake.baselines.measuring import measure_items
 from yingting.foundation.lake.declared import declared
+from yingting.foundation.lake.targets import standards
 from yingting.indicators.before_after import Difference, Sample, Verdict, beside_peers, difference, verdict
 from yingting.indicators.declaring import AnyIndicator, Merge, Unit
+
+Stretch = tuple[dt.date, dt.date]  # first and last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,16 @@ def compare(snapshot: Snapshot, first: dt.date, last: dt.date) -> tuple[Row, ...
                 effect = _effect(indicator, change, peers)
             rows.append(Row(place, item, indicator, standard, change, peers, effect))
     return tuple(rows)
+
+
+def compared(key: str, places: Collection[str], before: Stretch, after: Stretch) -> Change:
+    """Return how an indicator moved between two stretches of days, over all the places together; below the minimum sample that
+    holds for them it is not rated.
+    """
+    indicator, item = declared()[key][0], Item(key)
+    least = standards(places, after[0]).common(indicator, places).minimum_sample
+    was, now = (measure_items([item], places, *days)[TOGETHER][item] for days in (before, after))
+    return _change(indicator, KeptStandard(None, None, least), was, now)
 
 
 def _change(indicator: AnyIndicator, standard: KeptStandard, before: Kept, after: Kept) -> Change:

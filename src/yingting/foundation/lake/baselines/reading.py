@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from yingting.foundation.lake.baselines.contracts import KeptBaseline, snapshot_of
@@ -13,6 +14,7 @@ from yingting.kernel.canonical import digest
 from yingting.kernel.refusals import Refusal, declare
 from yingting.kernel.words import gettext_noop as _
 
+CHOSEN_FROM = 50
 UNKNOWN = declare(
     "baseline.unknown", _("There is no such baseline, or not all of its halls are in your care."), status=404
 )  # fmt: skip
@@ -31,6 +33,13 @@ def baseline_for(actor: Actor, baseline: UUID) -> KeptBaseline:
     if row is not None and visible_halls(actor).issuperset((found := _kept(row)).snapshot.halls):
         return found
     raise Refusal(UNKNOWN)
+
+
+def latest_titles(actor: Actor) -> list[tuple[UUID, str, dt.datetime]]:
+    """Return id, title and moment of those of the latest baselines that the actor may see, to choose from."""
+    rows = list(Baseline.objects.all()[:CHOSEN_FROM])
+    mine = visible_halls(actor) if rows else set()
+    return [(row.pk, row.title, row.at) for row in rows if mine.issuperset(snapshot_of(row.content).halls)]
 
 
 def visible_halls(actor: Actor) -> set[str]:

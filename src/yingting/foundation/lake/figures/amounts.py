@@ -54,6 +54,21 @@ def period_with(day: dt.date, length: Length) -> FigurePeriod:
     return FigurePeriod(dt.date(day.year, first + 1, 1), dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1))
 
 
+def whole_months(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+    """Return the first days of the months that make up the days; none where a month is cut.
+
+    >>> [month.month for month in whole_months(dt.date(2025, 12, 1), dt.date(2026, 2, 28))]
+    [12, 1, 2]
+    >>> whole_months(dt.date(2026, 1, 1), dt.date(2026, 1, 30))
+    ()
+    """
+    after = last + dt.timedelta(days=1)
+    if first.day != 1 or after.day != 1:
+        return ()
+    numbers = range(first.year * 12 + first.month - 1, after.year * 12 + after.month - 1)
+    return tuple(dt.date(number // 12, number % 12 + 1, 1) for number in numbers)
+
+
 def period_of(text: str) -> tuple[FigurePeriod, Length]:
     """Read a period. Raises Refusal figure.period_wrong.
 

@@ -17,6 +17,7 @@ from yingting.kernel.shapes import Named, codes_once, said
 from yingting.kernel.words import gettext_noop as _
 
 RUNNING_COST = "cost.running"  # what the cost per ticket is computed from
+USERS = "users.served"  # what complaints are set against
 _CODE = re.compile(r"[a-z][a-z0-9_.]{0,39}")
 
 
@@ -124,6 +125,12 @@ def _problems(rule: EnteredIndicators, _path: str) -> Iterable[Problem]:
             yield "indicators", _("“%(code)s” is no code: small letters, digits and dots."), {"code": one.code}
         if one.low > one.high:
             yield "indicators", _("“%(name)s”: the lowest value is above the highest."), {"name": one.name}
+        if one.code == USERS and (one.unit, one.length, one.decimals) != (FigureUnit.COUNT, Length.MONTH, 0):
+            yield (
+                "indicators",
+                _("“%(name)s” is entered as a whole number by month: complaints per ten thousand users need it."),
+                {"name": one.name},
+            )
         if one.code == RUNNING_COST and (one.unit, one.length) != (FigureUnit.YUAN, Length.MONTH):
             yield (
                 "indicators",
@@ -151,6 +158,10 @@ SHIPPED = EnteredIndicators(
             RUNNING_COST, "营业厅运营成本", "Running costs of the hall", FigureUnit.YUAN, Direction.LOWER, 2, 0.0, 100_000_000.0,
             Length.MONTH, "hall", _FINANCE, has_competitors=False,
         ),
+        EnteredIndicator(
+            USERS, "在网用户数", "Users", FigureUnit.COUNT, Direction.NEITHER, 0, 0.0, 2_000_000_000.0, Length.MONTH,
+            department=_MARKETING, has_competitors=False,
+        ),
     ),
     competitors=(
         Named("telecom", "中国电信", "China Telecom"),
@@ -167,7 +178,8 @@ ENTERED: Kind[EnteredIndicators] = declare(
         _("Which figures people enter, by which period, who owns them, their annual targets, and the competitors beside them."),
         EnteredIndicators,
         SHIPPED,
-        _("RPT-09 names the first four, cost per ticket needs the fifth; departments, periods and limits are assumptions. "
+        _("RPT-09 names the first four, cost per ticket needs the fifth, complaints per ten thousand users the sixth; departments, "
+          "periods and limits are assumptions. "
           "Of the competitors take your own company out."),
         Permission.HALL_CONFIGURE,
         check=_problems,

@@ -79,6 +79,15 @@ def monthly_amounts(
     return {(hall, month): amount for hall, month, amount in found}
 
 
+def amounts_by_unit(indicator: str, first: dt.date, last: dt.date) -> dict[tuple[str, dt.date], int]:
+    """Return the amounts that count of whole months within the days, by the unit's path and first day of the month."""
+    rows: QuerySet[FigureEntry] = FigureEntry.objects.filter(
+        indicator=indicator, competitor="", first_day__gte=first, last_day__lte=last
+    )
+    found = rows.order_by("number").values_list("unit__path", "first_day", "amount")
+    return {(path, month): amount for path, month, amount in found}
+
+
 def _entered(row: FigureEntry) -> Entered:
     return Entered(
         row.indicator, row.unit_id, row.competitor, FigurePeriod(row.first_day, row.last_day), row.number, row.amount,

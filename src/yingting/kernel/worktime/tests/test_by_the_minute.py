@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yingting.kernel.worktime.batches import NEVER, Clocks, due_many
+from yingting.kernel.worktime.batches import NEVER, Clocks, due_many, share_many
 from yingting.kernel.worktime.deadlines import at_share, breach, due, used
 from yingting.kernel.worktime.explaining import compact, explain
 from yingting.kernel.worktime.ledgers import EventKind, fold
@@ -28,6 +28,7 @@ def second_of(found):
     return None if found is None else int(found.timestamp())
 
 
+@pytest.mark.req("CMP-19")
 @settings(max_examples=40)
 @given(worlds())
 def test_a_due_moment_is_the_one_that_counting_minutes_finds(world):
@@ -102,3 +103,15 @@ def test_many_clocks_at_once_are_due_when_each_of_them_is(data):
     plain = due_many(limit, Clocks.running(np.array([one.start for one in told])), calendar)
     starts = [due(limit, (event(EventKind.START, one.start),), calendar) for one in told]
     assert plain.seconds.tolist() == [second_of(one.at) for one in starts]
+
+
+@settings(max_examples=50)
+@given(st.data(), st.sampled_from([0.01, 0.3, 0.5, 0.8, 1.0, 1.5]))
+def test_many_clocks_at_once_have_used_a_share_when_each_of_them_has(data, share):
+    first = data.draw(st.sampled_from(FIRST_DAYS))
+    calendar, limit = data.draw(calendars(first)), data.draw(limits())
+    told = data.draw(st.lists(histories(first), min_size=1, max_size=12))
+    clocks = Clocks.told(limit, [fold(limit, one.events) for one in told])
+    found = share_many(limit, clocks, calendar, due_many(limit, clocks, calendar).seconds, share)
+    singly = [at_share(limit, one.events, calendar, share) for one in told]
+    assert [None if second == NEVER else second for second in found.tolist()] == [second_of(one) for one in singly]
