@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import stand_at
 from tests.journeys.looking import picture, serious
 
@@ -59,8 +60,8 @@ def test_the_question_box_answers_with_a_sentence_a_chart_and_a_table(page_of, h
     sentence = page.inner_text(".board-sentence")
     assert "Guangdong, 2025-12-27 to 2026-01-05: Mean wait is" in sentence
     assert "Best:" in sentence
-    assert page.locator("table[data-sortable] tbody tr").count() == 3
-    assert page.locator("[data-chart=answer] canvas").count() == 1
+    expect(page.locator("table[data-sortable] tbody tr")).to_have_count(3)
+    expect(page.locator("[data-chart=answer] canvas")).to_have_count(1)
     picture(page, "question")
     assert serious(page) == []
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from tests.journeys.looking import looked_at, picture
 
 from yingting.domains.queueing.queries.calling_rules import CALLING
@@ -39,7 +40,7 @@ def test_who_would_move_is_on_one_page(page_of, line, language, words, width):
     page.click("form.try button")
     page.wait_for_selector(f"text={words}")
     assert page.locator(".calls").nth(1).locator("li strong").all_inner_texts()[:3] == ["Z001", "C001", "A001"]
-    assert page.locator(".up").count() == 2
+    expect(page.locator(".up")).to_have_count(2)
     assert looked_at(page, f"calling-{language}-{width}") == []
 
 

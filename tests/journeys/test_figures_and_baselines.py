@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import looked_at
 
 from yingting.reporting.tests.days import MONDAY, crowd, put
@@ -33,8 +34,9 @@ def test_a_hall_manager_enters_the_costs_and_takes_a_baseline(page_of, two_weeks
         page.fill("[name=value]", value)
         page.fill("[name=source]", source)
         page.click("main form .btn-primary")
+        expect(page.locator(".entered-entry:first-of-type")).to_contain_text(source)
     assert page.inner_text(".entered-entry:first-of-type .entered-value") == "¥88,320.50"
-    assert page.locator(".entered-entry").count() == 2
+    expect(page.locator(".entered-entry")).to_have_count(2)
     assert looked_at(page, "figure-zh") == []
     page.goto(FIGURES)
     assert "¥88,320.50" in page.inner_text(".report-table")

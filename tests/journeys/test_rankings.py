@@ -4,6 +4,7 @@ import datetime as dt
 import random
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,7 +60,7 @@ def test_halls_are_ranked_with_ranges_and_the_small_one_apart(page_of, province,
     page = page_of("9001", f"/rankings/?{SPAN}")
     page.wait_for_selector("[data-chart] canvas")
     assert looked_at(page, "rankings-zh") == []
-    assert page.locator(".ranking-table tbody tr").count() == 15
+    expect(page.locator(".ranking-table tbody tr")).to_have_count(15)
     assert page.locator("td strong", has_text="–").count() > 7  # ranks are ranges
     assert "第19营业厅" in page.locator(".report-rules").first.inner_text()
     page = page_of("9001", f"/rankings/?{SPAN}&indicator=queueing.handling_mean", language="en")
