@@ -60,9 +60,9 @@ def reckon_anew(most: int | None = None) -> int:
         calendar = calendar_for(path, kind)
         if versions == {calendar.version}:
             continue
-        mine = Clock.objects.filter(is_running=True, case__unit=unit, calendar=kind).exclude(
-            calendar_version=calendar.version
-        )
+        # Those that are left are found by an index, however many are done already.
+        older = versions - {calendar.version}
+        mine = Clock.objects.filter(is_running=True, case__unit=unit, calendar=kind, calendar_version__in=older)
         while (most is None or touched < most) and (some := _reckon(mine, path, calendar)):
             touched += some
     return touched
@@ -79,22 +79,21 @@ def _stale() -> dict[tuple[UUID, str], set[str]]:
 def _reckon(clocks: QuerySet[Clock], path: str, calendar: WorkCalendar) -> int:
     """One piece: its clocks' moments, then the order of the queue of the cases where one of them moved."""
     with writing():
-        rows = list(clocks.annotate(text=Cast("limit", TextField())).order_by("pk").values_list(*_COLUMNS)[:AT_ONCE])
-        keys = [row[0] for row in rows]
+        rows = list(clocks.annotate(text=Cast("limit", TextField())).values_list(*_COLUMNS)[:AT_ONCE])
         members = _members(rows, path)
         groups: dict[Limit, list[_Member]] = defaultdict(list)
         for member in members:
             groups[member.ledger.targets[-1].limit].append(member)
         for limit, group in groups.items():
             _work_out(limit, group, calendar)
-        moved = [member for member in members if member.is_moved]
         update_many(
             Clock,
-            ("due_at", "is_provisional", "next_rung_at"),
-            [(one.kept[0], one.due_at, one.is_provisional, one.next_rung_at) for one in moved],
+            ("due_at", "is_provisional", "next_rung_at", "calendar_version"),
+            [(one.kept[0], one.due_at, one.is_provisional, one.next_rung_at, calendar.version) for one in members],
         )
-        Clock.objects.filter(pk__in=keys).update(calendar_version=calendar.version)
-        _order_the_queue({member.kept[1] for member in moved})
+        if unstarted := {row[0] for row in rows} - {one.kept[0] for one in members}:
+            Clock.objects.filter(pk__in=unstarted).update(calendar_version=calendar.version)
+        _order_the_queue({member.kept[1] for member in members if member.is_moved})
     return len(rows)
 
 

@@ -1,9 +1,12 @@
-"""Triggers: where a case stands changes only with a fact; what was is not rewritten; a breach goes only by an approved correction."""
+"""Triggers: editions, entries of clocks, links and what was brought are inserted, never changed or deleted; where a case stands
+changes only with a fact; what was is not rewritten; a breach goes only by an approved correction.
+"""
 
 from django.db import migrations
 
 from yingting.foundation.journal import triggers
 
+GROWING = ("cases_processedition", "cases_clockentry", "cases_link", "cases_unlink", "cases_brought")
 WITNESSED = (
     "state", "step", "cycle", "owner_id", "severity", "category", "cause", "verification", "result", "effect", "bounces",
     "merged_into_id", "closed_at", "about_person_id",
@@ -34,6 +37,8 @@ def guards(vendor):
 
 def install(_apps, schema_editor):
     connection = schema_editor.connection
+    for table in GROWING:
+        triggers.install(connection, table)
     triggers.install_witness(connection, "cases_case", WITNESSED)
     for table, name, condition, sentence in guards(connection.vendor):
         triggers.install_guard(connection, table, name, condition, sentence)
@@ -41,11 +46,13 @@ def install(_apps, schema_editor):
 
 def remove(_apps, schema_editor):
     connection = schema_editor.connection
+    for table in GROWING:
+        triggers.remove(connection, table)
     triggers.remove_guard(connection, "cases_case", "witness")
     for table, name, _condition, _sentence in guards(connection.vendor):
         triggers.remove_guard(connection, table, name)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_remedies"), ("journal", "0002_only_grows")]
+    dependencies = [("cases", "0001_cases"), ("journal", "0002_only_grows")]
     operations = [migrations.RunPython(install, remove)]

@@ -18,5 +18,5 @@ def remove(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("detection", "0002_audit"), ("journal", "0002_only_grows")]
+    dependencies = [("detection", "0001_detection"), ("journal", "0002_only_grows")]
     operations = [migrations.RunPython(install, remove)]
