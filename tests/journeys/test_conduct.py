@@ -49,6 +49,8 @@ def test_what_follows_is_decided_on_the_trace_and_told_in_the_register(page_of, 
     own.locator("details summary").first.click()
     assert looked_at(own, "conduct-mine") == []
     page.goto(page.url.split("/cases/")[0] + "/cases/")
+    page.get_by_text("1 件异议待决定").wait_for()
+    assert looked_at(page, "conduct-queue") == []
     page.get_by_role("link", name="责任认定", exact=True).click()
     page.get_by_text("超时未决定").wait_for()
     page.locator("details summary").last.click()
