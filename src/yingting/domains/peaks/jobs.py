@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from yingting.domains.peaks.actions.watching import look_at_hall
-from yingting.domains.peaks.queries.alerts import halls_to_watch
+from yingting.domains.peaks.queries.alerts import halls_among, halls_to_watch
 from yingting.domains.queueing.facade import hall_now
 from yingting.foundation.live.watching import watch
 from yingting.kernel.actors import SYSTEM
@@ -65,7 +65,7 @@ class Watch:
         if at_s - self._paced_at >= LIST_S:
             self._paced_at, self._pace = at_s, {h: max(1.0, EVERY_S / max(1.0, v)) for h, v in halls_to_watch().items()}
         due = {hall for hall, every_s in self._pace.items() if at_s - self._looked_at.get(hall, -every_s) >= every_s}
-        for hall in (changed - early) | due:
+        for hall in halls_among(changed - early - due) | due:
             self._looked_at[hall] = at_s
             look_once(hall)
         if early - due:

@@ -42,6 +42,11 @@ def halls_to_watch() -> dict[UUID, float]:
     return dict(Hall.objects.filter(pk__in=halls).values_list("id", "clock_speed"))
 
 
+def halls_among(units: Collection[UUID]) -> set[UUID]:
+    """Return which of these units are halls; facts are also of cities and districts."""
+    return set(Hall.objects.filter(pk__in=units).values_list("pk", flat=True)) if units else set()
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """Something that somebody did: the measure, who, when."""

@@ -12,7 +12,7 @@ from yingting.domains.peaks.models import Alert
 from yingting.domains.peaks.tests.conftest import Day
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.live import publishing
-from yingting.foundation.sites.models import Hall
+from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.actors import SYSTEM
 
 
@@ -30,6 +30,13 @@ def test_a_change_is_looked_at_at_once_and_a_storm_now_and_then(day, cast, looks
         watch.look(at_s=1000 + n * 0.01)  # a hundred changes in a second
     assert len(looks) == 1 + int(0.99 / GAP_S)
     assert set(looks) == {cast.hall}
+
+
+def test_a_case_of_a_district_is_no_change_of_a_hall(day, cast, looks):
+    watch = Watch()
+    watch.changed([Unit.objects.get(code="TH").pk.hex])
+    watch.look(at_s=1000)
+    assert looks == []
 
 
 def test_the_last_change_of_a_storm_is_never_forgotten(day, cast, looks):
