@@ -252,7 +252,10 @@ def test_the_queue_goes_by_the_clock_and_shows_only_ones_part_of_the_tree(case, 
     assert queue.lines(queue.open_of(actor_of("2001"), queue.Asked(queue.Which.ALL), now), now) == []
 
 
-def test_a_changed_calendar_moves_the_due_moments_that_stand_on_it_and_no_limit_of_the_law(case, actor_of, now):
+def test_a_changed_calendar_moves_the_due_moments_that_stand_on_it_and_no_limit_of_the_law(
+    case, actor_of, now, monkeypatch
+):
+    monkeypatch.setattr(reckoning, "AT_ONCE", 3)
     law, inner = (Clock.objects.get(case_id=case.id, code=code) for code in ("answer", "inner"))
     closed = DatedHours((OwnDates(now.date() + dt.timedelta(days=1), "装修", calendar="work"),))
     RuleVersion.objects.create(
