@@ -15,7 +15,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from yingting.domains.cases.jobs import keep_watch_over_clocks, look_after_cases
+from yingting.domains.cases.jobs import keep_calendars, keep_watch_over_clocks, look_after_cases
 from yingting.domains.detection.jobs import ask_for_a_look, ask_to_learn_anew, look_after_audits, watch_staff_numbers
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
@@ -117,10 +117,11 @@ def _keep_schedule() -> None:
 
 
 def work() -> None:
-    """Run tasks, the schedule, the watch over halls and clocks until told to stop."""
+    """Run tasks, the schedule, the watch over halls, clocks and calendars until told to stop."""
     threading.Thread(target=_keep_schedule, name="schedule", daemon=True).start()
     threading.Thread(target=keep_watch, name="alerts", daemon=True).start()
     threading.Thread(target=keep_watch_over_clocks, name="clocks", daemon=True).start()
+    threading.Thread(target=keep_calendars, name="calendars", daemon=True).start()
     threading.Thread(target=keep_sending, name="messages", daemon=True).start()
     worker = Worker(
         queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,

@@ -16,7 +16,7 @@ from itertools import groupby, zip_longest
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from yingting.foundation.calendars.models import Notice
 from yingting.foundation.calendars.notices import YearNotice, notices
@@ -39,6 +39,13 @@ def calendar_for(path: str, kind: str = WORK) -> WorkCalendar:
     """
     loaded = Notice.objects.order_by("pk").values_list("pk", flat=True)
     return _made(kind, zone_of(path), tuple(_versions(path, kind).values_list("pk", flat=True)), tuple(loaded))
+
+
+def stamp_of_rules() -> tuple[object, ...]:
+    """Return what differs after any change of a rule of working time or of a notice, wherever it holds; two short queries."""
+    rules = RuleVersion.objects.filter(kind__in=(WEEK.code, DATES.code), withdrawn_at__isnull=True)
+    told = [rows.aggregate(n=Count("pk"), at=Max("written_at")) for rows in (rules, Notice.objects.all())]
+    return tuple((one["n"], one["at"]) for one in told)
 
 
 def country_of(path: str, kind: str = WORK) -> str:
