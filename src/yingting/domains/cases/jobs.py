@@ -7,7 +7,7 @@ import time
 
 from django.db import close_old_connections
 
-from yingting.domains.cases.actions.escalating import look
+from yingting.domains.cases.actions.escalating import AT_ONCE, look
 from yingting.domains.cases.actions.remedies import remind
 from yingting.domains.cases.actions.repeating import forget_answers
 from yingting.domains.cases.actions.stepping.reckoning import reckon_anew
@@ -17,6 +17,7 @@ from yingting.kernel.actors import SYSTEM
 
 log = logging.getLogger(__name__)
 EVERY_S = 10.0
+BREATH_S = 0.2  # between two looks while much waits: others write, too
 CALENDARS_S = 20.0  # how often it is asked whether a calendar changed
 WHOLE_S = 900.0  # all clocks are gone through so often: a unit may have moved, or a clock been written beside a change
 
@@ -61,12 +62,13 @@ def keep_calendars() -> None:
 
 def keep_watch_over_clocks() -> None:
     """Give breaches their moments and climb the rungs that are reached, for ever. The worker runs it in a thread of its own: a
-    limit that runs over is known within seconds, whatever else takes long.
+    limit that runs over is known within seconds, whatever else takes long. Where more waits than one look takes, the next follows.
     """
     while True:
         close_old_connections()
+        touched = 0
         try:
-            look(actor=SYSTEM, now=house_now())
+            touched = look(actor=SYSTEM, now=house_now())
         except Exception:  # the database may be away; the watch goes on when it is back
             log.exception("the watch over the clocks missed a turn")
-        time.sleep(EVERY_S)
+        time.sleep(BREATH_S if touched >= AT_ONCE else EVERY_S)

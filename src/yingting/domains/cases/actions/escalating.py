@@ -33,7 +33,7 @@ from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
 log = logging.getLogger(__name__)
-AT_ONCE = 500  # cases of one look; what is left comes with the next
+AT_ONCE = 200  # cases of one look, a few seconds: a limit that runs over meanwhile is seen by the next look
 TITLE = _("%(number)s: %(percent)s %% of the time is used")
 BODY = _("%(process)s of %(unit)s. Held by %(owner)s.")
 

@@ -1,6 +1,7 @@
 """What the worker does for cases by itself, and when it need not."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,3 +52,25 @@ def test_what_failed_is_tried_at_the_next_look(cast, monkeypatch, reckoned):
         with pytest.raises(ConnectionError, match="away"):
             calendars.look(at_s=0.0)
     assert calendars.look(at_s=20.0) == 1
+
+
+def test_the_watch_over_the_clocks_rests_only_when_nothing_waits(monkeypatch, now):
+    found, rests = [jobs.AT_ONCE + 3, 1, OSError("the database is away")], []
+
+    def look(**_):
+        if isinstance(one := found.pop(0), OSError):
+            raise one
+        return one
+
+    def rest(seconds):
+        rests.append(seconds)
+        if not found:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(jobs, "look", look)
+    monkeypatch.setattr(jobs, "house_now", lambda: now)
+    monkeypatch.setattr(jobs, "close_old_connections", lambda: None)
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(sleep=rest))
+    with pytest.raises(KeyboardInterrupt):
+        jobs.keep_watch_over_clocks()
+    assert rests == [jobs.BREATH_S, jobs.EVERY_S, jobs.EVERY_S]
