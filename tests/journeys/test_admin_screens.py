@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import serious
 
 from yingting.domains.queueing.actions import issuing
@@ -39,7 +40,7 @@ def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(page_of, commi
     page.fill("#id_code", "H01")
     page.click("form.record button[type=submit]")
     # The refusal stands beside its field, and what was typed is still there.
-    assert "编码" in page.inner_text("#id_code_error")
+    expect(page.locator("#id_code_error").first).to_contain_text("编码", use_inner_text=True)
     assert page.input_value("#id_name") == "北京路营业厅"
     page.fill("#id_code", "H03")
     save(page)
@@ -71,7 +72,7 @@ def test_a_hall_is_built_from_nothing_and_issues_its_first_ticket(page_of, commi
     page.fill("#id_name", "综合业务")
     page.check("label:has-text('缴费充值') input")
     page.click("form.record button[type=submit]")
-    assert "爱心通道" in page.inner_text("#id_letter_error")
+    expect(page.locator("#id_letter_error").first).to_contain_text("爱心通道", use_inner_text=True)
     assert page.is_checked("label:has-text('缴费充值') input")
     page.fill("#id_letter", "a")
     save(page)
@@ -100,19 +101,19 @@ def test_the_form_works_by_keyboard_alone(page_of, committed_cast):
     page.keyboard.type("等候区")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=已保存")
-    assert "等候区" in page.inner_text("table")
+    expect(page.locator("table").first).to_contain_text("等候区", use_inner_text=True)
 
 
 def test_taking_something_away_asks_first(page_of, committed_cast):
     page = page_of("9901", f"/admin/halls/H01/counters/{committed_cast.counters['6']}/")
     page.click("a:has-text('停用')")
-    assert "6 号台席" in page.inner_text("h1")
+    expect(page.locator("h1").first).to_contain_text("6 号台席", use_inner_text=True)
     assert Counter.objects.get(pk=committed_cast.counters["6"]).is_active
     page.click("main button[type=submit]")
     page.wait_for_selector("text=已完成")
     assert not Counter.objects.get(pk=committed_cast.counters["6"]).is_active
     page.click("summary:has-text('修改记录')")
-    assert "9901" in page.inner_text("#history")
+    expect(page.locator("#history").first).to_contain_text("9901", use_inner_text=True)
 
 
 # Everything that can be unfolded is. The links of the settings, what stands over the page, how its elements are made (tag, names

@@ -62,6 +62,6 @@ def test_an_auditor_judges_the_sample_and_the_person_concerned_answers(page_of, 
     own.get_by_text("客户夜间来电要求").wait_for()
     phone = page_of("9901", address, language="en", size=PHONE)
     assert looked_at(phone, "audit-en-360") == []
-    assert "客户夜间来电要求" in phone.inner_text("main")
+    expect(phone.locator("main").first).to_contain_text("客户夜间来电要求", use_inner_text=True)
     phone.goto("/audits/")
     assert looked_at(phone, "audits-en-360") == []

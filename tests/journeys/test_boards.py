@@ -47,7 +47,7 @@ def test_from_the_province_down_to_the_rows_the_number_stays_the_same(page_of, h
     picture(page, "board-hall")
     assert page.inner_text(tickets) == "900"
     page.click(".board-lines a:has-text('取号数')")
-    assert "900" in page.inner_text(".report-period")
+    expect(page.locator(".report-period").first).to_contain_text("900", use_inner_text=True)
     picture(page, "board-rows")
     assert serious(page) == []
 

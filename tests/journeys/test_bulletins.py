@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import stand_at
 from tests.journeys.looking import picture, serious
 
@@ -56,7 +57,7 @@ def test_a_notice_is_drafted_issued_received_and_confirmed(page_of, month):
     picture(page, "bulletin-draft", full_page=True)
     page.click("button:has-text('保存并印发')")
     assert page.inner_text("h1").startswith("服通〔2026〕1号")
-    assert "午间只开两个台席 <12:00–13:30>" in page.inner_text(".paper")
+    expect(page.locator(".paper").first).to_contain_text("午间只开两个台席 <12:00–13:30>", use_inner_text=True)
     assert serious(page) == []
     picture(page, "bulletin-issued", full_page=True)
 
@@ -65,14 +66,14 @@ def test_a_notice_is_drafted_issued_received_and_confirmed(page_of, month):
     hall.wait_for_selector("h1:has-text('服通〔2026〕1号')")
     picture(hall, "bulletin-received")
     hall.click("button:has-text('I have read it')")
-    assert "You confirmed it" in hall.inner_text("main")
+    expect(hall.locator("main").first).to_contain_text("You confirmed it", use_inner_text=True)
     hall.locator("textarea[name=evidence]").first.fill("排班表已改")
     hall.click("button:has-text('It is done')")
-    assert "done, to be checked" in hall.inner_text(".bulletin-duties")
+    expect(hall.locator(".bulletin-duties").first).to_contain_text("done, to be checked", use_inner_text=True)
     assert serious(hall) == []
 
     page.goto("/bulletins/")
-    assert "服通〔2026〕1号" in page.inner_text("table")
+    expect(page.locator("table").first).to_contain_text("服通〔2026〕1号", use_inner_text=True)
     assert serious(page) == []
     picture(page, "bulletin-archive")
     chief = page_of("9901", "/bulletins/template/")

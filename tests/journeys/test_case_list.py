@@ -22,4 +22,4 @@ def test_a_manager_checks_a_list_and_takes_its_good_rows(page_of, committed_cast
         expect(page.locator(".report-bad tbody tr")).to_have_count(1)
         assert looked_at(page, f"case-list-{'checked' if button == '检查文件' else 'taken'}-zh") == []
     page.goto("/cases/?which=all")
-    assert "H01-20251202-001" in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text("H01-20251202-001", use_inner_text=True)

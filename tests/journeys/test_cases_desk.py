@@ -56,7 +56,7 @@ def test_a_complaint_goes_from_the_counter_to_its_close_by_another_person(page_o
     clerk.locator('[name="phone"]').fill("13800005678")
     clerk.keyboard.press("Control+Enter")
     expect(clerk.locator(".slip-number")).to_have_text(re.compile(r"^\d{4} \d{4} \d{4}$"))
-    assert "5678" in clerk.locator(".slip").inner_text()
+    expect(clerk.locator(".slip")).to_contain_text("5678", use_inner_text=True)
     assert "13800005678" not in clerk.content()
     case = Case.objects.get()
     clerk.goto(f"/cases/{case.pk}/")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import looked_at, picture
 
 from yingting.domains.cases.actions import escalating, handling, rating
@@ -63,7 +64,7 @@ def test_from_a_number_to_the_trace_the_finding_the_objection_and_the_notice(pag
     above.get_by_text("您的决定已记录").wait_for()
     with above.expect_navigation():
         above.get_by_role("button", name="起草责任追溯通报").click()
-    assert "1201" in above.locator("article.paper").inner_text()
+    expect(above.locator("article.paper")).to_contain_text("1201", use_inner_text=True)
     above.get_by_role("button", name="保存并印发").click()
     above.get_by_text("还不能通报").wait_for()  # the person may still object
 

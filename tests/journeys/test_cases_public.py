@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import fits, looked_at
 
 from yingting.domains.cases.actions import closing, customers, holding
@@ -39,7 +40,7 @@ def test_a_complaint_from_the_qr_code_to_its_reopening(page_of, at, actor_of):
     page.fill("#text", "办套餐时没有说明合约期")
     page.fill("#phone", "138 0013 8000")
     page.get_by_role("button", name="提交").click()
-    assert "请勾选" in page.locator("#notice").inner_text()
+    expect(page.locator("#notice")).to_contain_text("请勾选", use_inner_text=True)
     assert page.input_value("#text") == "办套餐时没有说明合约期"
     page.get_by_label("同意为处理此事使用我的电话").check()
     page.get_by_role("button", name="提交").click()

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import changed
 from tests.journeys.looking import serious
 
@@ -98,7 +99,7 @@ def test_every_step_of_the_kiosk_is_large_and_accessible(device, hands, size, la
     page.click("#back")
     page.click("[data-business]:visible >> nth=0")
     at(page, "result")
-    assert page.inner_text(".number") == "Z001"
+    expect(page.locator(".number").first).to_have_text("Z001", use_inner_text=True)
     assert serious(page) == []
     page.click("[data-cancel] button")
     page.wait_for_selector("[data-result]:not(:has([data-cancel]))")
@@ -117,8 +118,8 @@ def test_two_taps_give_a_number_and_a_double_tap_gives_one_slip(device, hands, p
             "() => { const b = document.querySelector('section:not([hidden]) [data-business]'); b.click(); b.click(); b.click(); }"
         )
         at(page, "result")
-        assert page.inner_text(".number") == "B001"
-        assert "请取走号票" in page.inner_text("#slip-say")
+        expect(page.locator(".number").first).to_have_text("B001", use_inner_text=True)
+        expect(page.locator("#slip-say").first).to_contain_text("请取走号票", use_inner_text=True)
         assert page.inner_text(".papers").split("\n") == ["本人身份证原件", "代办须双方证件"]
         until(page, "document.querySelector('.qr').naturalWidth > 0")
         wait_for(lambda: page.wait_for_timeout(50) or (looks and looks[-1].json()["state"] == "printed"))
@@ -168,7 +169,7 @@ def test_a_lost_answer_is_asked_for_again_and_stays_one_ticket(device, hands, pr
         page.click("text=缴费充值")
         page.click("text=话费缴纳 >> visible=true")
         at(page, "result")
-        assert page.inner_text(".number") == "A001"
+        expect(page.locator(".number").first).to_have_text("A001", use_inner_text=True)
         assert printing() == ["elsewhere", "printed"]
         wait_for(lambda: slips)
     assert lost == [200]
@@ -199,7 +200,7 @@ def test_a_dead_printer_is_told_and_the_number_grows(device, hands, size):
     page.wait_for_selector("#slip-failed:visible")
     after = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.number')).fontSize)")
     assert after > before
-    assert "没有打印出来" in page.inner_text("#slip-failed")
+    expect(page.locator("#slip-failed").first).to_contain_text("没有打印出来", use_inner_text=True)
     edges = "['[data-done]', '.bottom'].map(name => document.querySelector(name).getBoundingClientRect())"
     low, high = page.evaluate(f"(([done, foot]) => [done.bottom, foot.top])({edges})")
     assert low <= high  # nothing is hidden under the foot of the screen
@@ -221,7 +222,7 @@ def test_the_kiosk_goes_back_to_its_start_for_the_next_customer(device, hands):
     page.clock.run_for(42_000)  # large print gives twice the 20 seconds
     page.wait_for_url(f"{page.home}/kiosk/")
     at(page, "classes")
-    assert page.inner_text("h1 >> visible=true") == "请问您要办什么业务？"
+    expect(page.locator("h1 >> visible=true").first).to_have_text("请问您要办什么业务？", use_inner_text=True)
     assert not page.evaluate("document.documentElement.classList.contains('large')")
 
 
@@ -235,7 +236,7 @@ def test_a_kiosk_follows_the_opening_hours_and_the_line(device, hands, now):
     set_clock(hands.cast.hall, now + dt.timedelta(hours=9))
     page.clock.run_for(16_000)
     at(page, "closed")
-    assert "08:30" in page.inner_text(".opens")
+    expect(page.locator(".opens").first).to_contain_text("08:30", use_inner_text=True)
     assert serious(page) == []
     set_clock(hands.cast.hall, now)
     page.clock.run_for(16_000)
@@ -370,7 +371,7 @@ def test_a_browser_that_forbids_sound_asks_once_to_start_it(device, hands):
     page.goto("about:blank")
     page.goto("/board/")
     page.wait_for_selector("#board[data-sound='off']")
-    assert page.inner_text("#start-sound") == "打开声音"
+    expect(page.locator("#start-sound").first).to_have_text("打开声音", use_inner_text=True)
     page.click("#start-sound")
     page.wait_for_selector("#board[data-sound='on']")
     assert page.is_hidden("#start-sound")

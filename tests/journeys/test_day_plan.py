@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import looked_at
 
 from yingting.domains.queueing.actions import modes, steering
@@ -103,4 +104,4 @@ def test_takings_are_entered_corrected_and_split_on_the_report(page_of, month_en
     page.wait_for_selector("text=已更正")
     page.goto("/report/channels/?hall=H01")
     page.wait_for_selector("text=¥900.00")
-    assert "¥20.50" in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text("¥20.50", use_inner_text=True)

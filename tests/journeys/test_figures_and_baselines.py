@@ -35,11 +35,13 @@ def test_a_hall_manager_enters_the_costs_and_takes_a_baseline(page_of, two_weeks
         page.fill("[name=source]", source)
         page.click("main form .btn-primary")
         expect(page.locator(".entered-entry:first-of-type")).to_contain_text(source)
-    assert page.inner_text(".entered-entry:first-of-type .entered-value") == "¥88,320.50"
+    expect(page.locator(".entered-entry:first-of-type .entered-value").first).to_have_text(
+        "¥88,320.50", use_inner_text=True
+    )
     expect(page.locator(".entered-entry")).to_have_count(2)
     assert looked_at(page, "figure-zh") == []
     page.goto(FIGURES)
-    assert "¥88,320.50" in page.inner_text(".report-table")
+    expect(page.locator(".report-table").first).to_contain_text("¥88,320.50", use_inner_text=True)
     assert looked_at(page, "figures-zh") == []
 
     page.goto("/baselines/new/")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import press, shown
 from tests.journeys.looking import fits, picture, serious
 
@@ -47,7 +48,7 @@ def test_a_guide_receives_customers_and_the_clerk_sees_it_all(page_of, hands):
     picture(page, "sheet-business")
     page.locator("#sheet [data-business]:visible", has_text="更换套餐").click()
     page.locator("#sheet .paper:visible label", has_text="没带").click()
-    assert "机主身份证原件" in page.inner_text("#sheet .missing:visible")
+    expect(page.locator("#sheet .missing:visible").first).to_contain_text("机主身份证原件", use_inner_text=True)
     picture(page, "sheet-papers")
     page.locator("#sheet fieldset:visible summary").click()
     page.locator("#sheet fieldset:visible [name=f-wanted]").fill("畅享 99")
@@ -57,8 +58,8 @@ def test_a_guide_receives_customers_and_the_clerk_sees_it_all(page_of, hands):
     assert serious(page) == []
     page.click("#sheet [data-outcome=ticket]:visible")
     page.wait_for_selector(".got-number")
-    assert page.inner_text(".got-number") == "A001"
-    assert "机主身份证原件" in page.inner_text("#sent .missing")
+    expect(page.locator(".got-number").first).to_have_text("A001", use_inner_text=True)
+    expect(page.locator("#sent .missing").first).to_contain_text("机主身份证原件", use_inner_text=True)
     picture(page, "sheet-issued")
     assert serious(page) == []
     page.click("#sheet [data-step=sent] [data-closes]")
@@ -131,7 +132,7 @@ def test_without_a_signal_nothing_is_lost_and_nothing_is_sent_twice(page_of, han
     picture(page, "sheet-offline")
     page.reload()
     page.wait_for_selector("#pill:not([hidden])")
-    assert page.inner_text("#pill") == "待发送 1"
+    expect(page.locator("#pill").first).to_have_text("待发送 1", use_inner_text=True)
     page.click("#pill")
     picture(page, "outbox-offline")
     fits(page)

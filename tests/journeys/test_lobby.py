@@ -4,6 +4,7 @@ channel granted at the door and seen at the call."""
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import changed, press
 from tests.journeys.looking import fits, picture, serious
 
@@ -34,7 +35,7 @@ def test_the_counter_and_the_lobby_help_each_other(page_of, hands):
     guide.wait_for_selector("#sent .got-number")
     picture(guide, "lobby-green-issued")
     number = guide.inner_text("#sent .got-number")
-    assert "绿色通道" in guide.inner_text("#sent")
+    expect(guide.locator("#sent").first).to_contain_text("绿色通道", use_inner_text=True)
     assert GreenGrant.objects.get().ticket.number == number
     guide.locator("#sheet [data-closes]:visible").last.click()
 
@@ -46,7 +47,7 @@ def test_the_counter_and_the_lobby_help_each_other(page_of, hands):
     press(counter, "Space")
     counter.wait_for_selector(f".ticket-number:text-is('{number}')")
     counter.wait_for_selector(".file-green")
-    assert "优待证" in counter.inner_text(".file-green")
+    expect(counter.locator(".file-green").first).to_contain_text("优待证", use_inner_text=True)
     press(counter, "KeyS")
     counter.wait_for_selector("#do-finish")
 
@@ -79,8 +80,8 @@ def test_the_counter_and_the_lobby_help_each_other(page_of, hands):
     guide.wait_for_selector("[data-verb=end-help]")
     changed(counter, manager)
     counter.wait_for_selector(".help-now.is-coming")
-    assert "李明" in counter.inner_text(".help-now")
-    assert "李明" in counter.inner_text("#say")
+    expect(counter.locator(".help-now").first).to_contain_text("李明", use_inner_text=True)
+    expect(counter.locator("#say").first).to_contain_text("李明", use_inner_text=True)
     manager.wait_for_selector(".help-calls .is-coming")
     picture(counter, "lobby-counter-coming")
     press(counter, "KeyD")
@@ -114,14 +115,14 @@ def test_the_counter_and_the_lobby_help_each_other(page_of, hands):
     assert Referral.objects.get().result == "interested"
     changed(counter)
     counter.wait_for_selector(".own-result.is-good")
-    assert "周末带家人来看" in counter.inner_text(".own-referrals")
+    expect(counter.locator(".own-referrals").first).to_contain_text("周末带家人来看", use_inner_text=True)
     picture(counter, "lobby-counter-result")
     press(counter, "KeyF")
     counter.wait_for_selector("#do-call")
     assert Ticket.objects.get(number=number).state == "finished"
 
     manager.goto("/guide/H01/posts/")
-    assert "退役军人" in manager.inner_text("#grants-title + p + .table-frame")
+    expect(manager.locator("#grants-title + p + .table-frame").first).to_contain_text("退役军人", use_inner_text=True)
     picture(manager, "lobby-grants")
     assert serious(manager) == []
 

@@ -6,6 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import picture, serious
 
 from yingting.foundation.notify.models import Channel, Message
@@ -63,7 +64,7 @@ def test_messages_are_counted_read_and_sent_out_of_the_house(page_of, committed_
     assert page.inner_text(".house-messages b").startswith("8")
     page.click(".house-messages")
     page.wait_for_load_state()
-    assert "还有 3 条" in page.inner_text(".letters")
+    expect(page.locator(".letters").first).to_contain_text("还有 3 条", use_inner_text=True)
     page.click("summary")
     assert serious(page) == []
     picture(page, "inbox-1280")
@@ -85,7 +86,7 @@ def test_messages_are_counted_read_and_sent_out_of_the_house(page_of, committed_
     desk.fill("#id_name", "厅经理值班短信")
     desk.fill("#id_address", "https://example.com/hook")
     desk.click("form.record button[type=submit]")
-    assert "请检查地址开头" in desk.inner_text("#id_address_error")
+    expect(desk.locator("#id_address_error").first).to_contain_text("请检查地址开头", use_inner_text=True)
     desk.fill("#id_address", address)
     desk.click("form.record button[type=submit]")
     desk.wait_for_selector("#results")

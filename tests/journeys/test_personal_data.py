@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import looked_at, serious
 
 from yingting.foundation.evidence.models import Proof
@@ -58,15 +59,15 @@ def test_a_value_is_revealed_with_a_reason_hides_itself_and_is_on_the_auditors_p
     address = f"/personal-data/value/tests.client/{first.pk}/phone/"
     page = page_of("1301", address, size=SIZES["1366"])
     assert looked_at(page, "value-ask-1366") == []
-    assert "138****5678" in page.inner_text(".personal")
+    expect(page.locator(".personal").first).to_contain_text("138****5678", use_inner_text=True)
     page.select_option("#why-reason", "callback")
     page.fill("#why-note", "回访投诉处理结果，另号13900139000")
     page.click(".personal .btn-primary")
     page.wait_for_selector(".personal-revealed")
-    assert page.inner_text(".personal output") == "138 1234 5678"
+    expect(page.locator(".personal output").first).to_have_text("138 1234 5678", use_inner_text=True)
     assert looked_at(page, "value-revealed-1366") == []
     page.wait_for_selector(".personal-revealed", state="detached")
-    assert "138****5678" in page.inner_text(".personal")
+    expect(page.locator(".personal").first).to_contain_text("138****5678", use_inner_text=True)
     assert Disclosure.objects.count() == 1
     page.set_viewport_size({"width": 360, "height": 780})
     page.click(".personal .btn")
@@ -77,7 +78,7 @@ def test_a_value_is_revealed_with_a_reason_hides_itself_and_is_on_the_auditors_p
 
     every_look(page_of, "9901", "/personal-data/records/", "records")
     audit = page_of("9901", "/personal-data/records/", size=SIZES["1366"])
-    assert "139****9000" in audit.inner_text("table")
+    expect(audit.locator("table").first).to_contain_text("139****9000", use_inner_text=True)
     audit.click("summary")
     assert looked_at(audit, "records-export-1366") == []
 
@@ -87,7 +88,7 @@ def test_a_value_is_revealed_without_scripts_too(page_of, customers):
     page.select_option("#why-reason", "callback")
     page.fill("#why-note", "核对姓名")
     page.click(".personal .btn-primary")
-    assert page.inner_text(".personal output") == "王芳"
+    expect(page.locator(".personal output").first).to_have_text("王芳", use_inner_text=True)
     page.wait_for_selector(".personal-asking")  # the page goes back by itself
 
 
@@ -103,7 +104,7 @@ def test_what_is_due_held_and_erased_is_seen_and_a_customer_is_found(page_of, cu
     page.fill("[name=reason]", "本人来厅提出，核对身份证原件")
     page.click(".btn-danger")
     page.wait_for_url("**/retention/")
-    assert "本人来厅提出" in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text("本人来厅提出", use_inner_text=True)
     page.request.post(
         f"{page.home}/personal-data/retention/hold/tests.client/{customers[1].pk}/",
         form={"reason": "诉讼", "csrfmiddlewaretoken": page.input_value("[name=csrfmiddlewaretoken] >> nth=0")},
@@ -141,7 +142,7 @@ def test_proof_comes_in_with_and_without_scripts(page_of, committed_cast, monkey
     )
     page.click(".proof-form .btn")
     page.wait_for_selector(".proof-list li:nth-child(3)")
-    assert "138****5678" in page.inner_text(".proof-list")
+    expect(page.locator(".proof-list").first).to_contain_text("138****5678", use_inner_text=True)
     page.wait_for_function("document.querySelector('.proof-list img').naturalWidth > 0")
     assert serious(page) == []
     page.set_input_files("[name=files]", {"name": "坏.jpg", "mimeType": "image/jpeg", "buffer": b"MZ"})

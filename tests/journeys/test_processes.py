@@ -1,6 +1,7 @@
 """A process owner in a real browser: from the picture to a new version, tried out before it is published, and compared after."""
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.looking import looked_at
 
 from yingting.domains.cases.queries.rules_in_force import PROCESS
@@ -27,7 +28,7 @@ def test_a_process_is_changed_tried_out_published_and_compared(page_of, committe
     assert page.input_value("#id_steps-3-name") == "致谢"
     page.click("[id='steps-3'] button[value='down:steps-3']")
     page.click(".actions button:text-is('保存')")
-    assert "没有环节通向“致谢”" in page.inner_text(".refused")
+    expect(page.locator(".refused").first).to_contain_text("没有环节通向“致谢”", use_inner_text=True)
     assert looked_at(page, "process-wrong") == []
     page.click(".refused a")
     page.click("[id='steps-2'] summary")
@@ -38,12 +39,12 @@ def test_a_process_is_changed_tried_out_published_and_compared(page_of, committe
     tried.fill("#id_received", "2026-01-05T10:00")
     tried.click("text=测算")
     assert "致谢" in tried.locator(".picture text").all_text_contents()
-    assert tried.inner_text(".would-be >> nth=1") == "报修 2026-01-05 10:30 到期"
+    expect(tried.locator(".would-be >> nth=1").first).to_have_text("报修 2026-01-05 10:30 到期", use_inner_text=True)
     assert not RuleVersion.objects.filter(kind=PROCESS.code).exists()
     page.click(".actions button:text-is('保存')")
     page.wait_for_selector("text=已保存")
     page.goto("/admin/processes/one/?key=fault")
     page.click("text=比较这两个版本")
     assert looked_at(page, "process-compared") == []
-    assert "环节 · 致谢" in page.inner_text(".changes")
-    assert "环节 · 确认 · 可转到" in page.inner_text(".changes")
+    expect(page.locator(".changes").first).to_contain_text("环节 · 致谢", use_inner_text=True)
+    expect(page.locator(".changes").first).to_contain_text("环节 · 确认 · 可转到", use_inner_text=True)

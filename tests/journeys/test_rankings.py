@@ -65,13 +65,15 @@ def test_halls_are_ranked_with_ranges_and_the_small_one_apart(page_of, province,
     assert "第19营业厅" in page.locator(".report-rules").first.inner_text()
     page = page_of("9001", f"/rankings/?{SPAN}&indicator=queueing.handling_mean", language="en")
     assert looked_at(page, "rankings-en") == []
-    assert "Adjusted as if everybody had the same mix of" in page.locator(".ranking-mix").inner_text()
+    expect(page.locator(".ranking-mix")).to_contain_text(
+        "Adjusted as if everybody had the same mix of", use_inner_text=True
+    )
     page = page_of("1301", f"/rankings/?{SPAN}&clerks=H01&indicator=queueing.handling_mean")
     assert looked_at(page, "rankings-clerks") == []
-    assert "1001 王芳" in page.locator(".ranking-table").inner_text()
+    expect(page.locator(".ranking-table")).to_contain_text("1001 王芳", use_inner_text=True)
     page = page_of("9001", f"/rankings/weak-items/?{SPAN}")
     assert looked_at(page, "weak-items") == []
-    assert "没有标准规定弃号率" in page.locator(".finding-why").inner_text()
+    expect(page.locator(".finding-why")).to_contain_text("没有标准规定弃号率", use_inner_text=True)
 
     from yingting.foundation.rulebook.reading import InForce
     from yingting.reporting.ranking.rules import FOCUS, Focus

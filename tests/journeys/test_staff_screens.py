@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import changed, press, stand_at, state
 from tests.journeys.looking import serious
 
@@ -58,7 +59,7 @@ def test_a_clerk_works_a_whole_visit_by_keyboard_alone(page_of, hall, actor_of, 
     page = at_counter(page_of)
     press(page, "F2")
     state(page, "called")
-    assert page.locator(".ticket-number").inner_text() == "A001"
+    expect(page.locator(".ticket-number")).to_have_text("A001", use_inner_text=True)
     press(page, "r")
     page.wait_for_selector("#screen >> text=已叫 2 次")
     press(page, "Enter")
@@ -171,9 +172,9 @@ def test_a_press_whose_answer_was_lost_is_repeated_and_done_once(page_of, hall, 
     page.route("**/call/", lose_the_first_answer)
     press(page, "Space")
     page.wait_for_selector("#offline:not([hidden])")
-    assert "叫下一位" in page.locator("#offline").inner_text()
+    expect(page.locator("#offline")).to_contain_text("叫下一位", use_inner_text=True)
     state(page, "called")
-    assert page.locator(".ticket-number").inner_text() == "A001"
+    expect(page.locator(".ticket-number")).to_have_text("A001", use_inner_text=True)
     assert page.locator("#offline").is_hidden()
     assert facts("ticket.called") == 1
     assert ticket("A002").state == "waiting"
@@ -204,12 +205,12 @@ def test_a_refusal_is_said_and_the_screen_looks_again(page_of, hall, actor_of, n
     sessions.close_counter(hall=hall.hall, session=seat_of(actor_of("1001"))[1], actor=actor_of("1201"), now=now)
     press(page, "Space")
     state(page, "closed")
-    assert "值班经理已在 10:00 关闭 3 号台" in page.locator("#screen").inner_text()
+    expect(page.locator("#screen")).to_contain_text("值班经理已在 10:00 关闭 3 号台", use_inner_text=True)
 
 
 def test_the_idle_screen_follows_the_hall(page_of, hall, actor_of, now):
     page = at_counter(page_of)
-    assert "没有人在等" in page.locator("#screen").inner_text()
+    expect(page.locator("#screen")).to_contain_text("没有人在等", use_inner_text=True)
     issue(hall, actor_of, now)
     changed(page)
     page.wait_for_selector("#screen >> text=人在等您叫号")
@@ -226,7 +227,7 @@ def test_the_clock_turns_amber_and_red_with_a_word(page_of, hall, actor_of, now)
     state(page, "called")
     press(page, "Enter")
     state(page, "serving")
-    assert "时限内" in page.locator(".limit").inner_text()
+    expect(page.locator(".limit")).to_contain_text("时限内", use_inner_text=True)
     for seconds, word, level in ((144, "快到时限", "near"), (181, "已超时限", "over")):
         hall_row = Hall.objects.get(code="H01")
         Hall.objects.filter(code="H01").update(
@@ -306,7 +307,7 @@ def test_a_demo_opens_a_screen_with_one_click(page_of, hall, settings):
     page = page_of(None, "/")
     page.click("button.entry >> text=台席")
     page.wait_for_selector(".seats")
-    assert "王芳" in page.locator(".house-person").inner_text()
+    expect(page.locator(".house-person")).to_contain_text("王芳", use_inner_text=True)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

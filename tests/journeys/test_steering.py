@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import press
 from tests.journeys.looking import picture, serious
 from tests.journeys.test_customer_screens import KIOSK, OLD_PC, PHONE, at, tickets
@@ -66,7 +67,7 @@ def test_a_customer_is_offered_the_terminal_insists_and_has_a_number_two_taps_la
     page.click(f".choice:visible:has-text('{words[2]}')")
     page.click(f".choice:visible:has-text('{words[3]}')")
     at(page, "result")
-    assert page.inner_text("h1.number") == "A001"
+    expect(page.locator("h1.number").first).to_have_text("A001", use_inner_text=True)
     [(_, told)] = facts("steering.insisted")
     assert (told["reason"], told["channel"]) == ("要用现金", "kiosk")
     assert [kind for kind, _ in facts("steering.offered", "steering.accepted")] == ["steering.offered"]
@@ -105,20 +106,22 @@ def test_the_care_lane_goes_straight_through_also_from_the_offer(device, hands):
     page.click("#care")
     choose(page, "缴费", "话费")
     at(page, "result")
-    assert page.inner_text("h1.number") == "Z001"
+    expect(page.locator("h1.number").first).to_have_text("Z001", use_inner_text=True)
     page.click("[data-done]")
     choose(page, "缴费", "话费")
     at(page, "offer")
     page.click("#care")
     at(page, "result")
-    assert page.inner_text("h1.number") == "Z002"
+    expect(page.locator("h1.number").first).to_have_text("Z002", use_inner_text=True)
     assert facts("steering.insisted", "steering.accepted") == []
 
 
 def test_in_normal_mode_the_terminal_is_mentioned_and_costs_no_tap(device, hands):
     page = device("kiosk", KIOSK)
     page.click(".choice:visible:has-text('缴费')")
-    assert page.inner_text(".choice:visible:has-text('话费') .choice-note") == "这项业务自助机也能办"
+    expect(page.locator(".choice:visible:has-text('话费') .choice-note").first).to_have_text(
+        "这项业务自助机也能办", use_inner_text=True
+    )
     assert serious(page) == []
     picture(page, "kiosk-normal-list")
     page.click(".choice:visible:has-text('话费')")
@@ -169,7 +172,7 @@ def test_a_report_from_the_phone_reaches_the_live_hall_and_is_taken_care_of(brow
     row = SteeringComplaint.objects.get()
     assert (row.state, row.answer, row.acknowledged_by.staff_no) == ("acknowledged", "已道歉并在柜台办理", "1301")
     phone.reload()
-    assert "厅经理已处理" in phone.inner_text("p.forced")
+    expect(phone.locator("p.forced").first).to_contain_text("厅经理已处理", use_inner_text=True)
 
 
 @pytest.mark.req("QUE-38")
@@ -223,6 +226,6 @@ def test_risk_business_is_verified_by_keys_before_it_is_finished(page_of, hands,
 
 def test_the_administrator_sees_which_items_of_the_list_are_missing(page_of, hands):
     page = page_of("9901", "/settings/divertible/")
-    assert "有 6 个小类还没有对应业务" in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text("有 6 个小类还没有对应业务", use_inner_text=True)
     assert serious(page) == []
     picture(page, "divertible")

@@ -5,6 +5,7 @@ import re
 from functools import partial
 
 import pytest
+from playwright.sync_api import expect
 from tests.journeys.acting import press
 
 from yingting.web.tests.running import opened_hall, wait_for
@@ -53,10 +54,10 @@ def test_a_customer_from_the_door_to_the_report(hall, screen):
 
     press(counter, "F2")
     counter.locator("[data-state=called]").wait_for()
-    assert "A001" in counter.inner_text("main")
+    expect(counter.locator("main").first).to_contain_text("A001", use_inner_text=True)
     board.get_by_text("A001").first.wait_for()
     phone.locator("[data-stage=called]").wait_for()
-    assert "1" in phone.inner_text("main")
+    expect(phone.locator("main").first).to_contain_text("1", use_inner_text=True)
 
     press(counter, "s")
     counter.locator("[data-state=serving]").wait_for()
@@ -76,7 +77,7 @@ def test_a_customer_from_the_door_to_the_report(hall, screen):
     wait_for(lambda: NOTHING_YET not in report.request.get(address).text(), within_s=40, every_s=0.5)
     report.goto(address)
     assert NOTHING_YET not in report.inner_text("main")
-    assert "天河路" in report.inner_text("main")
+    expect(report.locator("main").first).to_contain_text("天河路", use_inner_text=True)
     seen = hall.tell(
         "from yingting.domains.queueing.models import Ticket\n"
         "answer = list(Ticket.objects.values_list('number', 'state', 'rating').get())"
