@@ -99,16 +99,15 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
 
         clerk = uuid.UUID(json.loads(seat_clerks)[seat["session"]])
         operations, until = 0, time.perf_counter() + seconds
-        counters = [counter.id for counter in setup.counters.values() if queue.id in counter.queues]
-        look = s._OUTLOOK.format(counters=", ".join(["%s"] * len(counters)), those_waiting="", before=s.AGED)
         while time.perf_counter() < until:
             now = dt.datetime.now(dt.UTC)
             common = {"hall": setup.id, "config": setup.version, "day": setup.day(now), "now": now, "real_now": now,
-                      "actor_kind": "person", "actor": clerk, "actor_label": "bench"}  # fmt: skip
+                      "actor_kind": "person", "actor": clerk, "actor_label": "bench", "book": 0}  # fmt: skip
             take = common | {
                 "letter": queue.letter, "series": new_id(), "id": new_id(), "secret": new_short_secret(), "channel": "api",
                 "queue": queue.id, "business": business.id, "priority": normal.id, "tier": 1, "head_start": 0,
-                "expected_s": business.expected_s, "ahead": 0, "low": 0, "high": 1, "verification": "", "key": str(uuid.uuid4()),
+                "expected_s": business.expected_s, "ahead": 0, "low": 0, "high": 1, "by": 1, "verification": "",
+                "seen": '{"work_s": 540, "counters": 2, "free": 0, "around": 4, "oldest_s": 120}', "key": str(uuid.uuid4()),
             }  # fmt: skip
             call = common | {
                 "session": uuid.UUID(seat["session"]),
@@ -116,34 +115,13 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
                 "queues": list(setup.queues),
                 "key": str(uuid.uuid4()),
             }
+            place = Standing(None, queue.letter, 1, 0, now, now, now)
             if sqlite:
-                s.outlook(
-                    setup,
-                    day=take["day"],
-                    queue=queue.id,
-                    place=Standing(None, queue.letter, 1, 0, now, now, now),
-                    levels={},
-                )
+                s.outlook(setup, day=take["day"], queue=queue.id, place=place, levels={})
                 s.take(take)
                 row = s.call(call)
             else:
-                execute(
-                    look,
-                    [
-                        setup.id,
-                        take["day"],
-                        *counters,
-                        setup.id,
-                        take["day"],
-                        *counters,
-                        setup.id,
-                        take["day"],
-                        queue.id,
-                        1,
-                        1,
-                        now,
-                    ],
-                )
+                execute(*s.outlook_words(setup, day=take["day"], queue=queue.id, place=place, levels={}))
                 execute(texts["take"], take)
                 row = execute(texts["call"], call)
             operations += 2
