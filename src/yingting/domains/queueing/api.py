@@ -269,7 +269,7 @@ def ticket(request: HttpRequest, hall: UUID, ticket: UUID) -> Any:
     actor = actor_of(request)
     if not actor.may(Permission.QUEUE_ISSUE, setup.path):
         require(actor, Permission.QUEUE_VIEW, setup.path)
-    return _plain(ticket_place(setup, ticket))
+    return _plain(ticket_place(setup, ticket, now=_now(hall)))
 
 
 @router.post("/{uuid:hall}/sessions", response={200: SessionOut, **PROBLEMS})

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from yingting.domains.queueing.rules.announcing import InstalledWaits
 from yingting.domains.queueing.rules.calling import CounterRules
 from yingting.foundation.catalogue.calendar import BusyCalendar
 from yingting.kernel.clocks import HallClock, business_day
@@ -261,6 +262,7 @@ class HallSetup:
     calling_book: int = 0  # version of the calling rules, 0 as shipped
     calendar: BusyCalendar = field(default_factory=BusyCalendar)  # usually busy and quiet times
     green: Mapping[str, UUID] = field(default_factory=dict)  # priority class by entitlement to the green channel
+    waits: InstalledWaits | None = None  # the wait model in use; None: none, or stale
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""

@@ -4,11 +4,19 @@ be seen; whoever needs more adds it here.
 
 from __future__ import annotations
 
+from yingting.domains.queueing.actions.announcing import install_wait_model
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
 from yingting.domains.queueing.actions.steering import take_other_channel
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
+from yingting.domains.queueing.queries.announcing import (
+    PastWait,
+    WaitModelRecord,
+    announcing_rule,
+    past_waits,
+    wait_models_of,
+)
 from yingting.domains.queueing.queries.boards import HallBoard, HallLive, hall_board, hall_live, waiting_now
 from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
@@ -49,6 +57,7 @@ from yingting.domains.queueing.refusals import (
     TICKET_UNKNOWN,
 )
 from yingting.domains.queueing.rules import Place
+from yingting.domains.queueing.rules.announcing import AnnouncingRule, InstalledWaits
 
 __all__ = [
     "GREEN_CHANNEL",
@@ -58,13 +67,16 @@ __all__ = [
     "QUEUE_UNKNOWN",
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
+    "AnnouncingRule",
     "Entitlement",
     "ForcedStretch",
     "FreeClerk",
     "HallBoard",
     "HallLive",
+    "InstalledWaits",
     "Line",
     "OwnSeat",
+    "PastWait",
     "Place",
     "Pressure",
     "QuietSeat",
@@ -72,7 +84,9 @@ __all__ = [
     "ServedTicket",
     "TicketAt",
     "VisitWait",
+    "WaitModelRecord",
     "Waiter",
+    "announcing_rule",
     "answered",
     "end_forced_mode",
     "entitle",
@@ -84,6 +98,7 @@ __all__ = [
     "hall_now",
     "hall_of_own_session",
     "hours_of",
+    "install_wait_model",
     "is_taken_key",
     "issue_ticket",
     "issued_ticket",
@@ -91,6 +106,7 @@ __all__ = [
     "move_waiting",
     "open_days",
     "own_seat",
+    "past_waits",
     "pressure",
     "quiet_seat",
     "rule_in",
@@ -102,6 +118,7 @@ __all__ = [
     "ticket_by_secret",
     "ticket_of_day",
     "tickets_at",
+    "wait_models_of",
     "waiting_now",
     "waits_of_day",
 ]

@@ -16,7 +16,11 @@ from yingting.foundation.journal.catalogue import fact
 @fact("ticket.issued")
 @dataclass(frozen=True, slots=True)
 class TicketIssued:
-    """A customer got a number. `rank_at` orders the call within `tier`; the quoted range is in minutes, null when unknown."""
+    """A customer got a number. `rank_at` orders the call within `tier`; the quoted range is in minutes, null when unknown.
+
+    `quoted_by` is the version of the hall's wait model that quoted it (0: none), `seen` what it was quoted from: seconds of
+    work ahead, counters open and free, people around in the same counters' other queues, seconds that the first ahead waits.
+    """
 
     number: str
     channel: str
@@ -29,6 +33,8 @@ class TicketIssued:
     quoted_ahead: int
     quoted_low_min: int | None
     quoted_high_min: int | None
+    quoted_by: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
 
 
 @fact("ticket.called")
@@ -353,3 +359,18 @@ class TicketVerified:
     handling: UUID
     how: str
     second: UUID | None
+
+
+@fact("waits.installed")
+@dataclass(frozen=True, slots=True)
+class WaitModelInstalled:
+    """The hall took up a wait model. `stated` and `coverage` are shares; `inputs` is the digest of what it was learnt from."""
+
+    number: int
+    made_on: dt.date
+    inputs: str
+    from_day: str
+    to_day: str
+    stated: float
+    coverage: float
+    queues: tuple[str, ...]

@@ -136,6 +136,33 @@ class ForcedMode(models.Model):
         indexes = [models.Index(fields=["hall", "business_day"], name="queueing_forced_day")]
 
 
+class InstalledWaitModel(models.Model):
+    """A wait model that a hall has or had in use (`twin.waits`): one at a time, all are kept. A row never changes but for
+    `replaced_at`, so that each ticket's range can be traced to what it came from.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()  # counts the hall's models from 1; 0 on a ticket means none
+    body = models.JSONField()
+    inputs = models.CharField(max_length=64)  # digest of what it was learnt from
+    from_day = models.CharField(max_length=10, blank=True)
+    to_day = models.CharField(max_length=10, blank=True)
+    stated = models.FloatField()
+    coverage = models.FloatField()  # measured on days that it did not know
+    made_on = models.DateField()
+    installed_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hall", "number"], name="queueing_waits_number"),
+            models.UniqueConstraint(
+                fields=["hall"], condition=models.Q(replaced_at__isnull=True), name="queueing_one_wait_model"
+            ),
+        ]
+
+
 class Series(models.Model):
     """The last number given out under one letter on one day of a hall.
 

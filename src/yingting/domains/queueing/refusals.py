@@ -44,6 +44,12 @@ TOO_MANY = declare(
 )
 MODE_FORCED = declare("mode.forced", _("The hall is in forced diversion already."))
 MODE_NORMAL = declare("mode.normal", _("The hall is in normal mode already."))
+WAITS_UNUSABLE = declare("waits.unusable", _("This is no wait model that can be told from: %(problem)s."), status=422)
+WAITS_WEAK = declare(
+    "waits.weak",
+    _("The wait model held %(held)s of 100 waits, %(least)s are needed. The hall keeps what it has."),
+    status=422,
+)
 STEERED = declare(
     "queue.steered",
     _(

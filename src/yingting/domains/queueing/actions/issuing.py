@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from yingting.domains.queueing.contracts import (
 )
 from yingting.domains.queueing.facts import SteeringInsisted, SteeringOffered
 from yingting.domains.queueing.models import Ticket
+from yingting.domains.queueing.queries.announcing import seen_at, told_to
 from yingting.domains.queueing.queries.setup import class_levels, fresh_setup, setup_of
 from yingting.domains.queueing.refusals import (
     ENTITLEMENT_UNKNOWN,
@@ -37,7 +39,7 @@ from yingting.domains.queueing.refusals import (
     PRIORITY_UNKNOWN,
     STEERED,
 )
-from yingting.domains.queueing.rules import is_steered, quoted_range, rank_at, steering_id
+from yingting.domains.queueing.rules import is_steered, rank_at, steering_id
 from yingting.domains.queueing.rules.calling import Standing
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.direct import Row
@@ -49,6 +51,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.ids import new_id, new_short_secret
 from yingting.kernel.refusals import Refusal
+from yingting.twin.waits import Seen
 
 
 def issue_ticket(
@@ -111,17 +114,15 @@ def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) ->
     levels = class_levels(setup)
     rank = rank_at(now, ranked.head_start_min)
     place = Standing(None, queue.letter, ranked.tier, levels[ranked.id], rank, now, now)
-    ahead = statements.outlook(setup, day=day, queue=queue.id, place=place, levels=levels)
-    minutes = quoted_range(
-        ahead=ahead["ahead"], work_s=float(ahead["work_s"]), counters=ahead["counters"], free=ahead["free"]
-    )
-    low, high = minutes or (None, None)
+    seen = seen_at(setup, statements.outlook(setup, day=day, queue=queue.id, place=place, levels=levels), now=now)
+    told = told_to(setup, queue.id, seen)
+    low, high = told.ends
     ticket, secret = new_id(), new_short_secret()
     params = statement_params(
         setup, actor=actor, now=now, request_key=wish.key, letter=ranked.letter or queue.letter, series=new_id(), id=ticket,
         secret=secret, channel=wish.channel, queue=queue.id, business=offer.id, priority=ranked.id, tier=ranked.tier,
-        head_start=ranked.head_start_min, expected_s=offer.expected_s, ahead=ahead["ahead"], low=low, high=high,
-        verification=offer.sheet.needs_verification,
+        head_start=ranked.head_start_min, expected_s=offer.expected_s, ahead=seen.ahead, low=low, high=high,
+        by=told.by, seen=_as_seen(seen), verification=offer.sheet.needs_verification,
     )  # fmt: skip
     try:
         row = _take_insisting(params, override) if override else statements.take(params)
@@ -140,10 +141,18 @@ def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) ->
         offer.id,
         ranked.id,
         row["issued_at"],
-        ahead["ahead"],
+        seen.ahead,
         low,
         high,
     )
+
+
+def _as_seen(seen: Seen) -> str:
+    """What the range was quoted from, as the fact keeps it; people ahead, queue and time of day it has anyway."""
+    return json.dumps(
+        {"work_s": round(seen.work_s), "counters": seen.counters, "free": seen.free, "around": seen.around,
+         "oldest_s": round(seen.oldest_s)}
+    )  # fmt: skip
 
 
 def _override(setup: HallSetup, offer: Business, priority: Priority, wish: _Wish) -> SteeringInsisted | None:

@@ -37,6 +37,29 @@ def _quote_kept(visits: ir.Table, _terms: HallTerms) -> Measure:
     return share_of(_error(visits), (visits.wait_s >= low_s) & (visits.wait_s <= high_s))
 
 
+def _quote_off(visits: ir.Table, _terms: HallTerms) -> Measure:
+    return mean(_error(visits).abs())
+
+
+def _quote_width(visits: ir.Table, _terms: HallTerms) -> Measure:
+    return mean(only_where(visits.outcome == "served", visits.quoted_high_min - visits.quoted_low_min) * 60)
+
+
+def _source(visits: ir.Table) -> ir.NumericValue:
+    """Return which model told the range; null where no range was told, or nobody knows by what."""
+    return only_where(visits.quoted_high_min.notnull(), visits.quoted_by)
+
+
+def _quote_by_model(visits: ir.Table, _terms: HallTerms) -> Measure:
+    return share_of(_source(visits), visits.quoted_by > 0)
+
+
+def _quote_kept_by_model(visits: ir.Table, _terms: HallTerms) -> Measure:
+    low_s, high_s = visits.quoted_low_min * 60, visits.quoted_high_min * 60
+    by_model = only_where(visits.quoted_by > 0, _error(visits))
+    return share_of(by_model, (visits.wait_s >= low_s) & (visits.wait_s <= high_s))
+
+
 def _rating_mean(visits: ir.Table, _terms: HallTerms) -> Measure:
     return mean(visits.rating)
 
@@ -51,6 +74,7 @@ def _rating_response(visits: ir.Table, _terms: HallTerms) -> Measure:
 
 _WAY = ("outcome", "way_s")
 _QUOTED = ("outcome", "wait_s", "quoted_low_min", "quoted_high_min")
+_BY = ("quoted_low_min", "quoted_high_min", "quoted_by")
 _ARRIVAL = ("started_at",)
 _CALL = ("called_at",)
 _END = ("finished_at",)
@@ -83,6 +107,30 @@ QUOTE_KEPT = Indicator(
     BetterIs.HIGHER, moment=_CALL, source="QUE-01",
     formula=_("Served customers whose wait lay in the range on their ticket, both ends included, divided by those who got a range."),
 )  # fmt: skip
+QUOTE_OFF = Indicator(
+    "queueing.quote_off", _("Distance of the wait from the promise"), Unit.SECONDS, "visits", _QUOTED, _quote_off, VISIT_GRAIN,
+    BetterIs.LOWER, moment=_CALL, source="QUE-01",
+    formula=_("How far the wait lay from the middle of the range on the ticket, earlier or later, the mean over served customers who "
+              "got a range."),
+    limits=(_("A range that is honest and wide has its middle far from short waits; see its width too."),),
+)  # fmt: skip
+QUOTE_WIDTH = Indicator(
+    "queueing.quote_width", _("Width of the promise"), Unit.SECONDS, "visits", ("outcome", "quoted_low_min", "quoted_high_min"),
+    _quote_width, VISIT_GRAIN, BetterIs.LOWER, source="QUE-01",
+    formula=_("The highest less the lowest minute of the range on the ticket, the mean over served customers who got one."),
+    limits=(_("A narrow range is worth something only where it is kept; see the share of promises kept."),),
+)  # fmt: skip
+QUOTE_BY_MODEL = Indicator(
+    "queueing.quote_by_model", _("Promises by the wait model"), Unit.SHARE, "visits", _BY, _quote_by_model, VISIT_GRAIN,
+    BetterIs.HIGHER, source="QUE-01",
+    formula=_("Tickets whose range came from the hall's wait model, divided by tickets with a range; the others had a range from "
+              "expected handling times alone, because no fresh model was there."),
+)  # fmt: skip
+QUOTE_KEPT_BY_MODEL = Indicator(
+    "queueing.quote_kept_by_model", _("Promises of the wait model kept"), Unit.SHARE, "visits", (*_QUOTED, "quoted_by"),
+    _quote_kept_by_model, VISIT_GRAIN, BetterIs.HIGHER, moment=_CALL, source="QUE-01",
+    formula=_("As promises of the wait kept, over the tickets whose range came from the hall's wait model."),
+)  # fmt: skip
 RATING_MEAN = Indicator(
     "queueing.rating_mean", _("Mean rating"), Unit.SCORE, "visits", ("rating",), _rating_mean, _WITH_COUNTERS,
     BetterIs.HIGHER, moment=_END, source="SAT-10", limits=(_OF_FIVE,), case_mix=_MOOD,
@@ -99,4 +147,7 @@ RATING_RESPONSE = Indicator(
     formula=_("Visits for which a rating was asked and given, divided by visits for which one was asked."),
     limits=(_("Only where the source records that a rating was asked for."),),
 )  # fmt: skip
-PROMISE_INDICATORS = (WAY_MEAN, WAY_P90, QUOTE_ERROR, QUOTE_KEPT, RATING_MEAN, RATING_GOOD, RATING_RESPONSE)
+PROMISE_INDICATORS = (
+    WAY_MEAN, WAY_P90, QUOTE_ERROR, QUOTE_KEPT, QUOTE_OFF, QUOTE_WIDTH, QUOTE_BY_MODEL, QUOTE_KEPT_BY_MODEL, RATING_MEAN,
+    RATING_GOOD, RATING_RESPONSE,
+)  # fmt: skip

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.models import CounterSession, SessionState, Ticket, TicketState
-from yingting.domains.queueing.rules import quoted_range
+from yingting.domains.queueing.queries.announcing import told_to_newcomers
+from yingting.domains.queueing.rules.announcing import Line
 from yingting.kernel.clocks import elapsed_s
 
 
@@ -70,15 +71,17 @@ def hall_board(setup: HallSetup, *, now: dt.datetime, calls: int = 8) -> HallBoa
             place = setup.counters[counter].number
             is_now = state == TicketState.CALLED
             listed.append(BoardCall(f"{pk}:{count}", number, place, called_at, count > 1, is_now))
-    return HallBoard(setup.id, now, tuple(listed[:calls]), _board_queues(setup, day))
+    return HallBoard(setup.id, now, tuple(listed[:calls]), _board_queues(setup, now))
 
 
-def _board_queues(setup: HallSetup, day: dt.date) -> tuple[BoardQueue, ...]:
-    waiting: dict[UUID, list[int]] = defaultdict(list)
-    for queue_id, expected_s in Ticket.objects.filter(
+def _board_queues(setup: HallSetup, now: dt.datetime) -> tuple[BoardQueue, ...]:
+    day = setup.day(now)
+    waiting: dict[UUID, list[tuple[int, dt.datetime]]] = defaultdict(list)
+    for queue_id, expected_s, queued_at in Ticket.objects.filter(
         hall=setup.id, business_day=day, state=TicketState.WAITING
-    ).values_list("queue_id", "expected_s"):
-        waiting[queue_id].append(expected_s)
+    ).values_list("queue_id", "expected_s", "queued_at"):
+        waiting[queue_id].append((expected_s, queued_at))
+    lines = {queue: Line(tuple(one for one, _ in line), min(at for _, at in line)) for queue, line in waiting.items()}
     # counter → has nobody at it
     open_counters = {
         counter: ticket is None
@@ -87,27 +90,17 @@ def _board_queues(setup: HallSetup, day: dt.date) -> tuple[BoardQueue, ...]:
         ).values_list("counter_id", "ticket_id")
         if counter in setup.counters
     }
+    told = told_to_newcomers(setup, lines, open_counters, now=now)
     listed = []
     for queue in setup.queues.values():
-        serving = [is_free for counter, is_free in open_counters.items() if queue.id in setup.counters[counter].queues]
-        counters = len(serving)
-        line = waiting[queue.id]
-        minutes = quoted_range(ahead=len(line), work_s=float(sum(line)), counters=counters, free=sum(serving))
-        low, high = minutes or (None, None)
+        counters = sum(queue.id in setup.counters[counter].queues for counter in open_counters)
+        low, high = told[queue.id].ends
         listed.append(
             BoardQueue(
-                queue.id,
-                queue.letter,
-                queue.name,
-                queue.name_en,
-                queue.zone,
-                queue.zone_en,
-                len(line),
-                low,
-                high,
+                queue.id, queue.letter, queue.name, queue.name_en, queue.zone, queue.zone_en, len(waiting[queue.id]), low, high,
                 counters,
             )
-        )
+        )  # fmt: skip
     return tuple(listed)
 
 
@@ -187,7 +180,7 @@ def hall_live(setup: HallSetup, *, now: dt.datetime) -> HallLive:
         over_limit=sum(row.level == "over" for row in waiting),
         longest_s=max((row.waited_s for row in waiting), default=0.0),
         counters=_counters_now(setup, day, now, {row.queue for row in waiting}),
-        queues=_board_queues(setup, day),
+        queues=_board_queues(setup, now),
         served_today=today.filter(state=TicketState.FINISHED).count(),
         missed=tuple(today.filter(state=TicketState.MISSED).order_by("-changed_at").values_list("id", "number")[:20]),
         parked=tuple(today.filter(state=TicketState.PARKED).order_by("changed_at").values_list("id", "number")[:20]),

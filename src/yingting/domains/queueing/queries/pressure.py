@@ -12,7 +12,8 @@ from django.db.models import Max, Q
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.models import CounterSession, ForcedMode, Handling, SessionState, Ticket, TicketState
-from yingting.domains.queueing.rules import quoted_range
+from yingting.domains.queueing.queries.announcing import told_to_newcomers
+from yingting.domains.queueing.rules.announcing import Line as Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +89,30 @@ def pressure(setup: HallSetup, *, now: dt.datetime) -> Pressure:
         .select_related("clerk")
     }
     waiters = tuple(Waiter(number, queue, issued, queued) for number, queue, issued, queued, _expected in rows)
-    work: dict[UUID, list[int]] = defaultdict(list)
-    for _number, queue, _issued, _queued, expected_s in rows:
-        work[queue].append(expected_s)
-    return Pressure(setup.id, now, waiters, _lines(setup, work, sessions), _seats(setup, waiters, sessions, now))
+    work: dict[UUID, list[tuple[int, dt.datetime]]] = defaultdict(list)
+    for _number, queue, _issued, queued, expected_s in rows:
+        work[queue].append((expected_s, queued))
+    return Pressure(setup.id, now, waiters, _lines(setup, work, sessions, now), _seats(setup, waiters, sessions, now))
 
 
-def _lines(setup: HallSetup, work: dict[UUID, list[int]], sessions: dict[UUID, CounterSession]) -> tuple[Line, ...]:
+def _lines(
+    setup: HallSetup,
+    work: dict[UUID, list[tuple[int, dt.datetime]]],
+    sessions: dict[UUID, CounterSession],
+    now: dt.datetime,
+) -> tuple[Line, ...]:
     is_free = {
         counter: session.ticket_id is None
         for counter, session in sessions.items()
         if session.state == SessionState.OPEN and counter in setup.counters
     }
+    lines = {queue: Standing(tuple(one for one, _ in line), min(at for _, at in line)) for queue, line in work.items()}
+    told = told_to_newcomers(setup, lines, is_free, now=now)
     listed = []
     for queue in setup.queues.values():
-        serving = [free for counter, free in is_free.items() if queue.id in setup.counters[counter].queues]
-        line = work[queue.id]
-        told = quoted_range(ahead=len(line), work_s=float(sum(line)), counters=len(serving), free=sum(serving))
-        high = told[1] if told else None
-        listed.append(Line(queue.id, queue.letter, queue.name, queue.name_en, len(line), high, len(serving)))
+        serving = sum(queue.id in setup.counters[counter].queues for counter in is_free)
+        _low, high = told[queue.id].ends
+        listed.append(Line(queue.id, queue.letter, queue.name, queue.name_en, len(work[queue.id]), high, serving))
     return tuple(listed)
 
 

@@ -22,6 +22,7 @@ from yingting.domains.queueing.contracts import (
     QueueInfo,
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
+from yingting.domains.queueing.queries.announcing import waits_in_use
 from yingting.domains.queueing.queries.calling_rules import rules_on
 from yingting.domains.queueing.queries.green_channel import green_classes
 from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
@@ -124,6 +125,7 @@ def _read(hall_id: UUID) -> HallSetup:
         forced=ForcedMode.objects.filter(hall=hall, ended_at__isnull=True).values_list("pk", flat=True).first(),
         steering=in_force(STEERING_RULE, path=path, day=day).rule,
         calendar=in_force(CALENDAR, path=path, day=day).rule,
+        waits=waits_in_use(hall.pk, path, day),
     )
 
 

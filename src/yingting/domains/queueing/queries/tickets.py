@@ -11,9 +11,10 @@ from uuid import UUID
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.contracts import HallSetup, IssuedTicket
 from yingting.domains.queueing.models import CounterSession, SessionState, Ticket, TicketState
+from yingting.domains.queueing.queries.announcing import seen_at, told_to
 from yingting.domains.queueing.queries.setup import class_levels, skills_of
 from yingting.domains.queueing.refusals import SESSION_UNKNOWN, TICKET_UNKNOWN
-from yingting.domains.queueing.rules import quoted_range, slip_id
+from yingting.domains.queueing.rules import slip_id
 from yingting.domains.queueing.rules.calling import Standing
 from yingting.foundation.journal.recording import facts_of
 from yingting.kernel.actors import Actor
@@ -40,7 +41,7 @@ class TicketPlace:
     rating: int | None
 
 
-def ticket_place(setup: HallSetup, ticket: UUID) -> TicketPlace:
+def ticket_place(setup: HallSetup, ticket: UUID, *, now: dt.datetime) -> TicketPlace:
     """Return the live place of a ticket of this hall. Raises Refusal ticket.unknown."""
     row = Ticket.objects.filter(pk=ticket, hall=setup.id).first()
     if row is None:
@@ -51,8 +52,7 @@ def ticket_place(setup: HallSetup, ticket: UUID) -> TicketPlace:
         place = standing_of(row, setup, levels)
         look = statements.outlook(setup, day=row.business_day, queue=row.queue_id, place=place, levels=levels)
         ahead = look["ahead"]
-        minutes = quoted_range(ahead=ahead, work_s=float(look["work_s"]), counters=look["counters"], free=look["free"])
-        low, high = minutes or (None, None)
+        low, high = told_to(setup, row.queue_id, seen_at(setup, look, now=now)).ends
     counter = setup.counters.get(row.counter_id) if row.counter_id else None
     return TicketPlace(
         row.pk, row.number, row.state, row.version, row.business_id, row.queue_id, ahead, low, high,

@@ -22,6 +22,7 @@ from django.db import connection
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.rules import ticket_number
+from yingting.domains.queueing.rules.announcing import neighbours_of
 from yingting.domains.queueing.rules.calling import Order, Standing, usual_order
 from yingting.domains.queueing.statements.shared import (
     ANSWER,
@@ -47,15 +48,16 @@ from yingting.kernel.clocks import elapsed_s
 
 # ------------------------------------------------------------------------------------------------ the look ahead
 _OUTLOOK = """
-SELECT count(*) AS ahead, coalesce(sum(expected_s), 0) AS work_s,
+SELECT count(CASE WHEN {mine} THEN 1 END) AS ahead, coalesce(sum(CASE WHEN {mine} THEN expected_s END), 0) AS work_s,
+       min(CASE WHEN {mine} THEN queued_at END) AS oldest_at, count(CASE WHEN queue_id <> %s THEN 1 END) AS around,
        (SELECT count(*) FROM queueing_countersession
          WHERE hall_id = %s AND business_day = %s AND state = 'open' AND counter_id IN ({counters})) AS counters,
        (SELECT count(*) FROM queueing_countersession
          WHERE hall_id = %s AND business_day = %s AND state = 'open' AND ticket_id IS NULL AND counter_id IN ({counters})) AS free
   FROM queueing_ticket{those_waiting}
- WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND queue_id = %s AND for_counter_id IS NULL
-   AND ({before})
+ WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND queue_id IN ({queues}) AND for_counter_id IS NULL
 """
+_MINE = "queue_id = %s AND ({before})"
 
 
 AGED = "tier < %s OR (tier = %s AND rank_at < %s)"
@@ -63,20 +65,36 @@ AGED = "tier < %s OR (tier = %s AND rank_at < %s)"
 
 def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, place: Standing, levels: Mapping[UUID, int]) -> Row:
     """Return `ahead`, `work_s`, open `counters` and `free` ones for a place in a queue: those called before it by the order
-    that usually holds there, and by whom. `levels` are the ranks of the priority classes.
+    that usually holds there, and by whom; since when the first of them waits (`oldest_at`), and how many wait `around` it in
+    the other queues of the same counters. `levels` are the ranks of the priority classes.
     """
+    row = one_row(*outlook_words(setup, day=day, queue=queue, place=place, levels=levels))
+    assert row is not None
+    if connection.vendor == "sqlite" and row.get("oldest_at"):
+        row["oldest_at"] = instant(row["oldest_at"])
+    return row
+
+
+def outlook_words(
+    setup: HallSetup, *, day: dt.date, queue: UUID, place: Standing, levels: Mapping[UUID, int]
+) -> tuple[str, list[Any]]:
+    """Return the text of the look ahead with its values (the benchmark runs it by the bare driver)."""
     counters = [counter.id for counter in setup.counters.values() if queue in counter.queues]
     order, care_first = usual_order((setup.calling.get(counter) for counter in counters), place.queue)
     before, than = _before(order, care_first, place, levels)
     marks = ", ".join(["%s"] * len(counters)) or "NULL"
-    params: list[Any] = [setup.id, day, *counters, setup.id, day, *counters, setup.id, day, queue, *than]
+    queues = [queue, *neighbours_of(queue, (counter.queues for counter in setup.counters.values()))]
+    mine: list[Any] = [queue, *than]
+    params: list[Any] = [
+        *mine, *mine, *mine, queue, setup.id, day, *counters, setup.id, day, *counters, setup.id, day, *queues
+    ]  # fmt: skip
     those_waiting = ""
     if connection.vendor == "sqlite":
         params = [lite(value) for value in params]
         those_waiting = " INDEXED BY queueing_next"  # without statistics SQLite would read all tickets of the day
-    row = one_row(_OUTLOOK.format(counters=marks, those_waiting=those_waiting, before=before), params)
-    assert row is not None
-    return row
+    others = ", ".join(["%s"] * len(queues))
+    text = _OUTLOOK.format(counters=marks, those_waiting=those_waiting, mine=_MINE.format(before=before), queues=others)
+    return text, params
 
 
 def _before(order: Order, care_first: bool, place: Standing, levels: Mapping[UUID, int]) -> tuple[str, list[Any]]:
@@ -126,14 +144,15 @@ SELECT number, issued_at FROM ticket
 """
 _TAKE_FACT = """jsonb_build_object('number', number, 'channel', %(channel)s::text, 'queue', %(queue)s::uuid, 'business', %(business)s::uuid,
   'priority', %(priority)s::uuid, 'tier', %(tier)s::int, 'rank_at', rank_at, 'expected_s', %(expected_s)s::int,
-  'quoted_ahead', %(ahead)s::int, 'quoted_low_min', %(low)s::int, 'quoted_high_min', %(high)s::int)"""
+  'quoted_ahead', %(ahead)s::int, 'quoted_low_min', %(low)s::int, 'quoted_high_min', %(high)s::int,
+  'quoted_by', %(by)s::int, 'seen', %(seen)s::jsonb)"""
 
 
 def take(p: Mapping[str, Any]) -> Row | None:
     """Insert a ticket with the next number of its series; None when the hall's setup is no longer version `config`.
 
     `p`: hall, config, day, now, real_now, letter, series, id, secret, channel, queue, business, priority, tier, head_start,
-    expected_s, ahead, low, high, verification, actor_kind, actor, actor_label, key.
+    expected_s, ahead, low, high, by, seen (JSON), verification, actor_kind, actor, actor_label, key.
     """
     if connection.vendor == "sqlite":
         return _lite_take(p)
@@ -172,7 +191,8 @@ def _lite_take(p: Mapping[str, Any]) -> Row | None:
         data = {
             "number": number, "channel": p["channel"], "queue": str(p["queue"]), "business": str(p["business"]),
             "priority": str(p["priority"]), "tier": p["tier"], "rank_at": rank_at.isoformat(), "expected_s": p["expected_s"],
-            "quoted_ahead": p["ahead"], "quoted_low_min": p["low"], "quoted_high_min": p["high"],
+            "quoted_ahead": p["ahead"], "quoted_low_min": p["low"], "quoted_high_min": p["high"], "quoted_by": p["by"],
+            "seen": json.loads(p["seen"]),
         }  # fmt: skip
         lite_fact("ticket.issued", data, subject=p["id"], version=1, at=at, p=p)
         return {"number": number, "issued_at": at}

@@ -53,6 +53,10 @@ VISITS = FactTable(
             ("abandonment_recorded", pa.bool_()),  # false: the source does not know customers who left
             ("rating_asked", pa.bool_()),  # the clerk asked for a rating; null: the source does not say
             ("customer", pa.string()),  # a pseudonym that tells one customer's visits; null where nobody knows
+            (
+                "quoted_by",
+                pa.int32(),
+            ),  # version of the hall's wait model that made the promise; 0: none; null: nobody knows
         ]
     ),
 )

@@ -57,6 +57,7 @@ def visits_from_log(log: ir.Table) -> ir.Table:
         abandonment_recorded=log.abandonment_recorded,
         rating_asked=ibis.null("boolean"),
         customer=log.customer,
+        quoted_by=ibis.null("int32"),
     )
     return _as_declared(derived, VISITS)
 

@@ -26,7 +26,7 @@ from yingting.domains.queueing.tables.forced_diversion import answer_rows, mode_
 from yingting.domains.queueing.tables.naming import SOURCE, Fact, Labels, Row
 from yingting.kernel.clocks import elapsed_s, local_instant
 
-FOLD_VERSION = 3  # another number makes every day be folded anew
+FOLD_VERSION = 4  # another number makes every day be folded anew
 PREFIXES = ("ticket.", "session.", "mode.", "steering.", "day.")  # facts that change a day's rows
 _SEEN_STATES = ("waiting", "called", "serving")
 
@@ -291,6 +291,7 @@ def _visit_row(visit: _Visit, labels: Labels) -> Row:
         "abandonment_recorded": True,
         "rating_asked": visit.rating_asked,
         "customer": None,
+        "quoted_by": visit.data.get("quoted_by"),
     }
 
 

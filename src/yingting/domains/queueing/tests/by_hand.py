@@ -52,7 +52,21 @@ def _promises(visits, t):
     scores = [row["rating"] for row in visits if row["rating"] is not None]
     asked = [row for row in visits if row["rating_asked"] is True]
     error_min, n = mean(wait - (low + high) / 2 for wait, low, high in told)
+    by = [row["quoted_by"] for row in visits if None not in (row["quoted_high_min"], row["quoted_by"])]
+    by_model = [
+        row["quoted_low_min"] <= row["wait_s"] / 60 <= row["quoted_high_min"] for row in served
+        if None not in (row["wait_s"], row["quoted_low_min"], row["quoted_high_min"]) and (row["quoted_by"] or 0) > 0
+    ]  # fmt: skip
+    off_min, _n = mean(abs(wait - (low + high) / 2) for wait, low, high in told)
+    wide = [
+        (row["quoted_high_min"] - row["quoted_low_min"]) * 60 for row in served
+        if None not in (row["quoted_low_min"], row["quoted_high_min"])
+    ]  # fmt: skip
     return {
+        "queueing.quote_off": (None if off_min is None else off_min * 60, n),
+        "queueing.quote_width": mean(wide),
+        "queueing.quote_by_model": share(one > 0 for one in by),
+        "queueing.quote_kept_by_model": share(by_model),
         "queueing.way_mean": mean(ways),
         "queueing.way_p90": quantile(ways, 0.9),
         "queueing.quote_error": (None if error_min is None else error_min * 60, n),

@@ -73,6 +73,7 @@ class Day:
         self.tell(
             "ticket.issued", ticket, number=f"A{len(self.tickets):03}", queue="q", business=f"b{pick % 2}", priority="p",
             quoted_low_min=low, quoted_high_min=None if low is None else low + 2,
+            **({} if pick % 5 == 0 else {"quoted_by": pick % 3}),  # facts from before there were models do not say
         )  # fmt: skip
 
     def open(self, pick):

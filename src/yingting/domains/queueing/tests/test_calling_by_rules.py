@@ -355,7 +355,7 @@ def test_people_ahead_are_those_whom_the_rules_call_before(cast, actor_of, now, 
     wishes = ({}, vip, {}, {"care": True}, vip, {"care": True}, {})
     quoted = [floor.issue("fee", 3 * n, **wish) for n, wish in enumerate(wishes)]
     setup = fresh_setup(cast.hall)
-    shown = {one.number: ticket_place(setup, one.id).ahead for one in quoted}
+    shown = {one.number: ticket_place(setup, one.id, now=now).ahead for one in quoted}
     seat = floor.sit()
     called = []
     for minute in range(40, 40 + len(quoted)):

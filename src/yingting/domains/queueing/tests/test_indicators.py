@@ -185,3 +185,26 @@ def test_every_indicator_declares_what_it_is():
         assert one.formula
         assert one.source
         assert set(one.needs) <= columns[one.table], one.key
+
+
+@pytest.mark.req("QUE-01")
+def test_promises_are_judged_by_where_they_came_from():
+    """Two by a model (one kept), two from handling times alone, one from before anybody wrote it down, one without a range."""
+    rows = [
+        served(300.0, quoted_low_min=4.0, quoted_high_min=7.0, quoted_by=3),  # middle 330 s: 30 s early, kept
+        served(500.0, quoted_low_min=4.0, quoted_high_min=7.0, quoted_by=4),  # 170 s late
+        served(60.0, quoted_low_min=0.0, quoted_high_min=1.0, quoted_by=0),  # 30 s late, kept
+        served(0.0, quoted_low_min=2.0, quoted_high_min=6.0, quoted_by=0),  # 240 s early
+        served(180.0, quoted_low_min=1.0, quoted_high_min=5.0),  # to the second, kept
+        served(90.0, quoted_by=0),
+        {**served(None, quoted_low_min=1.0, quoted_high_min=9.0, quoted_by=2), "outcome": "abandoned"},
+    ]
+    found = of_visits(rows, minimum_sample=1)
+    told = {name: (found[f"queueing.quote_{name}"].value, found[f"queueing.quote_{name}"].n) for name in (
+        "kept", "kept_by_model", "by_model", "width", "off", "error",
+    )}  # fmt: skip
+    assert told == {
+        "kept": (0.6, 5), "kept_by_model": (0.5, 2), "by_model": (0.6, 5), "width": (180.0, 5),
+        "off": (pytest.approx((30 + 170 + 30 + 240 + 0) / 5), 5),
+        "error": (pytest.approx((-30 + 170 + 30 - 240 + 0) / 5), 5),
+    }  # fmt: skip

@@ -82,7 +82,7 @@ def _customer(view: CustomerView) -> Callable[[HttpRequest, str], HttpResponse]:
             limit(request, "wrong-secret", times=10**6)
             return render(request, "queueing/phone_unknown.html", status=refusal.status)
         setup, now = fresh_setup(hall), hall_now(hall)
-        place = ticket_place(setup, ticket)
+        place = ticket_place(setup, ticket, now=now)
         return view(request, Visit(secret, setup, place, Actor(ActorKind.CUSTOMER, ticket, "customer"), now))
 
     return never_cache(wrapped)
@@ -167,7 +167,7 @@ def _step(request: HttpRequest, visit: Visit, act: Callable[[], object]) -> Http
     try:
         act()
     except Refusal as refusal:
-        place = ticket_place(visit.setup, visit.place.id)
+        place = ticket_place(visit.setup, visit.place.id, now=visit.now)
         return _page(request, Visit(visit.secret, visit.setup, place, visit.actor, visit.now), refused=refusal)
     return redirect("queueing:phone", visit.secret)
 

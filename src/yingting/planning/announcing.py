@@ -1,0 +1,101 @@
+"""Learn a hall's waits anew each night and put the model into use: what customers are told follows the hall's latest days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from yingting.domains.queueing.facade import (
+    PastWait,
+    announcing_rule,
+    fresh_setup,
+    hall_now,
+    install_wait_model,
+    past_waits,
+    wait_models_of,
+)
+from yingting.foundation.sites.models import Hall
+from yingting.kernel.actors import SYSTEM
+from yingting.kernel.refusals import Refusal
+from yingting.twin.waits import WaitModel
+
+if TYPE_CHECKING:
+    from yingting.twin.seeing import Sample
+
+log = logging.getLogger(__name__)
+LOOKS_BACK = dt.timedelta(days=56)
+FEWEST_TICKETS = 300  # a hall with fewer in the time looked back on is not worth a look
+
+
+def renew_wait_models() -> int:
+    """Make today's wait model of every hall that has a past of its own; return how many were put into use.
+
+    A hall whose model of today is there is left alone, so the job may run as often as it likes.
+    """
+    renewed = 0
+    for hall in Hall.objects.filter(unit__is_active=True).order_by("pk").values_list("pk", flat=True):
+        now = hall_now(hall)
+        setup = fresh_setup(hall)
+        made = wait_models_of(hall)
+        if (made and made[0].made_on >= setup.day(now)) or announcing_rule(setup.path, setup.day(now)).stale_days == 0:
+            continue
+        model = model_of(hall, now=now)
+        if model is None:
+            continue
+        try:
+            install_wait_model(hall=hall, model=model, actor=SYSTEM, now=now)
+        except Refusal as no:
+            log.info("hall %s keeps its wait model: %s", setup.code, no)
+        else:
+            renewed += 1
+    return renewed
+
+
+def model_of(hall: UUID, *, now: dt.datetime, simulated: Sample | None = None) -> WaitModel | None:
+    """Return the wait model that a hall's latest finished days make, None when they are too few.
+
+    `simulated` are states of simulated days of the hall (`twin.seeing.from_hall`), which are learnt from besides.
+    """
+    setup = fresh_setup(hall)
+    today = setup.day(now)
+    past = past_waits(setup, from_day=today - LOOKS_BACK, to_day=today - dt.timedelta(days=1))
+    if len(past) < FEWEST_TICKETS:
+        return None
+    # Here, not above: what learns is compiled, and only a worker pays for loading it.
+    from yingting.twin.announcing import made_from
+    from yingting.twin.learning import TooFew
+
+    share = announcing_rule(setup.path, today).stated_percent / 100
+    opens_s = min(one.seen.at_s for one in past) // 3600 * 3600
+    slots = int((max(one.seen.at_s for one in past) - opens_s) // 3600) + 1
+    try:
+        model = made_from(_sample(past), opens_s=opens_s, slots=slots, stated=share, simulated=simulated)
+    except TooFew as few:
+        log.info("hall %s: %s", setup.code, few)
+        return None
+    from_day, to_day = past[0].day.isoformat(), past[-1].day.isoformat()
+    return WaitModel(
+        model.queues, model.opens_s, model.slot_s, model.stated, model.inputs, from_day, to_day, model.measured
+    )
+
+
+def _sample(past: tuple[PastWait, ...]) -> Sample:
+    import numpy as np
+
+    from yingting.twin.seeing import Sample
+
+    called = [one for one in past if one.wait_s is not None]
+    queues = tuple(sorted({one.queue for one in called}))
+    places = {queue: place for place, queue in enumerate(queues)}
+
+    def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array([float(getattr(one.seen, name)) for one in called])
+
+    return Sample(
+        queues=queues, queue=np.array([places[one.queue] for one in called], np.int32),
+        day=np.array([one.day.toordinal() for one in called]), at_s=column("at_s"), ahead=column("ahead"), work_s=column("work_s"),
+        counters=column("counters"), free=column("free"), around=column("around"), oldest_s=column("oldest_s"),
+        wait_s=np.array([one.wait_s for one in called]), weight=np.ones(len(called)), last_s=np.full(len(called), np.nan),
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""A hall's own past makes its wait model, and the next ticket is told by it."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from yingting.domains.queueing.actions.issuing import issue_ticket
+from yingting.domains.queueing.actions.sessions import open_counter
+from yingting.domains.queueing.facade import PastWait, wait_models_of
+from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.tests.screens import set_clock
+from yingting.foundation.journal.models import Fact
+from yingting.planning import announcing
+from yingting.twin.announcing import measure
+from yingting.twin.seeing import from_hall
+from yingting.twin.tests.test_announcing import HALL
+from yingting.twin.waits import Seen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    return from_hall(HALL, days=40, seed=21)
+
+
+def as_past(sample, until):
+    """The sample as the hall would have written it down, its last day being the one before `until`."""
+    last = int(sample.day.max())
+    return tuple(
+        PastWait(
+            sample.queues[sample.queue[row]], until - dt.timedelta(days=1 + last - int(sample.day[row])),
+            Seen(
+                int(sample.ahead[row]), sample.work_s[row], int(sample.counters[row]), int(sample.free[row]),
+                int(sample.around[row]), sample.oldest_s[row], sample.at_s[row],
+            ),
+            float(sample.wait_s[row]),
+        )
+        for row in range(len(sample))
+    )  # fmt: skip
+
+
+@pytest.fixture
+def past(cast, now, simulated, monkeypatch):
+    """Twenty days of the first hall; the other one has none."""
+    set_clock(cast.hall, now)
+    mine = as_past(simulated.part(simulated.day < 20), now.date())
+    monkeypatch.setattr(announcing, "past_waits", lambda setup, **_days: mine if setup.id == cast.hall else ())
+    return mine
+
+
+@pytest.mark.req("QUE-01")
+def test_the_next_ticket_is_told_by_the_model_that_the_hall_has_learnt(cast, actor_of, now, past):
+    assert announcing.renew_wait_models() == 1
+    (model,) = wait_models_of(cast.hall)
+    days = [one.day for one in past]
+    assert (model.version, model.made_on, model.from_day) == (1, now.date(), min(days).isoformat())
+    assert model.to_day == max(days).isoformat()
+    assert model.coverage >= 0.85
+    assert Fact.objects.get(kind="waits.installed").actor_kind == "system"
+    open_counter(hall=cast.hall, counter=cast.counters["1"], actor=actor_of("1001"), now=now)
+    issued = issue_ticket(hall=cast.hall, business=cast.businesses["fee"], actor=actor_of("1101"), now=now)
+    assert Fact.objects.get(subject=issued.id, kind="ticket.issued").data["quoted_by"] == 1
+
+
+def test_what_was_learnt_holds_on_days_after(cast, now, past, simulated):
+    model = announcing.model_of(cast.hall, now=now)
+    figures = measure(model, simulated.part(simulated.day >= 20))
+    assert figures.coverage >= 0.85
+    assert abs(figures.coverage - model.measured["coverage"]) < 0.06
+
+
+def test_a_model_is_made_once_a_day(cast, now, past):
+    assert announcing.renew_wait_models() == 1
+    assert announcing.renew_wait_models() == 0
+    set_clock(cast.hall, now + dt.timedelta(days=1))
+    assert announcing.renew_wait_models() == 1
+    assert [one.version for one in wait_models_of(cast.hall)] == [2, 1]
+
+
+def test_a_hall_without_a_past_keeps_the_plain_range(cast, now):
+    set_clock(cast.hall, now)
+    assert announcing.renew_wait_models() == 0
+    assert wait_models_of(cast.hall) == ()
+    assert fresh_setup(cast.hall).waits is None
+
+
+def test_waits_that_no_state_tells_make_no_model_that_a_hall_would_take_up(cast, now, monkeypatch, simulated):
+    """The last days are wholly unlike those before: the rehearsal finds out, and the hall keeps what it has."""
+    set_clock(cast.hall, now)
+    own = simulated.part(simulated.day < 20)
+    unlike = replace(own, wait_s=np.where(own.day >= 16, own.wait_s * 5 + 600, own.wait_s))
+    monkeypatch.setattr(
+        announcing, "past_waits", lambda setup, **_days: as_past(unlike, now.date()) if setup.id == cast.hall else ()
+    )
+    assert announcing.renew_wait_models() == 0
+    assert wait_models_of(cast.hall) == ()
