@@ -129,6 +129,17 @@ SCREENS = (
         room=Room.EVIDENCE,
     ),
     Screen(
+        "twins:halls",
+        _("Twin"),
+        _(
+            "What would happen if: more counters, other rules, fewer customers, tried on a hall's twin before anybody tries it."
+        ),
+        Permission.TWIN_ASK,
+        demo_as="1301",
+        in_bar=False,
+        room=Room.EVIDENCE,
+    ),
+    Screen(
         "reporting:own-board",
         _("My figures"),
         _("A clerk's own figures, seen by nobody else but those who lead the hall."),

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "yingting.reporting.bulletins",
     "yingting.reporting.scorecards",
     "yingting.planning",
+    "yingting.planning.twins",
     "yingting.web",
 ]
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("yingting.domains.detection.urls")),
     path("voices/", include("yingting.domains.voices.urls")),
     path("", include("yingting.planning.urls")),
+    path("", include("yingting.planning.twins.urls")),
     path("", include("yingting.reporting.bulletins.urls")),
     path("", include("yingting.reporting.scorecards.urls")),
     path("", include("yingting.reporting.urls")),

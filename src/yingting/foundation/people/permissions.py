@@ -18,6 +18,7 @@ class Permission(StrEnum):
     FLOOR_PLAN = "floor.plan"
     REPORT_VIEW = "report.view"
     REPORT_IMPORT = "report.import"
+    TWIN_ASK = "twin.ask"
     BULLETIN_ISSUE = "bulletin.issue"
     SCORE_FREEZE = "score.freeze"
     FIGURES_ENTER = "figures.enter"
@@ -49,6 +50,7 @@ TITLES: dict[Permission, str] = {
     Permission.FLOOR_PLAN: gettext_noop("Plan who stands at which post"),
     Permission.REPORT_VIEW: gettext_noop("Read reports"),
     Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
+    Permission.TWIN_ASK: gettext_noop("Ask the twin of a hall: what if, calibration"),
     Permission.BULLETIN_ISSUE: gettext_noop("Draft, issue and withdraw bulletins"),
     Permission.SCORE_FREEZE: gettext_noop("Freeze scorecards and decide on corrections"),
     Permission.FIGURES_ENTER: gettext_noop("Enter figures such as costs and market share"),

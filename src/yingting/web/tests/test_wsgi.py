@@ -99,3 +99,21 @@ def test_a_web_process_starts_without_what_only_reports_need(tmp_path):
         [sys.executable, "-W", "ignore", "-c", code], env=env, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("process", ["wsgi", "stream"])
+def test_a_web_process_never_loads_the_engine_of_the_twin(tmp_path, process):
+    """What is compiled belongs to workers: it costs seconds and a hundred megabytes. Announced waits need plain numbers only."""
+    heavy = ("numba", "scipy", "yingting.twin.engine", "yingting.twin.announcing")
+    code = (
+        f"import sys, django; django.setup(); import yingting.web.{process};"
+        "from django.urls import get_resolver; get_resolver().url_patterns;"
+        "from yingting.domains.queueing.queries.announcing import waits_in_use;"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "yingting.web.settings", "YINGTING_DATA_DIR": str(tmp_path)}
+    env["PYTHONPATH"] = os.pathsep.join(sys.path)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,28 @@
+"""Facts of the twin: what was asked of it, and how that ended. Questions and answers stay in their rows; facts carry digests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yingting.foundation.journal.catalogue import fact
+
+
+@fact("twin.asked")
+@dataclass(frozen=True, slots=True)
+class TwinAsked:
+    """Somebody asked the twin of a hall; `kind` as in the run, `question` is the SHA-256 of its text."""
+
+    kind: str
+    question: str
+
+
+@fact("twin.answered")
+@dataclass(frozen=True, slots=True)
+class TwinAnswered:
+    """A run ended: its state, the digest of what the answer is made from and of the answer itself, and how long it took."""
+
+    kind: str
+    state: str
+    inputs: str
+    answer: str
+    seconds: float

@@ -1,0 +1,63 @@
+"""Forecasts and counters needed, from the hall's own visits."""
+
+import datetime as dt
+
+import pytest
+
+from yingting.planning.twins import working
+from yingting.planning.twins.actions import ask_ahead, ask_for_counters
+from yingting.planning.twins.foreseeing import kinds_of
+from yingting.planning.twins.models import RunState, TwinRun
+from yingting.planning.twins.questions import Ahead, CountersNeeded
+from yingting.planning.twins.reading import answer_in
+from yingting.planning.twins.tests.conftest import known_hall
+
+pytestmark = pytest.mark.django_db
+
+
+def tomorrow(now):
+    return (now + dt.timedelta(days=1)).date().isoformat()
+
+
+def test_a_forecast_knows_the_weekdays_and_the_half_hours(cast, past, actor_of, now):
+    past(weeks=8)
+    run = ask_ahead(hall=cast.hall, question=Ahead(tomorrow(now), 7), actor=actor_of("1301"), now=now)
+    working.answer(run)
+    row = TwinRun.objects.get(pk=run)
+    assert row.state == RunState.DONE, row.answer
+    body = answer_in(row)
+    days = {one["on"]: one for one in body["days"]}
+    tuesday = days["2026-01-06"]
+    assert tuesday["low"] < tuesday["total"] < tuesday["high"]
+    assert tuesday["total"] == pytest.approx(260, rel=0.15)  # what the past was made of
+    assert sum(tuesday["slots"]) == pytest.approx(tuesday["total"], rel=1e-3)
+    fullest = body["slots"][max(range(len(body["slots"])), key=lambda place: tuesday["slots"][place])]
+    assert 10 * 3600 <= fullest <= 11 * 3600
+    assert body["why"]
+
+
+def test_too_short_a_past_is_refused_in_words(cast, past, actor_of, now):
+    past(weeks=1)
+    run = ask_ahead(hall=cast.hall, question=Ahead(tomorrow(now), 7), actor=actor_of("1301"), now=now)
+    working.answer(run)
+    row = TwinRun.objects.get(pk=run)
+    assert row.state == RunState.REFUSED
+    assert answer_in(row)["said"][0][1]["least"] == 14
+
+
+def test_counters_needed_hold_the_goal_in_every_half_hour(cast, past, actor_of, now):
+    past()
+    run = ask_for_counters(hall=cast.hall, question=CountersNeeded(tomorrow(now), 0.9), actor=actor_of("1301"), now=now)
+    working.answer(run)
+    row = TwinRun.objects.get(pk=run)
+    assert row.state == RunState.DONE, row.answer
+    body = answer_in(row)
+    assert body["unmet"] == []
+    assert all(one["within"][2] >= 0.9 for one in body["slots"])
+    assert body["total_hours"] > 10
+    assert sum(body["hours"].values()) == pytest.approx(body["total_hours"])
+
+
+def test_kinds_are_what_counters_serve_and_everything():
+    found = {one.queues: one.at_most for one in kinds_of(known_hall(), 6)}
+    assert found == {("A",): 2, ("A", "B"): 6}

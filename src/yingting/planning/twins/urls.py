@@ -1,0 +1,20 @@
+"""Addresses of the twin."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yingting.foundation.late import late
+
+app_name = "twins"
+_VIEWS = "yingting.planning.twins.views"
+urlpatterns = [
+    path("twin/", late(f"{_VIEWS}:halls"), name="halls"),
+    path("twin/<str:hall>/", late(f"{_VIEWS}:overview"), name="overview"),
+    path("twin/<str:hall>/calibrate/", late(f"{_VIEWS}:calibrate"), name="calibrate"),
+    path("twin/<str:hall>/ask/", late(f"{_VIEWS}:ask"), name="ask"),
+    path("twin/<str:hall>/forecast/", late(f"{_VIEWS}:forecast"), name="forecast"),
+    path("twin/<str:hall>/counters/", late(f"{_VIEWS}:counters"), name="counters"),
+    path("twin/<str:hall>/<uuid:run>/", late(f"{_VIEWS}:run"), name="run"),
+    path("twin/<str:hall>/<uuid:run>/cancel/", late(f"{_VIEWS}:cancel"), name="cancel"),
+]

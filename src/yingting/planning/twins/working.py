@@ -1,0 +1,184 @@
+"""Answer the questions to a hall's twin: calibrate from the hall's visits, simulate, keep what came out.
+
+Only workers and commands import this: it brings the compiler along.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from yingting.domains.queueing.queries.calling_rules import CALLING
+from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
+from yingting.foundation.catalogue.limits import limits_of
+from yingting.foundation.rulebook.reading import in_force
+from yingting.kernel.canonical import canonical
+from yingting.kernel.clocks import business_day
+from yingting.kernel.words import gettext_noop as _
+from yingting.planning.hall_rules import books_of
+from yingting.planning.twins.actions import begin_run, end_run, tell_progress
+from yingting.planning.twins.answers import answer_of, fit_report, refusal_of
+from yingting.planning.twins.data import visits_between
+from yingting.planning.twins.days import facts_of
+from yingting.planning.twins.foreseeing import counters_answer, forecast_answer
+from yingting.planning.twins.kinds import TERMS, TwinTerms
+from yingting.planning.twins.models import RunKind, RunState, TwinRun
+from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, digest_of, opened, opened_as
+from yingting.twin.asking import Cancelled, Exactness
+from yingting.twin.calibrating.checking import check_by_simulation
+from yingting.twin.calibrating.fitted import Fit
+from yingting.twin.calibrating.fitting import fit_visits
+from yingting.twin.calibrating.predicting import drawn_models
+from yingting.twin.calibrating.reasons import CannotCalibrate
+from yingting.twin.calibrating.visits import Visits
+from yingting.twin.forecasting.forecast import TooFewDaysError
+from yingting.twin.hall import HallModel, Klass, ModelError
+from yingting.twin.levers import Calling, Lever
+from yingting.twin.worlds import ask
+
+log = logging.getLogger(__name__)
+_TELL_EVERY_S = 0.5
+_fits: OrderedDict[str, Fit] = OrderedDict()  # the last few calibrations of this worker, by what they are made from
+_FITS_KEPT = 8
+
+
+def answer(run: UUID) -> None:
+    """Answer a run: done, refused with reasons, failed, or cancelled on the way."""
+    row = TwinRun.objects.select_related("hall__unit").get(pk=run)
+    if not begin_run(run=run, now=hall_now(row.hall_id)):
+        return
+    work = _Work(row)
+    try:
+        state, body = RunState.DONE, work.answered()
+    except Cancelled:
+        return
+    except CannotCalibrate as no:
+        state, body = RunState.REFUSED, refusal_of(no)
+    except TooFewDaysError as few:
+        state, body = RunState.REFUSED, {"said": [[few.sentence[0], dict(few.sentence[1])]]}
+    except ModelError as no:
+        state, body = RunState.REFUSED, {"problems": list(no.problems)}
+    except Exception:  # a defect: the run must not stay open for ever
+        log.exception("run %s of the twin failed", run)
+        state, body = RunState.FAILED, {}
+    end_run(run=run, state=state, answer=canonical(body), inputs=work.inputs, now=hall_now(row.hall_id))
+
+
+class _Work:
+    """One run while it is answered."""
+
+    def __init__(self, row: TwinRun) -> None:
+        self.row, self.hall = row, row.hall
+        self.today = business_day(row.asked_at, row.hall.timezone)
+        self.terms: TwinTerms = in_force(TERMS, path=row.hall.unit.path, day=self.today).rule
+        limits = limits_of(row.hall.unit.path, self.today)
+        self.limits_s = (limits.wait_min * 60.0, limits.challenge_min * 60.0)
+        self.inputs, self.told_at = "", 0.0
+
+    def answered(self) -> dict[str, Any]:
+        if self.row.kind == RunKind.FORECAST:
+            return self.foretold(opened_as(Ahead, self.row.question))
+        fit = self.fit()
+        if self.row.kind == RunKind.FIT:
+            self.tell(0.5, _("Running the past days again"))
+            return fit_report(fit, check_by_simulation(fit, limits_s=self.limits_s))
+        if self.row.kind == RunKind.COUNTERS:
+            return self.counters(fit, opened_as(CountersNeeded, self.row.question))
+        return self.what_if(fit, opened(self.row.question))
+
+    def what_if(self, fit: Fit, question: WhatIf) -> dict[str, Any]:
+        worlds = self.worlds(fit, question)
+        levers = tuple(of_all(lever, worlds[0].counters) for lever in question.levers)
+        exact = Exactness(self.terms.half_width / 100, 200, self.terms.most_days)
+        found = ask(
+            worlds, levers, seed=int(self.inputs[:8], 16), exact=exact, limits_s=self.limits_s,
+            progress=lambda share: self.tell(0.3 + 0.7 * share, _("Simulating days")), is_cancelled=lambda: not self.wanted,
+        )  # fmt: skip
+        return answer_of(found, question, self.limits_s)
+
+    def foretold(self, question: Ahead) -> dict[str, Any]:
+        self.tell(0.02, _("Reading the visits"))
+        last = self.today - dt.timedelta(days=1)
+        first = last - dt.timedelta(days=self.terms.looks_back_days - 1)
+        visits = visits_between(self.hall, first, last)
+        span = (question.first_day - first).days + question.days
+        facts = facts_of(self.hall, [first + dt.timedelta(days=ahead) for ahead in range(span)])
+        self.inputs = digest_of(self.row.kind, self.row.question, _shown(visits), sorted(facts.items()))
+        self.tell(0.3, _("Comparing ways to forecast"))
+        return forecast_answer(visits, facts, question)
+
+    def counters(self, fit: Fit, question: CountersNeeded) -> dict[str, Any]:
+        facts = facts_of(self.hall, [question.date])[question.date.toordinal()]
+        numbers = len(fresh_setup(self.hall.pk).counters)
+        return counters_answer(
+            fit.model(facts), question, self.limits_s[0], numbers, int(self.inputs[:8], 16),
+            lambda share: self.tell(0.3 + 0.7 * share, _("Trying counters")), lambda: not self.wanted,
+        )  # fmt: skip
+
+    # ---------------------------------------------------------------------------------------------- the hall
+    def fit(self) -> Fit:
+        """Calibrate from the last finished days, or take what this worker remembers of the same days."""
+        self.tell(0.02, _("Reading the visits"))
+        last = self.today - dt.timedelta(days=1)
+        first = last - dt.timedelta(days=self.terms.learns_days - 1)
+        visits = visits_between(self.hall, first, last)
+        days = [first + dt.timedelta(days=ahead) for ahead in range(self.terms.learns_days)]
+        facts = facts_of(self.hall, days)
+        shown = digest_of(self.hall.pk, first, last, _shown(visits), sorted(facts.items()))
+        self.inputs = digest_of(self.row.kind, self.row.question, shown, self.terms, self.limits_s)
+        if shown not in _fits:
+            self.tell(0.1, _("Calibrating"))
+            closed = [day for day, one in facts.items() if one.opens_s is None]
+            open_facts = {day: one for day, one in facts.items() if day not in closed}
+            _fits[shown] = fit_visits(visits, open_facts, klasses=self.klasses(visits.names.klasses))
+            while len(_fits) > _FITS_KEPT:
+                _fits.popitem(last=False)
+        _fits.move_to_end(shown)
+        return _fits[shown]
+
+    def klasses(self, names: tuple[str, ...]) -> tuple[Klass, ...]:
+        """The hall's priority classes as its visits name them; their shares come from the visits."""
+        known = {one.name: one for one in fresh_setup(self.hall.pk).priorities.values()}
+        return tuple(
+            Klass(name, 0.0, known[name].tier, float(known[name].head_start_min)) if name in known else Klass(name, 0.0)
+            for name in names
+        )
+
+    def worlds(self, fit: Fit, question: WhatIf) -> tuple[HallModel, ...]:
+        """The hall on the asked day: as fitted, and as it may be too, each with the calling rules in force."""
+        self.tell(0.25, _("Drawing versions of the hall"))
+        facts = facts_of(self.hall, [question.date])[question.date.toordinal()]
+        rules = in_force(CALLING, path=self.hall.unit.path, day=question.date).rule
+        fitted = fit.model(facts)
+        drawn = drawn_models(fit, self.terms.worlds - 1, int(self.inputs[8:16], 16), facts=facts)
+        return tuple(replace(model, books=books_of(rules, model.counters)) for model in (fitted, *drawn))
+
+    # ---------------------------------------------------------------------------------------------- how far
+    wanted = True
+
+    def tell(self, share: float, step: str) -> None:
+        """Write down how far the run is, twice a second at most; notice when it is no longer wanted."""
+        if time.monotonic() - self.told_at < _TELL_EVERY_S:
+            return
+        self.told_at = time.monotonic()
+        self.wanted = tell_progress(run=self.row.pk, share=share, step=step)
+        if not self.wanted:
+            raise Cancelled
+
+
+def _shown(visits: Visits) -> str:
+    """A digest of visits."""
+    columns = ("day", "issued_s", "called_s", "finished_s", "left_s")
+    return digest_of(*(getattr(visits, name).tobytes().hex() for name in columns))
+
+
+def of_all(lever: Lever, counters: tuple[str, ...]) -> Lever:
+    """Return the lever with its calling rules for every counter of the hall, where they name none."""
+    if not isinstance(lever, Calling):
+        return lever
+    return Calling(tuple(book if book.counters else replace(book, counters=counters) for book in lever.books))
