@@ -54,6 +54,15 @@ def local_instant(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:
     return dt.datetime.combine(day, time, tzinfo=ZoneInfo(timezone)).astimezone(dt.UTC)
 
 
+def second_of_day(time: dt.time) -> float:
+    """Return the second of the day at which a clock shows this time.
+
+    >>> second_of_day(dt.time(10, 15))
+    36900.0
+    """
+    return time.hour * 3600.0 + time.minute * 60.0 + time.second + time.microsecond / 1e6
+
+
 def elapsed_s(since: dt.datetime, until: dt.datetime) -> float:
     """Return the seconds from one instant to another, never negative: a clock set back must not make negative waits."""
     return max(0.0, (until - since).total_seconds())

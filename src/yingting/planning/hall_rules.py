@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from yingting.domains.queueing.rules import calling
+from yingting.kernel.clocks import second_of_day
 from yingting.twin.engine.arrays import Take, When
 from yingting.twin.hall import Book, Rule
 
@@ -45,10 +45,6 @@ def _book(rules: calling.CounterRules, counters: tuple[str, ...]) -> Book:
 
 def _rule(rule: calling.CallingRule, shares: calling.Shares) -> Rule:
     return Rule(
-        _WHEN[rule.when], rule.of, rule.at_least, _seconds(rule.starts), _seconds(rule.ends), rule.queues,
+        _WHEN[rule.when], rule.of, rule.at_least, second_of_day(rule.starts), second_of_day(rule.ends), rule.queues,
         _TAKE[rule.take.value], shares,
     )  # fmt: skip
-
-
-def _seconds(time: dt.time) -> float:
-    return time.hour * 3600.0 + time.minute * 60.0 + time.second + time.microsecond / 1e6

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.foundation.calendars.reading import calendar_for
 from yingting.foundation.sites.models import Hall
+from yingting.kernel.clocks import second_of_day
 from yingting.kernel.worktime.calendars import DayKind, WorkCalendar
 from yingting.twin.calibrating.days import DayFacts, Kind
 
@@ -25,8 +26,8 @@ def facts_of(hall: Hall, days: Iterable[dt.date]) -> dict[int, DayFacts]:
         found[day.toordinal()] = DayFacts(
             day.toordinal(),
             kind_of(calendar, day),
-            _seconds(opens) if opens else None,
-            _seconds(closes) if closes else None,
+            second_of_day(opens) if opens else None,
+            second_of_day(closes) if closes else None,
         )
     return found
 
@@ -43,7 +44,3 @@ def kind_of(calendar: WorkCalendar, day: dt.date) -> Kind:
     if calendar.day(day - _ONE).kind is DayKind.HOLIDAY:
         return Kind.AFTER_HOLIDAY
     return Kind.USUAL
-
-
-def _seconds(time: dt.time) -> float:
-    return time.hour * 3600.0 + time.minute * 60.0 + time.second

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.editing.forms import RowsOfBoxes, date_input, dress, time_input
+from yingting.kernel.clocks import second_of_day
 from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf
 from yingting.twin.engine.arrays import Take
 from yingting.twin.hall import Book
@@ -108,16 +108,20 @@ class WhatIfForm(forms.Form):
         if data["more_count"]:
             levers.append(
                 MoreCounters(
-                    _seconds(data["more_from"]),
-                    _seconds(data["more_until"]),
+                    second_of_day(data["more_from"]),
+                    second_of_day(data["more_until"]),
                     data["more_count"],
                     tuple(data["more_queues"]),
                 )
             )
         if data["closed_counter"]:
-            levers.append(Closed(data["closed_counter"], _seconds(data["closed_from"]), _seconds(data["closed_until"])))
+            levers.append(
+                Closed(data["closed_counter"], second_of_day(data["closed_from"]), second_of_day(data["closed_until"]))
+            )
         if data["open_counter"]:
-            levers.append(Open(data["open_counter"], _seconds(data["open_from"]), _seconds(data["open_until"])))
+            levers.append(
+                Open(data["open_counter"], second_of_day(data["open_from"]), second_of_day(data["open_until"]))
+            )
         if data["combined"]:
             levers.append(Serves(tuple(data["combined"])))
         if data["divert"]:
@@ -166,7 +170,3 @@ class CountersForm(forms.Form):
     def question(self) -> CountersNeeded:
         """Return the question that the valid form asks."""
         return CountersNeeded(self.cleaned_data["day"].isoformat(), self.cleaned_data["share"] / 100)
-
-
-def _seconds(time: dt.time) -> float:
-    return time.hour * 3600.0 + time.minute * 60.0

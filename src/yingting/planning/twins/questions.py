@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from yingting.kernel.canonical import canonical, digest
 from yingting.kernel.words import gettext_noop as _
-from yingting.twin.calibrating.days import Kind
 from yingting.twin.levers import (
     ByAppointment,
     Calling,
@@ -77,12 +76,7 @@ def kept(question: Question) -> str:
     return canonical(written(question))
 
 
-def opened(text: str) -> WhatIf:
-    """Return a question that was kept."""
-    return read(WhatIf, json.loads(text))
-
-
-def opened_as(shape: type[Q], text: str) -> Q:
+def opened(shape: type[Q], text: str) -> Q:
     """Return a question of that shape that was kept."""
     return read(shape, json.loads(text))
 
@@ -90,15 +84,6 @@ def opened_as(shape: type[Q], text: str) -> Q:
 def digest_of(*parts: object) -> str:
     """Return one digest of what an answer is made from."""
     return digest(canonical([str(part) for part in parts]))
-
-
-KINDS: dict[Kind, str] = {
-    Kind.USUAL: _("usual day"),
-    Kind.HOLIDAY: _("public holiday"),
-    Kind.MAKE_UP: _("make-up workday"),
-    Kind.BEFORE_HOLIDAY: _("day before a holiday"),
-    Kind.AFTER_HOLIDAY: _("day after a holiday"),
-}
 
 
 def in_words(levers: Sequence[Lever]) -> Iterator[Sentence]:

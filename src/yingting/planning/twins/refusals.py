@@ -11,6 +11,3 @@ TOO_MANY = declare(
     status=409,
 )
 NO_LEVER = declare("twin.no_lever", _("Nothing is changed: choose at least one measure to try."), status=422)
-COUNTER_UNKNOWN = declare(
-    "twin.counter_unknown", _("The hall has no counter %(counter)s on such a day. It has: %(counters)s."), status=422
-)

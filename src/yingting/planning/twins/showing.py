@@ -8,7 +8,7 @@ from typing import Any
 
 from yingting.kernel.words import gettext_noop as _
 from yingting.planning.twins.models import RunKind, TwinRun
-from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, clock, in_words, opened, opened_as
+from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, clock, in_words, opened
 from yingting.twin.calibrating.reasons import WORDS
 
 Translate = Callable[[str], str]
@@ -19,7 +19,7 @@ NOTHING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A run in a list: what was asked in words, where it stands, how far it is (percent), and what came out in short."""
+    """A run in a list: what was asked in words, where it stands, how far it is (percent) and what is being done."""
 
     run: TwinRun
     title: str
@@ -27,22 +27,21 @@ class Listed:
     state: str
     percent: int
     step: str
-    short: str
 
 
 def listed(run: TwinRun, t: Translate) -> Listed:
     """Return a run as a list shows it."""
     title, day = t(_("Calibration")), ""
     if run.kind == RunKind.WHAT_IF:
-        question = opened(run.question)
+        question = opened(WhatIf, run.question)
         title, day = measures(question, t), question.day
     elif run.kind == RunKind.FORECAST:
-        ahead = opened_as(Ahead, run.question)
+        ahead = opened(Ahead, run.question)
         title, day = t(_("Customers on %(days)s days from")) % {"days": ahead.days}, ahead.first
     elif run.kind == RunKind.COUNTERS:
-        needed = opened_as(CountersNeeded, run.question)
+        needed = opened(CountersNeeded, run.question)
         title, day = t(_("Counters for %(share)s")) % {"share": f"{needed.share:.0%}"}, needed.day
-    return Listed(run, title, day, run.get_state_display(), run.progress // 10, t(run.step) if run.step else "", "")
+    return Listed(run, title, day, run.get_state_display(), run.progress // 10, t(run.step) if run.step else "")
 
 
 def measures(question: WhatIf, t: Translate) -> str:
@@ -169,7 +168,7 @@ def _span(low: float | None, high: float | None, form: str, t: Translate, *, sig
 
 # ---------------------------------------------------------------------------------------------- words
 def _sentences(run: TwinRun, body: Json, t: Translate) -> Sequence[str]:
-    question = opened(run.question)
+    question = opened(WhatIf, run.question)
     before, after, change = body["before"]["within"], body["after"]["within"], body["difference"]["within"]
     limit = f"{body['limits_s'][0] / 60:g}"
     told = [
@@ -228,15 +227,16 @@ def _slots(body: Json) -> Sequence[Json]:
         {
             "at": clock(one["at_s"]), "came": f"{one['came']:.0f}" if one["came"] is not None else NOTHING,
             "counters": f"{one['counters']:.1f}", "counters_after": f"{after['counters']:.1f}",
-            "within": _percent(one["within"][0]), "within_after": _percent(after["within"][0]),
+            "within": percent(one["within"][0]), "within_after": percent(after["within"][0]),
             "p90": _minutes(one["p90_s"]), "p90_after": _minutes(after["p90_s"]),
-            "used": _percent(one["used"]), "used_after": _percent(after["used"]),
+            "used": percent(one["used"]), "used_after": percent(after["used"]),
         }
         for one, after in zip(body["before"]["slots"], body["after"]["slots"], strict=True)
     ]  # fmt: skip
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """Return a share in whole percent."""
     return NOTHING if value is None else f"{value:.0%}"
 
 
@@ -322,7 +322,7 @@ def fit_view(run: TwinRun, body: Json, t: Translate) -> FitView:
         check,
         needs,
         counters,
-        _percent(body["busyness_cv"]),
+        percent(body["busyness_cv"]),
         tuple(said(one, t) for one in body["said"]),
         (),
     )

@@ -11,7 +11,7 @@ from django.utils import formats
 
 from yingting.kernel.words import gettext_noop as _
 from yingting.planning.twins.questions import clock
-from yingting.planning.twins.showing import BRAND, GRID, INK, NOTHING, PAST, Translate
+from yingting.planning.twins.showing import BRAND, GRID, INK, NOTHING, PAST, Translate, percent
 
 Json = dict[str, Any]
 
@@ -50,7 +50,7 @@ def forecast_view(body: Json, t: Translate) -> ForecastView:
                 "When the past was forecast in the same way, %(slots)s of the half hours and %(days)s of the days lay in the %(band)s band."
             )
         )
-        % {"band": f"{float(share):.0%}", "slots": _percent(of[0]), "days": _percent(of[1])}
+        % {"band": f"{float(share):.0%}", "slots": percent(of[0]), "days": percent(of[1])}
         for share, of in sorted(body["covered"].items())
     )
     return ForecastView(days, tuple(one["on"] for one in days), rows, _totals(body, days, t), why, covered)
@@ -108,16 +108,16 @@ def counters_view(body: Json, t: Translate) -> CountersView:
     slots = tuple(
         {
             "at": clock(one["at_s"]), "came": f"{one['came']:.0f}", "usual": f"{one['usual']:.1f}",
-            "usual_within": _percent(one["usual_within"][0]), "needed": [one["needed"].get(code, 0) for code in kinds],
-            "all": sum(one["needed"].values()), "within": _percent(one["within"][0]),
-            "interval": t(_("%(low)s to %(high)s")) % {"low": _percent(one["within"][1]), "high": _percent(one["within"][2])},
+            "usual_within": percent(one["usual_within"][0]), "needed": [one["needed"].get(code, 0) for code in kinds],
+            "all": sum(one["needed"].values()), "within": percent(one["within"][0]),
+            "interval": t(_("%(low)s to %(high)s")) % {"low": percent(one["within"][1]), "high": percent(one["within"][2])},
         }
         for one in body["slots"]
     )  # fmt: skip
     values = {
         "day": body["day"], "share": f"{body['share']:.0%}", "limit": f"{body['limit_s'] / 60:g}",
-        "hours": f"{body['total_hours']:.1f}", "usual": f"{body['usual_hours']:.1f}", "within": _percent(body["day_within"][0]),
-        "usual_within": _percent(body["usual_day"][0]),
+        "hours": f"{body['total_hours']:.1f}", "usual": f"{body['usual_hours']:.1f}", "within": percent(body["day_within"][0]),
+        "usual_within": percent(body["usual_day"][0]),
     }  # fmt: skip
     sentences = [
         t(
@@ -161,7 +161,3 @@ def _steps(body: Json, kinds: Sequence[str], t: Translate) -> Json:
             ],
         }
     }  # fmt: skip
-
-
-def _percent(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.0%}"

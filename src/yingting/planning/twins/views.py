@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +78,7 @@ def ask(request: HttpRequest, hall: str) -> HttpResponse:
     now = hall_now(row.pk)
     form = WhatIfForm(
         request.POST or None, choices=_choices(row),
-        initial={"day": business_day(now, row.timezone) + dt.timedelta(days=1)},
+        initial={"day": _tomorrow(row)},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         question = form.question()
@@ -122,18 +123,9 @@ def run(request: HttpRequest, hall: str, run: UUID) -> HttpResponse:
 def forecast(request: HttpRequest, hall: str) -> HttpResponse:
     """Ask how many customers come."""
     row = hall_of_twin(_actor(request), hall)
-    now = hall_now(row.pk)
-    tomorrow = business_day(now, row.timezone) + dt.timedelta(days=1)
-    form = AheadForm(request.POST or None, initial={"first": tomorrow, "days": 14})
-    if request.method == "POST" and form.is_valid():
-        run = ask_ahead(hall=row.pk, question=form.question(), actor=_actor(request), now=now)
-        return redirect("twins:run", row.code, run)
-    context = {
-        "title": gettext("Forecast"), "form": form, "hall": row,
-        "hint": gettext("How many customers come, day by day and half hour by half hour."),
-        "asked": [listed(one, gettext) for one in runs_of(row, RunKind.FORECAST)],
-    }  # fmt: skip
-    return render(request, "twins/small_question.html", context, status=422 if form.errors else 200)
+    form = AheadForm(request.POST or None, initial={"first": _tomorrow(row), "days": 14})
+    hint = gettext("How many customers come, day by day and half hour by half hour.")
+    return _small_question(request, row, form, ask_ahead, RunKind.FORECAST, gettext("Forecast"), hint)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,17 +133,25 @@ def forecast(request: HttpRequest, hall: str) -> HttpResponse:
 def counters(request: HttpRequest, hall: str) -> HttpResponse:
     """Ask which counters a day needs."""
     row = hall_of_twin(_actor(request), hall)
-    now = hall_now(row.pk)
-    tomorrow = business_day(now, row.timezone) + dt.timedelta(days=1)
-    form = CountersForm(request.POST or None, initial={"day": tomorrow, "share": 90})
+    form = CountersForm(request.POST or None, initial={"day": _tomorrow(row), "share": 90})
+    hint = gettext("How many counters of which kind each half hour needs, so that the waits stay within the limit.")
+    return _small_question(request, row, form, ask_for_counters, RunKind.COUNTERS, gettext("Counters needed"), hint)
+
+
+def _tomorrow(hall: Hall) -> dt.date:
+    return business_day(hall_now(hall.pk), hall.timezone) + dt.timedelta(days=1)
+
+
+def _small_question(
+    request: HttpRequest, hall: Hall, form: AheadForm | CountersForm, ask_it: Callable[..., UUID], kind: RunKind, title: str,
+    hint: str,
+) -> HttpResponse:  # fmt: skip
+    """Show a question with few fields and what was asked before; ask what a valid form says."""
     if request.method == "POST" and form.is_valid():
-        run = ask_for_counters(hall=row.pk, question=form.question(), actor=_actor(request), now=now)
-        return redirect("twins:run", row.code, run)
-    context = {
-        "title": gettext("Counters needed"), "form": form, "hall": row,
-        "hint": gettext("How many counters of which kind each half hour needs, so that the waits stay within the limit."),
-        "asked": [listed(one, gettext) for one in runs_of(row, RunKind.COUNTERS)],
-    }  # fmt: skip
+        run = ask_it(hall=hall.pk, question=form.question(), actor=_actor(request), now=hall_now(hall.pk))
+        return redirect("twins:run", hall.code, run)
+    asked = [listed(one, gettext) for one in runs_of(hall, kind)]
+    context = {"title": title, "form": form, "hall": hall, "hint": hint, "asked": asked}
     return render(request, "twins/small_question.html", context, status=422 if form.errors else 200)
 
 

@@ -28,7 +28,7 @@ from yingting.planning.twins.days import facts_of
 from yingting.planning.twins.foreseeing import counters_answer, forecast_answer
 from yingting.planning.twins.kinds import TERMS, TwinTerms
 from yingting.planning.twins.models import RunKind, RunState, TwinRun
-from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, digest_of, opened, opened_as
+from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, digest_of, opened
 from yingting.twin.asking import Cancelled, Exactness
 from yingting.twin.calibrating.checking import check_by_simulation
 from yingting.twin.calibrating.fitted import Fit
@@ -82,14 +82,14 @@ class _Work:
 
     def answered(self) -> dict[str, Any]:
         if self.row.kind == RunKind.FORECAST:
-            return self.foretold(opened_as(Ahead, self.row.question))
+            return self.foretold(opened(Ahead, self.row.question))
         fit = self.fit()
         if self.row.kind == RunKind.FIT:
             self.tell(0.5, _("Running the past days again"))
             return fit_report(fit, check_by_simulation(fit, limits_s=self.limits_s))
         if self.row.kind == RunKind.COUNTERS:
-            return self.counters(fit, opened_as(CountersNeeded, self.row.question))
-        return self.what_if(fit, opened(self.row.question))
+            return self.counters(fit, opened(CountersNeeded, self.row.question))
+        return self.what_if(fit, opened(WhatIf, self.row.question))
 
     def what_if(self, fit: Fit, question: WhatIf) -> dict[str, Any]:
         worlds = self.worlds(fit, question)
@@ -133,8 +133,7 @@ class _Work:
         self.inputs = digest_of(self.row.kind, self.row.question, shown, self.terms, self.limits_s)
         if shown not in _fits:
             self.tell(0.1, _("Calibrating"))
-            closed = [day for day, one in facts.items() if one.opens_s is None]
-            open_facts = {day: one for day, one in facts.items() if day not in closed}
+            open_facts = {day: one for day, one in facts.items() if one.opens_s is not None}
             _fits[shown] = fit_visits(visits, open_facts, klasses=self.klasses(visits.names.klasses))
             while len(_fits) > _FITS_KEPT:
                 _fits.popitem(last=False)
