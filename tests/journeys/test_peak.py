@@ -122,13 +122,22 @@ def peak_and_forced_mode(hall, screen):
 
 def hold_a_button_while_the_hall_changes(hall, page, button):
     """Between press and release nothing is drawn anew, or the browser would make no click of it."""
-    box = button.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    put_the_pointer_on(page, button)
     page.mouse.down()
     with page.expect_response(lambda answer: answer.url.endswith("/floor/H01/console/")):
         tell(hall, "come(1)")
     page.wait_for_timeout(300)
     page.mouse.up()
+
+
+def put_the_pointer_on(page, button):
+    """The pointer rests on the button as it stands now: a panel drawn anew meanwhile may have moved or replaced it."""
+
+    def rests():
+        button.hover()
+        return button.evaluate("it => it.isConnected && it.matches(':hover')")
+
+    wait_for(rests, within_s=20, every_s=0.1)
 
 
 def press_while_a_refresh_is_under_way(page):
