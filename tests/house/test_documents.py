@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import re
 from importlib.machinery import SourceFileLoader
@@ -113,3 +114,10 @@ def _python_blocks() -> list:
 @pytest.mark.parametrize("block", _python_blocks())
 def test_python_examples_run(block, db):
     exec(compile(block, "<document>", "exec"), {"__name__": "example"})
+
+
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if "```pycon" in path.read_text("utf-8")], ids=_name)
+def test_sessions_say_what_their_document_shows(path):
+    result = doctest.testfile(str(path), module_relative=False, verbose=False)
+    assert result.attempted > 20
+    assert result.failed == 0

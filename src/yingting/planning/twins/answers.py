@@ -10,10 +10,10 @@ import numpy as np
 
 from yingting.planning.twins.questions import WhatIf
 from yingting.twin.asking import Slot
-from yingting.twin.calibrating.checking import Check
 from yingting.twin.calibrating.fitted import Fit
 from yingting.twin.calibrating.predicting import DayFigures
 from yingting.twin.calibrating.reasons import CannotCalibrate, Said
+from yingting.twin.calibrating.report import FitReport
 from yingting.twin.measures import Figure
 from yingting.twin.worlds import Answer, Side
 
@@ -77,31 +77,33 @@ def plain(value: float) -> float | None:
 
 
 # ---------------------------------------------------------------------------------------------- calibration
-def fit_report(fit: Fit, check: Check) -> Json:
+def fit_report(fit: Fit, found: FitReport) -> Json:
     """Return how well a calibration fits: what it learned from, needs, counters, and its own days run again."""
     days = [dt.date.fromordinal(int(day)) for day in fit.visits.days]
-    busyness = fit.arrivals.levels.dispersion.busyness
+    busyness = found.arrivals.busyness
     return {
         "first": days[0].isoformat(), "last": days[-1].isoformat(), "days": len(days), "visits": len(fit.visits),
-        "bad_rows": len(fit.faults),
+        "bad_rows": len(found.faults),
         "needs": [
             {
-                "name": service.need, "queue": need.queue, "visits": service.n, "mean_s": plain(service.mean_s),
-                "cv": plain(service.law.cv), "parts": len(need.service), "distance": plain(service.distance),
-                "patience_s": plain(need.patience.mean_s) if need.patience else None,
+                "name": one.need, "queue": one.queue, "visits": one.n, "mean_s": plain(one.mean_s), "low_s": plain(one.low_s),
+                "high_s": plain(one.high_s), "cv": plain(one.cv), "parts": len(one.parts), "distance": plain(one.distance),
+                "patience_s": plain(one.patience.length.mean_s) if one.patience else None,
+                "absent": plain(one.absent), "diverted": plain(one.diverted),
             }
-            for service, need in zip(fit.services, fit.needs(), strict=True)
+            for one in found.needs
         ],
         "busyness_cv": plain(1 / math.sqrt(busyness)) if math.isfinite(busyness) and busyness > 0 else 0.0,
         "counters": [
-            {"number": one.code, "pace": plain(one.factor), "error": plain(one.error)} for one in fit.paces
+            {"number": one.code, "pace": plain(one.factor), "error": plain(one.error)} for one in found.paces
         ],
-        "observed": _day(check.observed), "simulated": _day(check.simulated),
+        "skills": [[one.counter, list(one.serves)] for one in found.skills],
+        "observed": _day(found.check.observed), "simulated": _day(found.check.simulated),
         "slots": [
             {"at_s": one.starts_s, "observed_s": plain(one.observed_mean_s), "simulated_s": plain(one.simulated_mean_s)}
-            for one in check.slots
+            for one in found.check.slots
         ],
-        "said": [_said(one) for one in fit.said],
+        "said": [_said(one) for one in found.said],
     }  # fmt: skip
 
 

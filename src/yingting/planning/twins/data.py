@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from yingting.domains.floor.queries.elsewhere import served_elsewhere
 from yingting.domains.queueing.models import Queue
-from yingting.domains.queueing.tables import VISITS
+from yingting.domains.queueing.tables import STEERINGS, VISITS
 from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.shelves import lake_with
 from yingting.foundation.sites.models import Hall
@@ -29,12 +32,16 @@ _NOT_NAMED = "?"
 
 
 def visits_between(hall: Hall, first: dt.date, last: dt.date) -> Visits:
-    """Return the visits of a hall from one day to another, both included."""
+    """Return the visits of a hall from one day to another, both included, and who was served elsewhere in the same days."""
     with reading_engine() as engine:
         rows = lake_with(VISITS).table(engine, VISITS, [hall.code], first, last)
         table = rows.select(*_COLUMNS).to_pyarrow()
+        sent = lake_with(STEERINGS).table(engine, STEERINGS, [hall.code], first, last)
+        steered = sent.filter(sent.answer == "accepted").business.value_counts(name="customers").to_pyarrow()
     letters = dict(Queue.objects.filter(hall=hall).values_list("name", "letter"))
-    return as_visits(table, hall.timezone, letters)
+    elsewhere = Counter(dict(zip(steered["business"].to_pylist(), steered["customers"].to_pylist(), strict=True)))
+    elsewhere.update(served_elsewhere(hall.pk, first, last))
+    return replace(as_visits(table, hall.timezone, letters), elsewhere=tuple(sorted(elsewhere.items())))
 
 
 def as_visits(table: pa.Table, timezone: str, letters: Mapping[str, str] | None = None) -> Visits:

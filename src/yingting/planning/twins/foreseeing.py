@@ -22,7 +22,7 @@ from yingting.twin.calibrating.visits import Visits
 from yingting.twin.forecasting.days import Day
 from yingting.twin.forecasting.forecast import Forecast, forecast
 from yingting.twin.hall import HallModel
-from yingting.twin.levers import counter_hours
+from yingting.twin.levers import Volume, counter_hours, pulled
 from yingting.twin.measures import Figure, share
 from yingting.twin.staffing.plans import CounterKind, Goal
 from yingting.twin.staffing.search import Staffing, staff
@@ -95,12 +95,17 @@ def counters_answer(
     model: HallModel, question: CountersNeeded, limit_s: float, counters: int, seed: int,
     progress: Callable[[float], None], is_cancelled: Callable[[], bool],
 ) -> Json:  # fmt: skip
-    """Return the counters that a day needs, half hour by half hour, beside those that are usual. Raises ModelError, Cancelled."""
-    kinds = kinds_of(model, counters)
+    """Return the counters that a day needs, half hour by half hour, beside those that are usual. Raises ModelError, Cancelled.
+
+    `counters` are those that the hall has; a question about another hall names its own.
+    """
+    model = pulled(model, [Volume(question.volume)]) if question.volume != 1.0 else model
+    kinds = kinds_of(model, question.counters or counters, only=bool(question.counters))
     goal = Goal(question.share, limit_s)
     found = staff(
-        model, kinds, (goal,), seed=seed, progress=lambda share: progress(0.9 * share), is_cancelled=is_cancelled
-    )
+        model, kinds, (goal,), seed=seed, counters=question.counters or counters,
+        progress=lambda share: progress(0.9 * share), is_cancelled=is_cancelled,
+    )  # fmt: skip
     usual = simulate(
         [model], seed=seed, exact=Exactness(0.0, 500, 500), limits_s=(limit_s, limit_s), is_cancelled=is_cancelled,
         progress=lambda share: progress(0.9 + 0.1 * share),
@@ -120,7 +125,8 @@ def counters_answer(
         "hours": {code: plain(hours) for code, hours in found.hours.items()}, "total_hours": plain(found.total_hours),
         "usual_hours": plain(counter_hours(model)),
         "usual_day": figure_of(usual.within(with_left=True)), "day_within": figure_of(needed.within(with_left=True)),
-        "usual_used": figure_of(usual.used()), "used": figure_of(needed.used()),
+        "usual_used": figure_of(usual.used()), "used": figure_of(needed.used()), "customers": plain(model.a_day),
+        "usual_seats": math.ceil(usual.peak_waiting()), "seats": math.ceil(needed.peak_waiting()),
         "unmet": _unmet(found), "judged": found.judged, "fresh_days": found.fresh_days,
     }  # fmt: skip
 
@@ -135,9 +141,9 @@ def _unmet(found: Staffing) -> list[list[Any]]:
     return [[sentence, {name: _said(value) for name, value in values.items()}] for sentence, values in found.unmet]
 
 
-def kinds_of(model: HallModel, counters: int) -> tuple[CounterKind, ...]:
+def kinds_of(model: HallModel, counters: int, *, only: bool = False) -> tuple[CounterKind, ...]:
     """Return the kinds of counters of a hall: each set of queues that its counters serve, as many as do so, and counters for
-    every queue, as many as the hall has counters.
+    every queue, as many as the hall has counters. `only`: of each kind as many as `counters` says, whatever the hall has.
     """
     waits_for = {need.queue for need in model.needs}
     sets: dict[tuple[str, ...], set[str]] = {}
@@ -146,7 +152,8 @@ def kinds_of(model: HallModel, counters: int) -> tuple[CounterKind, ...]:
         if served:
             sets.setdefault(served, set()).add(stint.counter)
     every = tuple(sorted(waits_for))
-    most = {served: len(mine) for served, mine in sets.items()} | {every: max(counters, len(sets.get(every, ())))}
+    most = {served: counters if only else len(mine) for served, mine in sets.items()}
+    most[every] = counters if only else max(counters, len(sets.get(every, ())))
     return tuple(CounterKind(_code(served), served, count) for served, count in sorted(most.items(), key=_widest))
 
 

@@ -161,6 +161,17 @@ class CountersForm(forms.Form):
         label=_("Within the limit in every half hour, in percent"), min_value=50, max_value=99,
         help_text=_("90 is usual. 100 cannot be promised: somebody may always need an hour."),
     )  # fmt: skip
+    volume = forms.IntegerField(
+        label=_("More or fewer customers, in percent"), required=False, min_value=-90, max_value=300,
+        help_text=_("For another hall, or a new one, whose customers are like this hall's: -60 is a hall with 40 % of them."),
+    )  # fmt: skip
+    counters = forms.IntegerField(
+        label=_("Counters at most"),
+        required=False,
+        min_value=1,
+        max_value=60,
+        help_text=_("Empty: those that the hall has."),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Dress the widgets."""
@@ -169,4 +180,6 @@ class CountersForm(forms.Form):
 
     def question(self) -> CountersNeeded:
         """Return the question that the valid form asks."""
-        return CountersNeeded(self.cleaned_data["day"].isoformat(), self.cleaned_data["share"] / 100)
+        data = self.cleaned_data
+        volume = 1 + (data["volume"] or 0) / 100
+        return CountersNeeded(data["day"].isoformat(), data["share"] / 100, volume, data["counters"] or 0)

@@ -57,10 +57,16 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class CountersNeeded:
-    """Which counters a day (ISO) needs so that in every half hour this share of the customers is served within the limit."""
+    """Which counters a day (ISO) needs so that in every half hour this share of the customers is served within the limit.
+
+    `volume`: with so many times the hall's customers (1.0: as they come). `counters`: with at most so many of them (0: those
+    that the hall has). Both together size another hall, or a new one, whose customers are like this hall's.
+    """
 
     day: str
     share: float = 0.9
+    volume: float = 1.0
+    counters: int = 0
 
     @property
     def date(self) -> dt.date:

@@ -41,6 +41,10 @@ def listed(run: TwinRun, t: Translate) -> Listed:
     elif run.kind == RunKind.COUNTERS:
         needed = opened(CountersNeeded, run.question)
         title, day = t(_("Counters for %(share)s")) % {"share": f"{needed.share:.0%}"}, needed.day
+        if needed.volume != 1.0:
+            title += t(_("; ")) + t(_("customers %(change)s")) % {"change": f"{needed.volume - 1:+.0%}"}
+        if needed.counters:
+            title += t(_("; ")) + t(_("at most %(counters)s counters")) % {"counters": needed.counters}
     return Listed(run, title, day, run.get_state_display(), run.progress // 10, t(run.step) if run.step else "")
 
 
@@ -79,21 +83,21 @@ class AnswerView:
 def answer_view(run: TwinRun, body: Json, t: Translate) -> AnswerView:
     """Return what the page of an answered question shows."""
     if "before" not in body:
-        return AnswerView((), (), (), {}, 0, 0, _reasons(body, t))
+        return AnswerView((), (), (), {}, 0, 0, reasons(body, t))
     rows = tuple(_rows(body, t))
     slots = tuple(_slots(body))
     return AnswerView(tuple(_sentences(run, body, t)), rows, slots, _charts(body, t), body["days"], body["worlds"], ())
 
 
 # ---------------------------------------------------------------------------------------------- figures
-_PERCENT, _MINUTES = "percent", "minutes"
+PERCENT, MINUTES = "percent", "minutes"
 _FIGURES = (
-    ("within", _("Waits within %(limit)s min"), _PERCENT, True),
-    ("challenge", _("Waits within %(limit)s min"), _PERCENT, True),
-    ("p90_s", _("Nine of ten wait at most"), _MINUTES, False),
-    ("wait_s", _("Mean wait"), _MINUTES, False),
-    ("left", _("Left without service"), _PERCENT, False),
-    ("used", _("Counters busy"), _PERCENT, None),
+    ("within", _("Waits within %(limit)s min"), PERCENT, True),
+    ("challenge", _("Waits within %(limit)s min"), PERCENT, True),
+    ("p90_s", _("Nine of ten wait at most"), MINUTES, False),
+    ("wait_s", _("Mean wait"), MINUTES, False),
+    ("left", _("Left without service"), PERCENT, False),
+    ("used", _("Counters busy"), PERCENT, None),
 )
 
 
@@ -108,8 +112,8 @@ def _rows(body: Json, t: Translate) -> Sequence[Row]:
         rows.append(
             Row(
                 t(title) % {"limit": f"{body['limits_s'][place] / 60:g}"},
-                _value(before[0], form, t), _span(before[3], before[4], form, t),
-                _value(after[0], form, t), _span(after[3], after[4], form, t),
+                value_of(before[0], form, t), _span(before[3], before[4], form, t),
+                value_of(after[0], form, t), _span(after[3], after[4], form, t),
                 _signed(change[0], form, t), _span(low, high, form, t, signed=True), better,
             )
         )  # fmt: skip
@@ -142,16 +146,17 @@ def _rows(body: Json, t: Translate) -> Sequence[Row]:
     return rows
 
 
-def _value(value: float | None, form: str, t: Translate) -> str:
+def value_of(value: float | None, form: str, t: Translate) -> str:
+    """Return a share in percent, or seconds as minutes, with one decimal."""
     if value is None:
         return NOTHING
-    return f"{value:.1%}" if form == _PERCENT else t(_("%(minutes)s min")) % {"minutes": f"{value / 60:.1f}"}
+    return f"{value:.1%}" if form == PERCENT else t(_("%(minutes)s min")) % {"minutes": f"{value / 60:.1f}"}
 
 
 def _signed(value: float | None, form: str, t: Translate) -> str:
     if value is None:
         return NOTHING
-    if form == _PERCENT:
+    if form == PERCENT:
         return t(_("%(points)s percentage points")) % {"points": f"{value * 100:+.1f}"}
     return t(_("%(minutes)s min")) % {"minutes": f"{value / 60:+.1f}"}
 
@@ -159,7 +164,7 @@ def _signed(value: float | None, form: str, t: Translate) -> str:
 def _span(low: float | None, high: float | None, form: str, t: Translate, *, signed: bool = False) -> str:
     if low is None or high is None:
         return ""
-    factor, unit = (100.0, "" if signed else "%") if form == _PERCENT else (1 / 60, "")
+    factor, unit = (100.0, "" if signed else "%") if form == PERCENT else (1 / 60, "")
     sign = "+" if signed else ""
     return t(_("%(low)s to %(high)s")) % {
         "low": f"{low * factor:{sign}.1f}{unit}", "high": f"{high * factor:{sign}.1f}{unit}",
@@ -174,8 +179,8 @@ def _sentences(run: TwinRun, body: Json, t: Translate) -> Sequence[str]:
     told = [
         t(_("With “%(measures)s” on %(day)s, %(after)s of the waits stay within %(limit)s minutes; as it is, %(before)s."))
         % {
-            "measures": measures(question, t), "day": question.day, "limit": limit, "before": _value(before[0], _PERCENT, t),
-            "after": _value(after[0], _PERCENT, t),
+            "measures": measures(question, t), "day": question.day, "limit": limit, "before": value_of(before[0], PERCENT, t),
+            "after": value_of(after[0], PERCENT, t),
         }
     ]  # fmt: skip
     if change[1] is not None and change[1] <= 0 <= change[2]:
@@ -187,7 +192,7 @@ def _sentences(run: TwinRun, body: Json, t: Translate) -> Sequence[str]:
         )
     told.append(
         t(_("Single days lie between %(low)s and %(high)s in nine of ten cases: judge it by many days, not by one."))
-        % {"low": _value(after[3], _PERCENT, t), "high": _value(after[4], _PERCENT, t)}
+        % {"low": value_of(after[3], PERCENT, t), "high": value_of(after[4], PERCENT, t)}
     )
     told.append(_cost(body, t))
     return told
@@ -202,7 +207,8 @@ def _cost(body: Json, t: Translate) -> str:
     return t(_("It costs %(hours)s counter hours a day.")) % {"hours": f"{hours:.1f}"}
 
 
-def _reasons(body: Json, t: Translate) -> tuple[str, ...]:
+def reasons(body: Json, t: Translate) -> tuple[str, ...]:
+    """Return why there is no answer, in the reader's language."""
     told = [said(one, t) for one in body.get("reasons", [])]
     told += [t(sentence) % values for sentence, values in body.get("said", [])]
     told += [
@@ -228,7 +234,7 @@ def _slots(body: Json) -> Sequence[Json]:
             "at": clock(one["at_s"]), "came": f"{one['came']:.0f}" if one["came"] is not None else NOTHING,
             "counters": f"{one['counters']:.1f}", "counters_after": f"{after['counters']:.1f}",
             "within": percent(one["within"][0]), "within_after": percent(after["within"][0]),
-            "p90": _minutes(one["p90_s"]), "p90_after": _minutes(after["p90_s"]),
+            "p90": minutes(one["p90_s"]), "p90_after": minutes(after["p90_s"]),
             "used": percent(one["used"]), "used_after": percent(after["used"]),
         }
         for one, after in zip(body["before"]["slots"], body["after"]["slots"], strict=True)
@@ -240,7 +246,8 @@ def percent(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.0%}"
 
 
-def _minutes(value: float | None) -> str:
+def minutes(value: float | None) -> str:
+    """Return seconds as minutes with one decimal."""
     return NOTHING if value is None else f"{value / 60:.1f}"
 
 
@@ -275,54 +282,3 @@ def _charts(body: Json, t: Translate) -> Json:
             ],
         }
     }  # fmt: skip
-
-
-# ---------------------------------------------------------------------------------------------- calibration
-@dataclass(frozen=True, slots=True)
-class FitView:
-    """A calibration as the page shows it."""
-
-    run: TwinRun
-    is_model: bool
-    body: Json
-    check: tuple[tuple[str, str, str], ...]
-    needs: tuple[Json, ...]
-    counters: tuple[Json, ...]
-    busyness: str
-    said: tuple[str, ...]
-    reasons: tuple[str, ...]
-
-
-def fit_view(run: TwinRun, body: Json, t: Translate) -> FitView:
-    """Return what the page shows of a calibration."""
-    if "needs" not in body:
-        return FitView(run, False, body, (), (), (), "", (), _reasons(body, t))
-    seen, run_again = body["observed"], body["simulated"]
-    check = tuple(
-        (t(title), _value(seen[key], form, t), _value(run_again[key], form, t))
-        for key, title, form in (
-            ("within", _("Waits within the limit"), _PERCENT),
-            ("p90_s", _("Nine of ten wait at most"), _MINUTES),
-            ("mean_s", _("Mean wait"), _MINUTES),
-            ("left", _("Left without service"), _PERCENT),
-        )
-    )
-    needs = tuple(
-        {
-            **one, "mean": _minutes(one["mean_s"]), "patience": _minutes(one["patience_s"]), "cv": f"{one['cv']:.2f}",
-            "distance": f"{one['distance']:.3f}" if one["distance"] is not None else NOTHING,
-        }
-        for one in body["needs"]
-    )  # fmt: skip
-    counters = tuple({**one, "pace": f"{one['pace']:.2f}", "error": f"{one['error']:.2f}"} for one in body["counters"])
-    return FitView(
-        run,
-        True,
-        body,
-        check,
-        needs,
-        counters,
-        percent(body["busyness_cv"]),
-        tuple(said(one, t) for one in body["said"]),
-        (),
-    )

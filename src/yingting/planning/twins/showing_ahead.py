@@ -133,6 +133,15 @@ def counters_view(body: Json, t: Translate) -> CountersView:
         )
         % values,
     ]
+    if "seats" in body:
+        sentences.append(
+            t(
+                _(
+                    "%(customers)s customers a day are expected; %(seats)s seats are enough at the fullest minute of 19 days of 20."
+                )
+            )
+            % {"customers": f"{body['customers']:.0f}", "seats": body["seats"]}
+        )
     sentences += [t(sentence) % said for sentence, said in body["unmet"]]
     hours = tuple((code, f"{body['hours'][code]:.1f}") for code in kinds)
     return CountersView(

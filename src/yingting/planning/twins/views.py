@@ -25,8 +25,9 @@ from yingting.planning.twins.actions import ask_ahead, ask_for_counters, ask_for
 from yingting.planning.twins.forms import AheadForm, CountersForm, WhatIfForm
 from yingting.planning.twins.models import RunKind, RunState, TwinRun
 from yingting.planning.twins.reading import answer_in, hall_of_twin, last_fit, run_of, runs_of
-from yingting.planning.twins.showing import answer_view, fit_view, listed
+from yingting.planning.twins.showing import answer_view, listed
 from yingting.planning.twins.showing_ahead import counters_view, forecast_view
+from yingting.planning.twins.showing_fit import fit_view
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -30,11 +30,11 @@ from yingting.planning.twins.kinds import TERMS, TwinTerms
 from yingting.planning.twins.models import RunKind, RunState, TwinRun
 from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, digest_of, opened
 from yingting.twin.asking import Cancelled, Exactness
-from yingting.twin.calibrating.checking import check_by_simulation
 from yingting.twin.calibrating.fitted import Fit
 from yingting.twin.calibrating.fitting import fit_visits
 from yingting.twin.calibrating.predicting import drawn_models
 from yingting.twin.calibrating.reasons import CannotCalibrate
+from yingting.twin.calibrating.report import report
 from yingting.twin.calibrating.visits import Visits
 from yingting.twin.forecasting.forecast import TooFewDaysError
 from yingting.twin.hall import HallModel, Klass, ModelError
@@ -86,7 +86,7 @@ class _Work:
         fit = self.fit()
         if self.row.kind == RunKind.FIT:
             self.tell(0.5, _("Running the past days again"))
-            return fit_report(fit, check_by_simulation(fit, limits_s=self.limits_s))
+            return fit_report(fit, report(fit, limits_s=self.limits_s))
         if self.row.kind == RunKind.COUNTERS:
             return self.counters(fit, opened(CountersNeeded, self.row.question))
         return self.what_if(fit, opened(WhatIf, self.row.question))

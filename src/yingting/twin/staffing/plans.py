@@ -18,6 +18,7 @@ from yingting.twin.hall import HallModel, Need, Stint
 from yingting.twin.theory import load_at, servers_for
 
 Plan = NDArray[np.int64]
+_LACKING = 1e3  # what a counter too few costs beside a counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,38 @@ def windows(
 
 
 # ---------------------------------------------------------------------------------------------- where a search begins
+def within(plan: Plan, counters: int, stretch: int, kinds: Sequence[CounterKind]) -> Plan:
+    """Return the plan with no more than so many counters open in any slot, closing the kinds with the fewest queues first.
+
+    >>> kinds = (CounterKind("A", ("A",), 3), CounterKind("AB", ("A", "B"), 3))
+    >>> within(np.array([[1, 2, 2, 1], [1, 1, 1, 1]]), 2, 2, kinds).tolist()
+    [[1, 1, 1, 1], [1, 1, 1, 1]]
+    """
+    narrow = sorted(range(len(kinds)), key=lambda kind: len(kinds[kind].queues))
+    while (full := np.flatnonzero(plan.sum(axis=0) > counters)).size:
+        slot = int(full[0])
+        ways = (
+            (kind, begin, end)
+            for kind in narrow
+            for begin, end in windows(plan, kind, slot, -1, stretch, (kinds[kind].at_least, kinds[kind].at_most))
+        )
+        found = next(ways, None)
+        if found is None:
+            return plan
+        plan = changed(plan, *found, -1)
+    return plan
+
+
 def by_theory(
-    model: HallModel, kinds: Sequence[CounterKind], goals: Sequence[Goal], stretch: int, *, broad: bool = False
-) -> Plan:
+    model: HallModel, kinds: Sequence[CounterKind], goals: Sequence[Goal], stretch: int, *, broad: bool = False,
+    counters: int = 0,
+) -> Plan:  # fmt: skip
     """Return the fewest counters such that every set of queues has, by Erlang A and its own load, those that it needs.
 
     The load follows the arrivals late, as customers are served (`load_at`). A set of queues needs at least what it would need
     alone, of the counters that serve any of it; so combined counters are found by an integer program for each slot. `broad`:
-    counters that serve many queues are taken first, whatever they cost.
+    counters that serve many queues are taken first, whatever they cost. `counters`: no more are open at once (0: as many as
+    the kinds have); what they cannot carry is shared out.
     """
     queues = tuple(dict.fromkeys(need.queue for need in model.needs))
     sizes = range(1, len(queues) + 1) if len(queues) <= 5 else (1, 2, len(queues))
@@ -140,10 +165,18 @@ def by_theory(
         [kind.cost / len(kind.queues) if broad else kind.cost * (1.0 + 1e-3 * len(kind.queues)) for kind in kinds]
     )
     plan = np.empty((len(kinds), len(model.rates)), np.int64)
+    # What cannot be had is bought dearly: a lack for each set of queues, so that every slot has an answer.
+    kinds_n, lacks, most = len(kinds), np.eye(len(sets)), counters or int(high.sum())
+    rows = np.block([[work, lacks], [np.ones((1, kinds_n)), np.zeros((1, len(sets)))]])
+    bounds = Bounds(np.append(low, np.zeros(len(sets))), np.append(high, np.full(len(sets), np.inf)))
+    price = np.append(cost, np.full(len(sets), _LACKING * cost.max()))
     for slot in range(plan.shape[1]):
-        enough = LinearConstraint(work, np.minimum(wanted[:, slot], work @ high), np.inf)
-        plan[:, slot] = np.round(milp(cost, integrality=1, bounds=Bounds(low, high), constraints=enough).x)
-    return np.array([steadied(row, stretch) for row in plan])
+        enough = LinearConstraint(
+            rows, np.append(wanted[:, slot], -np.inf), np.append(np.full(len(sets), np.inf), most)
+        )
+        found = milp(price, integrality=np.append(np.ones(kinds_n), lacks[0] * 0), bounds=bounds, constraints=enough)
+        plan[:, slot] = np.round(found.x[:kinds_n])
+    return within(np.array([steadied(row, stretch) for row in plan]), most, stretch, kinds)
 
 
 def _wanted(model: HallModel, queues: frozenset[str], goals: Sequence[Goal]) -> list[int]:

@@ -16,10 +16,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from yingting.kernel.words import gettext_noop
 from yingting.twin.asking import Cancelled
 from yingting.twin.drawing import DAYS
-from yingting.twin.hall import HallModel, ModelError
+from yingting.twin.hall import HallModel
 from yingting.twin.measures import Figure
 from yingting.twin.staffing.plans import (
     CounterKind,
@@ -31,10 +30,11 @@ from yingting.twin.staffing.plans import (
     steadied,
     stints,
     windows,
+    within,
 )
+from yingting.twin.staffing.saying import Sentence, check, unmet
 from yingting.twin.staffing.trials import Trial
 
-Sentence = tuple[str, Mapping[str, object]]
 _TURNS, _STEP = 4, 0.003
 
 
@@ -71,24 +71,29 @@ class Staffing:
 
 
 def staff(
-    model: HallModel, kinds: Sequence[CounterKind], goals: Sequence[Goal] = (Goal(),), *, seed: int, stretch: int = 4,
-    days: int = 300, fresh_days: int = 1_000, begin: Plan | None = None,
+    model: HallModel, kinds: Sequence[CounterKind], goals: Sequence[Goal] = (Goal(),), *, seed: int, counters: int = 0,
+    stretch: int = 4, days: int = 300, fresh_days: int = 1_000, begin: Plan | None = None,
     progress: Callable[[float], None] = lambda _share: None, is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Staffing:  # fmt: skip
     """Return the counters that the hall needs; its own stints are not looked at.
 
-    `stretch`: no counter opens for less than so many slots. `begin`: a plan to begin from instead of theory's. Raises
+    `counters`: no more are open at once, of all kinds together (0: as many as the kinds have). `stretch`: no counter opens for
+    less than so many slots. `begin`: a plan to begin from instead of theory's. Raises
     ModelError for kinds that leave a queue without counters and Cancelled once `is_cancelled` says so.
     """
-    _check(model, kinds, goals)
+    check(model, kinds, goals)
     stretch = max(1, min(stretch, len(model.rates)))
-    starts = [by_theory(model, kinds, goals, stretch, broad=one) for one in (False, True)] if begin is None else [begin]
-    plans = [np.array([steadied(row, stretch) for row in np.array(one, np.int64)]) for one in starts]
+    most = counters or sum(kind.at_most for kind in kinds)
+    starts = [begin] if begin is not None else [
+        by_theory(model, kinds, goals, stretch, broad=broad, counters=most) for broad in (False, True)
+    ]  # fmt: skip
+    steady = [np.array([steadied(row, stretch) for row in np.array(one, np.int64)]) for one in starts]
+    plans = [within(one, most, stretch, kinds) for one in steady]
     plan, aside, count = plans[0], np.zeros((len(goals), len(model.rates))), 0
     for turn in range(_TURNS):
         trial = Trial(model, kinds, goals, seed=seed, blocks=range(-(-days // DAYS) * min(2, turn + 1)), aside=aside)
         judge = Trial(model, kinds, goals, seed=seed, blocks=_fresh(fresh_days, turn))
-        search = _Search(trial, stretch, is_cancelled, partial(_part_of_turn, progress, turn))
+        search = _Search(trial, stretch, most, is_cancelled, partial(_part_of_turn, progress, turn))
         plans = [search.raised(one) for one in plans]
         if turn == 0:
             plans = [search.trimmed(one) for one in plans]
@@ -125,7 +130,7 @@ def _answer(judge: Trial, plan: Plan, count: int, days: int) -> Staffing:
     )
     hours = {kind.code: float(plan[number].sum()) * model.slot_s / 3600.0 for number, kind in enumerate(kinds)}
     hall = replace(model, stints=stints(plan, kinds, model))
-    return Staffing(slots, hours, _unmet(judge, plan), hall, plan, count, days, len(judge.crowds) * DAYS)
+    return Staffing(slots, hours, unmet(judge, plan), hall, plan, count, days, len(judge.crowds) * DAYS)
 
 
 def judged(
@@ -157,9 +162,10 @@ class _Search:
     """Plans on the way to an answer, on one set of days."""
 
     def __init__(
-        self, trial: Trial, stretch: int, is_cancelled: Callable[[], bool], progress: Callable[[float], None]
-    ) -> None:
-        self.trial, self.stretch, self.is_cancelled, self.progress = trial, stretch, is_cancelled, progress
+        self, trial: Trial, stretch: int, counters: int, is_cancelled: Callable[[], bool], progress: Callable[[float], None]
+    ) -> None:  # fmt: skip
+        self.trial, self.stretch, self.counters = trial, stretch, counters
+        self.is_cancelled, self.progress = is_cancelled, progress
         self.limits = [(kind.at_least, kind.at_most) for kind in trial.kinds]
         self.given_up: set[int] = set()
 
@@ -184,21 +190,54 @@ class _Search:
     def _best_more(self, plan: Plan, slot: int, missed: NDArray[np.float64]) -> Plan | None:
         # Deep in overload one counter more changes no share yet: then the first that can be opened is.
         best, most = None, -math.inf
-        for kind, limits in enumerate(self.limits):
-            near = {
-                window
-                for at in (slot, slot - 1)
-                if at >= 0
-                for window in windows(plan, kind, at, 1, self.stretch, limits)
-            }
-            for begin, end in sorted(near):
-                self._heed()
-                more = changed(plan, kind, begin, end, 1)
-                gain = float((missed - self.trial.short(more))[:, : slot + 2].sum())
-                worth = max(0.0, gain) / ((end - begin) * self.trial.kinds[kind].cost)
-                if worth > most:
-                    best, most = more, worth
+        for more, cost in self._opened(plan, slot):
+            worth = max(0.0, self._gain(more, slot, missed)) / cost
+            if worth > most:
+                best, most = more, worth
+        if best is not None:
+            return best
+        # No counter is left: one that serves other queues in place of another, if that is better.
+        most = _STEP
+        for more in self._exchanged(plan, slot):
+            gain = self._gain(more, slot, missed)
+            if gain > most:
+                best, most = more, gain
         return best
+
+    def _gain(self, plan: Plan, slot: int, missed: NDArray[np.float64]) -> float:
+        self._heed()
+        return float((missed - self.trial.short(plan))[:, : slot + 2].sum())
+
+    def _opened(self, plan: Plan, slot: int) -> Iterator[tuple[Plan, float]]:
+        """Yield every plan with a counter more in a slot, with what it costs."""
+        for kind, one in enumerate(self.trial.kinds):
+            for begin, end in self._near(plan, kind, slot, 1):
+                more = changed(plan, kind, begin, end, 1)
+                if int(more[:, begin:end].sum(axis=0).max()) <= self.counters:
+                    yield more, (end - begin) * one.cost
+
+    def _exchanged(self, plan: Plan, slot: int) -> Iterator[Plan]:
+        """Yield every plan with another kind in place of one in a slot; no queue is given up for it."""
+        served = self._served(plan)
+        for kind in range(len(plan)):
+            for begin, end in self._near(plan, kind, slot, -1):
+                for other, one in enumerate(self.trial.kinds):
+                    more = _Change(kind, begin, end, other).made(plan)
+                    if (
+                        other != kind and more[other].max() <= one.at_most and is_steady(more[other], self.stretch)
+                        and (served <= self._served(more)).all()
+                    ):  # fmt: skip
+                        yield more
+
+    def _served(self, plan: Plan) -> NDArray[np.bool_]:
+        """Say which queue [queue, slot] has a counter."""
+        queues, kinds = self.trial.model.queues, self.trial.kinds
+        does = np.array([[queue in kind.queues for kind in kinds] for queue in queues], np.int64)
+        return np.asarray(does @ plan > 0, bool)
+
+    def _near(self, plan: Plan, kind: int, slot: int, by: int) -> list[tuple[int, int]]:
+        near = (at for at in (slot, slot - 1) if at >= 0)
+        return sorted({one for at in near for one in windows(plan, kind, at, by, self.stretch, self.limits[kind])})
 
     def trimmed(self, plan: Plan) -> Plan:
         """Close counters, where most is to spare first, or open a cheaper kind instead, while no goal falls short that held."""
@@ -237,67 +276,9 @@ class _Search:
                             yield _Change(kind, begin, end, other)
 
     def _is_served(self, plan: Plan) -> bool:
-        opened = {queue for row, kind in zip(plan, self.trial.kinds, strict=True) if row.any() for queue in kind.queues}
-        return all(need.queue in opened for need in self.trial.model.needs)
+        served, queues = self._served(plan), self.trial.model.queues
+        return all(served[queues.index(need.queue)].any() for need in self.trial.model.needs)
 
     def _heed(self) -> None:
         if self.is_cancelled():
             raise Cancelled
-
-
-# By whether the goal lies within what the simulated days can tell, and whether it is one queue's.
-_UNMET = {
-    (True, False): gettext_noop("%(time)s: %(share)s %%, so near to the goal of %(goal)s %% that chance decides."),
-    (True, True): gettext_noop(
-        "%(time)s, queue %(queue)s: %(share)s %%, so near to the goal of %(goal)s %% that chance decides."
-    ),
-    (False, False): gettext_noop(
-        "%(time)s: only %(share)s %% with all counters that may be opened; the goal is %(goal)s %%."
-    ),
-    (False, True): gettext_noop(
-        "%(time)s, queue %(queue)s: only %(share)s %% with all counters that may be opened; the goal is %(goal)s %%."
-    ),
-}
-
-
-def _unmet(judge: Trial, plan: Plan) -> tuple[Sentence, ...]:
-    said: list[Sentence] = []
-    figures = judge.figures(plan)
-    for number, (goal, row) in enumerate(zip(judge.goals, judge.short(plan), strict=True)):
-        for slot in np.flatnonzero(row):
-            figure = figures[number][slot]
-            at = judge.model.opens_s + int(slot) * judge.model.slot_s
-            values: dict[str, object] = {
-                "time": f"{int(at // 3600):02d}:{int(at % 3600 // 60):02d}", "share": round(100 * figure.value, 1),
-                "goal": round(100 * goal.share, 1),
-            }  # fmt: skip
-            if goal.queue is not None:
-                values["queue"] = goal.queue
-            text = _UNMET[figure.high >= goal.share, goal.queue is not None]
-            said.append((text, values))
-    return tuple(said)
-
-
-def _check(model: HallModel, kinds: Sequence[CounterKind], goals: Sequence[Goal]) -> None:
-    queues = {need.queue for need in model.needs}
-    able = {queue for kind in kinds if kind.at_most > 0 for queue in kind.queues}
-    problems = [f"no kind of counter serves queue {queue}" for queue in sorted(queues - able)]
-    problems += [
-        f"kind {kind.code}: {kind.at_least} to {kind.at_most}"
-        for kind in kinds
-        if not 0 <= kind.at_least <= kind.at_most
-    ]
-    problems += [f"kind {kind.code}: a cost of {kind.cost}" for kind in kinds if not kind.cost > 0]
-    problems += [
-        f"kind {kind.code} serves {one}, where nobody waits"
-        for kind in kinds
-        for one in sorted(set(kind.queues) - queues)
-    ]
-    problems += [f"a goal of {goal.share}" for goal in goals if not 0 < goal.share < 1]
-    problems += [
-        f"a goal for queue {goal.queue}, where nobody waits" for goal in goals if goal.queue not in {None, *queues}
-    ]
-    if len({kind.code for kind in kinds}) < len(kinds) or not goals:
-        problems.append("kinds must have codes of their own, and there must be a goal")
-    if problems:
-        raise ModelError(problems)

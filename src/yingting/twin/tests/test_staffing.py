@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from yingting.twin.asking import Cancelled, Exactness, simulate
 from yingting.twin.hall import HallModel, Law, Length, ModelError, Need
-from yingting.twin.staffing.plans import CounterKind, Goal, by_theory, is_steady, runs, steadied, stints, windows
+from yingting.twin.staffing.plans import (
+    CounterKind,
+    Goal,
+    by_theory,
+    is_steady,
+    runs,
+    steadied,
+    stints,
+    windows,
+    within,
+)
 from yingting.twin.staffing.search import judged, staff
 from yingting.twin.theory import servers_for
 
@@ -133,6 +143,39 @@ def test_two_skills_are_not_counted_twice():
     assert 0.2 < figures[6].value < 0.45
     found = staff(model, kinds, goals, seed=1, stretch=8, days=200, fresh_days=300)
     assert set(found.plan[0].tolist()) == {7}
+
+
+@settings(max_examples=60)
+@given(
+    rows=st.lists(st.lists(st.integers(0, 3), min_size=8, max_size=8), min_size=2, max_size=2),
+    stretch=st.integers(1, 4), counters=st.integers(2, 6),
+)  # fmt: skip
+def test_no_more_counters_are_open_than_there_are(rows, stretch, counters):
+    plan = np.array([steadied(np.array(row), stretch) for row in rows])
+    kinds = (CounterKind("a", ("A",), 3), CounterKind("b", ("A", "B"), 3))
+    out = within(plan, counters, stretch, kinds)
+    assert out.sum(axis=0).max() <= counters
+    assert all(is_steady(row, stretch) for row in out)
+    assert (out <= plan).all()
+
+
+def test_a_hall_with_few_counters_lets_them_serve_what_is_needed_most():
+    # Four lines' worth of kinds, five counters: the kinds alone would open nine at the peak.
+    model = hall([[9.0, 4.0]] * 8, (300.0, 420.0), "AB", 1500.0)
+    kinds = (CounterKind("a", ("A",), 4), CounterKind("b", ("B",), 4), CounterKind("all", ("A", "B"), 5))
+    found = staff(model, kinds, seed=5, counters=3, stretch=2, days=100, fresh_days=200)
+    assert found.plan.sum(axis=0).max() == 3
+    assert found.unmet
+    # With as few, nothing does better than counters that can do everything.
+    every = np.array([[0] * 8, [0] * 8, [3] * 8])
+    best = sum(one.value for one in judged(model, kinds, (Goal(),), every, seed=5, days=200)[0])
+    assert sum(one.within[0].value for one in found.slots) > best - 0.02 * 8
+    narrow = np.array([[2] * 8, [1] * 8, [0] * 8])
+    begun = staff(model, kinds, seed=5, counters=3, stretch=2, days=100, fresh_days=200, begin=narrow)
+    assert begun.plan[2].any()
+    assert sum(one.within[0].value for one in begun.slots) > 0.2 + sum(
+        one.value for one in judged(model, kinds, (Goal(),), narrow, seed=5, days=200)[0]
+    )
 
 
 def test_what_cannot_be_held_is_said_with_what_can():

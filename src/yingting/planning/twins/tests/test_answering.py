@@ -4,10 +4,17 @@ import datetime as dt
 
 import pytest
 
+from yingting.domains.floor.models import Diversion, RovingVisit
+from yingting.domains.queueing.tables import STEERINGS
+from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.lake.shelves import lake_with
+from yingting.foundation.people.models import Person
+from yingting.foundation.sites.models import Hall
 from yingting.kernel.refusals import Refusal
 from yingting.planning.twins import working
 from yingting.planning.twins.actions import ask_for_fit, ask_what_if, cancel_run
+from yingting.planning.twins.data import visits_between
 from yingting.planning.twins.models import RunState, TwinRun
 from yingting.planning.twins.questions import WhatIf
 from yingting.planning.twins.reading import answer_in
@@ -104,6 +111,43 @@ def test_a_calibration_says_how_well_it_fits(cast, past, actor_of, now):
     for need in known_hall().needs:
         assert means[need.code] == pytest.approx(need.mean_s - 15, rel=0.08)
     assert body["simulated"]["within"] == pytest.approx(body["observed"]["within"], abs=0.02)
+
+
+def test_customers_who_were_served_elsewhere_are_part_of_the_calibration(cast, past, actor_of, now):
+    day = past()[-1]
+    lake = lake_with(STEERINGS)
+    with lake.fills.writing("H01"):
+        state = lake.fills.state("H01", day)
+        rows = [
+            dict.fromkeys(STEERINGS.schema.names)
+            | {"source": "journal", "hall": "H01", "business_day": day, "steering": f"s{number}", "business": "缴费",
+               "answer": "accepted" if number < 700 else "insisted"}
+            for number in range(1000)
+        ]  # fmt: skip
+        lake.fills.replace("H01", day, state, {STEERINGS: rows})
+    fee, person = BusinessType.objects.get(code="fee"), Person.objects.get(staff_no="1101")
+    BusinessType.objects.filter(pk=fee.pk).update(name="缴费")
+    for result in ("done", "done", "refused"):
+        Diversion.objects.create(
+            hall_id=cast.hall,
+            business_day=day,
+            business=fee,
+            target="online",
+            reason="x",
+            result=result,
+            by=person,
+            at=now,
+        )
+    RovingVisit.objects.create(
+        hall_id=cast.hall, business_day=day, business=fee, by=person, started_at=now, ended_at=now, result="done"
+    )
+    visits = visits_between(Hall.objects.select_related("unit").get(pk=cast.hall), day - dt.timedelta(days=60), day)
+    assert dict(visits.elsewhere) == {"缴费": 703}
+    run = ask_for_fit(hall=cast.hall, actor=actor_of("1301"), now=now)
+    working.answer(run)
+    pays = next(one for one in answer_in(TwinRun.objects.get(pk=run))["needs"] if one["name"] == "缴费")
+    here = int((visits.need == visits.names.needs.index("缴费")).sum())
+    assert pays["diverted"] == pytest.approx(703 / (703 + here), abs=1e-4)
 
 
 def test_a_cancelled_question_is_not_answered(cast, past, actor_of, now):

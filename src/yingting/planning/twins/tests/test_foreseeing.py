@@ -61,3 +61,29 @@ def test_counters_needed_hold_the_goal_in_every_half_hour(cast, past, actor_of, 
 def test_kinds_are_what_counters_serve_and_everything():
     found = {one.queues: one.at_most for one in kinds_of(known_hall(), 6)}
     assert found == {("A",): 2, ("A", "B"): 6}
+
+
+def test_a_kind_of_another_hall_has_as_many_counters_as_that_hall():
+    found = {one.queues: one.at_most for one in kinds_of(known_hall(), 9, only=True)}
+    assert found == {("A",): 9, ("A", "B"): 9}
+
+
+def test_another_halls_size_comes_from_the_customers_of_a_like_one(cast, past, actor_of, now):
+    past()
+    bodies = []
+    for question in (
+        CountersNeeded(tomorrow(now), 0.9, 2.0, 12),
+        CountersNeeded(tomorrow(now), 0.9, 2.0, 3),
+    ):
+        run = ask_for_counters(hall=cast.hall, question=question, actor=actor_of("1301"), now=now)
+        working.answer(run)
+        row = TwinRun.objects.get(pk=run)
+        assert row.state == RunState.DONE, row.answer
+        bodies.append(answer_in(row))
+    large, small = bodies
+    assert large["customers"] == pytest.approx(520, rel=0.1)
+    assert not large["unmet"]
+    assert 4 < max(sum(one["needed"].values()) for one in large["slots"]) <= 12
+    assert large["seats"] < large["usual_seats"]
+    assert max(sum(one["needed"].values()) for one in small["slots"]) == 3
+    assert small["unmet"]
