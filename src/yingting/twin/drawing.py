@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yingting.twin.engine.arrays import Days, Enter, Flags, Legs, Seconds, Small, Whole
-from yingting.twin.engine.numbers import lay_out, poisson_clock
+from yingting.twin.engine.numbers import arrivals
 from yingting.twin.hall import HallModel, Need, Then
 from yingting.twin.lengths import Lengths
 
 DAYS = 50
+_ROOM = 6.0  # so many spreads more customers than expected fit in; more come once in a thousand million blocks
 _FEW = 8  # up to so many steps are compared one by one, which is quicker than looking them up
 _MOST_LEGS = 4  # a visit may go on three times; what would follow then is cut off
 
@@ -117,10 +118,10 @@ class _Block:
 
     def drawn(self) -> Crowd:
         model, plan = self.model, self.model.appointments
-        at, day, slot, busyness = self.times()
+        at, slot, starts, busyness = self.times()
         count = len(at)
         need, klass = self.needs(slot), self.classes(count)
-        keep, diverted = self.who_stays(day, need)
+        keep, diverted = self.who_stays(starts, need)
         absent, back = self.presence(need)
         first = _First(
             at, slot, need, klass, self.service(self.stream(Purpose.SERVICE), need, slot), self.lengths_of_patience(need, slot),
@@ -130,28 +131,29 @@ class _Block:
             first, shows = self.appointed(first)
             keep &= shows
         if not keep.all() or plan is not None:
-            order = np.flatnonzero(keep)
+            order, day = np.flatnonzero(keep), np.repeat(np.arange(self.days), np.diff(starts))
             if plan is not None:
                 order = order[np.lexsort((first.at_s[order], day[order]))]
-            day, first = day[order], _First._make(one[order] for one in first)
-        starts = np.searchsorted(day, np.arange(self.days + 1)).astype(np.int64)
+            first = _First._make(one[order] for one in first)
+            starts = np.searchsorted(day[order], np.arange(self.days + 1)).astype(np.int64)
         return self.crowd(first, Days(starts, model.ends_s), diverted, busyness)
 
     # ---------------------------------------------------------------------------------------------- who comes
-    def times(self) -> tuple[Seconds, Whole, Small, Seconds]:
-        """When customers come, in order: seconds of the day, day, slot; and the busyness of each day."""
+    def times(self, more: float = 0.0) -> tuple[Seconds, Small, Whole, Seconds]:
+        """When customers come, in order: seconds of the day, slot; each day's first customer, and the busyness of each day.
+
+        `more` spreads fit in beyond those of `_ROOM`.
+        """
         model, rng = self.model, self.stream(Purpose.TIMES)
         shape = model.busyness
         busyness = rng.gamma(shape, 1.0 / shape, self.days) if math.isfinite(shape) else np.ones(self.days)
-        # Arrivals are Poisson with unit rate in the time that counts expected customers; that clock is wound back slot by slot.
         expected = (busyness[:, None] * (self.rates.sum(axis=1) * model.volume_at_most)).ravel()
-        ladder = np.concatenate([[0.0], np.cumsum(expected)])
-        clock = _until(rng, ladder[-1])
-        at, slot = np.empty(len(clock)), np.empty(len(clock), np.int32)
-        slots = len(self.rates)
-        lay_out(clock, ladder, expected, slots, model.opens_s, model.slot_s, at, slot)
-        midnights = np.append(np.searchsorted(clock, ladder[:-1:slots]), len(clock))
-        return at, np.repeat(np.arange(self.days), np.diff(midnights)), slot, busyness
+        total = float(expected.sum())
+        size = int(total + (_ROOM + more) * math.sqrt(total) + 20.0)
+        at, slot, first = np.empty(size), np.empty(size, np.int32), np.empty(self.days + 1, np.int64)
+        if not arrivals(rng, expected, len(self.rates), model.opens_s, model.slot_s, at, slot, first):
+            return self.times(more + 6.0)
+        return at[: first[-1]], slot[: first[-1]], first, busyness
 
     def needs(self, slot: Small) -> Small:
         """What each comes for, by the mix of the slot."""
@@ -179,9 +181,9 @@ class _Block:
             return np.full(count, int(shares.argmax()), np.int32)
         return _steps(np.cumsum(shares), self.stream(Purpose.CLASS).random(count))
 
-    def who_stays(self, day: Whole, need: Small) -> tuple[Flags, Whole]:
+    def who_stays(self, starts: Whole, need: Small) -> tuple[Flags, Whole]:
         """Who is there at this volume and takes a number, and how many go elsewhere each day."""
-        model, count = self.model, len(day)
+        model, count = self.model, len(need)
         keep = np.ones(count, bool)
         if model.volume < model.volume_at_most:
             keep &= self.stream(Purpose.VOLUME).random(count) < model.volume / model.volume_at_most
@@ -189,7 +191,8 @@ class _Block:
         if not diverted.any():
             return keep, np.zeros(self.days, np.int64)
         goes = keep & (self.stream(Purpose.DIVERSION).random(count) < diverted[need])
-        return keep & ~goes, np.bincount(day[goes], minlength=self.days)
+        summed = np.concatenate([[0], np.cumsum(goes)])
+        return keep & ~goes, np.diff(summed[starts])
 
     def presence(self, need: Small) -> tuple[Flags, Flags]:
         """Who does not come when called, and who of them comes back."""
@@ -243,22 +246,12 @@ class _Block:
         """Put first legs and those that follow into one set of arrays."""
         count = len(first.at_s)
         work = np.where(first.absent, self.model.absent_wait_s, first.work_s) if first.absent.any() else first.work_s
-        rows = [
-            _Row(
-                first.at_s, first.slot, first.need, first.klass, work, first.patience_s, first.absent,
-                np.full(count, -1, np.int64), np.zeros(count), np.zeros(count, np.int32), np.arange(count),
-            )
-        ]  # fmt: skip
+        row = _Row(
+            first.at_s, first.slot, first.need, first.klass, work, first.patience_s, first.absent, np.empty(0, np.int64),
+            np.empty(0), np.empty(0, np.int32), np.arange(count),
+        )  # fmt: skip
         if any(one.then for one in self.model.needs) or first.back.any():
-            rng, back, start = self.stream(Purpose.THEN), first.back, count
-            for _ in range(_MOST_LEGS - 1):
-                more = self.later(rng, rows[-1], back, start)
-                if not len(more.at_s):
-                    break
-                rows.append(more)
-                start += len(more.at_s)
-                back = np.zeros(len(more.at_s), bool)
-        row = rows[0] if len(rows) == 1 else _Row._make(np.concatenate(parts) for parts in zip(*rows, strict=True))
+            row = self.with_later(row, first.back)
         queues = {queue: place for place, queue in enumerate(self.model.queues)}
         queue_of = np.array([queues[one.queue] for one in self.model.needs], np.int32)
         is_own = (queue_of == np.arange(len(queue_of))).all()
@@ -267,6 +260,22 @@ class _Block:
             row.follow, row.gap_s, row.enter,
         )  # fmt: skip
         return Crowd(legs, days, row.need, row.slot, row.visit, diverted, busyness)
+
+    def with_later(self, row: _Row, back: Flags) -> _Row:
+        """Return first legs with all that follow them."""
+        count = len(row.at_s)
+        start, rng = count, self.stream(Purpose.THEN)
+        rows = [
+            row._replace(follow=np.full(count, -1, np.int64), gap_s=np.zeros(count), enter=np.zeros(count, np.int32))
+        ]
+        for _ in range(_MOST_LEGS - 1):
+            more = self.later(rng, rows[-1], back, start)
+            if not len(more.at_s):
+                break
+            rows.append(more)
+            start += len(more.at_s)
+            back = np.zeros(len(more.at_s), bool)
+        return _Row._make(np.concatenate(parts) for parts in zip(*rows, strict=True))
 
     def later(self, rng: np.random.Generator, before: _Row, back: Flags, start: int) -> _Row:
         """Draw the legs that follow the legs `before`, and link them; the first of the new ones has the number `start`."""
@@ -308,16 +317,6 @@ def _lengths(needs: tuple[Need, ...]) -> tuple[Lengths, Lengths]:
     """Return how long the needs take and how long people are willing to wait."""
     patience = [((1.0, need.patience),) if need.patience else () for need in needs]
     return Lengths([need.service for need in needs]), Lengths(patience)
-
-
-def _until(rng: np.random.Generator, end: float) -> Seconds:
-    """Return the times of a Poisson process with rate 1 from 0 to `end`."""
-    # Six spreads more than expected are enough but once in a thousand million blocks; then more are drawn.
-    size = int(end + 6.0 * math.sqrt(end) + 20.0)
-    clock = poisson_clock(rng, size)
-    while clock[-1] < end:
-        clock = np.concatenate([clock, clock[-1] + poisson_clock(rng, size)])
-    return clock[: np.searchsorted(clock, end)]
 
 
 def _steps(ladder: NDArray[np.float64], drawn: NDArray[np.float64]) -> Small:

@@ -85,6 +85,6 @@ def _books(model: HallModel) -> Books:
 
 def run(prepared: Prepared, crowd: Crowd) -> Records:
     """Run one block of customers through the hall."""
-    out = blank_records(len(crowd.legs.at_s))
+    out = blank_records(len(crowd.legs.at_s), int(crowd.days.first[-1]))
     run_days(crowd.legs, crowd.days, prepared.seats, prepared.classes, prepared.books, out)
     return out

@@ -67,9 +67,10 @@ class Legs(NamedTuple):
     """The customers of a block of days; every array has one entry a leg.
 
     First legs stand first, day after day (`Days.first`), sorted by `at_s` within a day; later legs follow in any order and are
-    reached by `follow` (-1: none). `since_s` is when the wait began: `at_s`, or earlier for those who already wait when a
-    simulation begins in the middle of a day. `work_s` is at a seat of pace 1. `patience_s` may be infinite. `is_absent`: does
-    not come when called; then `work_s` is how long the counter waits for nothing.
+    reached by `follow` (-1: none; where no leg follows any, `follow`, `gap_s` and `enter` are empty). `since_s` is when the wait
+    began: `at_s`, or earlier for those who already wait when a simulation begins in the middle of a day. `work_s` is at a seat
+    of pace 1. `patience_s` may be infinite. `is_absent`: does not come when called; then `work_s` is how long the counter waits
+    for nothing.
     """
 
     at_s: Seconds
@@ -157,9 +158,10 @@ class Records(NamedTuple):
     fate: Small
 
 
-def blank_records(count: int) -> Records:
-    """Return records of so many legs, none of which has begun."""
-    return Records(
-        np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan), np.full(count, -1, np.int32),
-        np.zeros(count, np.int32),
-    )  # fmt: skip
+def blank_records(count: int, firsts: int = 0) -> Records:
+    """Return records of so many legs, none of which has begun. Of the first legs, `firsts` of them, those values that the loop
+    is sure to write are not filled in.
+    """
+    joined, done, fate = np.empty(count), np.empty(count), np.empty(count, np.int32)
+    joined[firsts:], done[firsts:], fate[firsts:] = np.nan, np.nan, 0
+    return Records(joined, np.full(count, np.nan), done, np.full(count, -1, np.int32), fate)

@@ -88,7 +88,7 @@ def run_days(legs: Legs, days: Days, seats: Seats, classes: Classes, books: Book
     rank, came, origin = np.empty(count), np.empty(count), np.arange(count)
     moved = np.zeros(count, np.bool_)
 
-    firsts = days.first[days.first.size - 1]
+    firsts, follows = days.first[days.first.size - 1], legs.follow.size > 0
     most = n_seats + count - firsts + 1
     times, codes = np.empty(most), np.empty(most, np.int64)
     stint_of, leg_of = np.empty(n_seats, np.int64), np.empty(n_seats, np.int64)
@@ -129,7 +129,7 @@ def run_days(legs: Legs, days: Days, seats: Seats, classes: Classes, books: Book
                     if leg >= 0:
                         out.done_s[leg] = now
                         out.fate[leg] = ABSENT if legs.is_absent[leg] else SERVED
-                        after = legs.follow[leg]
+                        after = legs.follow[leg] if follows else NOBODY
                         if after >= 0:
                             origin[after], moved[after] = origin[leg], moved[leg]
                             if legs.gap_s[leg] > 0.0:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from yingting.twin.engine.arrays import Seconds, Small
+from yingting.twin.engine.arrays import Seconds, Small, Whole
 from yingting.twin.engine.kernels import IS_COMPILED, kernel
+
+NEARLY_ONE = float(np.nextafter(1.0, 0.0))
 
 
 def normals(rng: np.random.Generator, count: int) -> Seconds:
@@ -21,43 +23,39 @@ def normals(rng: np.random.Generator, count: int) -> Seconds:
     return out
 
 
-def poisson_clock(rng: np.random.Generator, count: int) -> Seconds:
-    """Return the first `count` times of a Poisson process with rate 1."""
-    if not IS_COMPILED:
-        return np.cumsum(rng.standard_exponential(count))
-    out = np.empty(count)
-    _poisson_clock(rng, out)
-    return out
-
-
 @kernel
-def lay_out(
-    clock: Seconds, ladder: Seconds, expected: Seconds, slots: int, opens_s: float, slot_s: float, at_s: Seconds, slot: Small
-) -> None:  # fmt: skip
-    """Wind a clock of expected customers back to seconds of the day.
+def arrivals(
+    rng: np.random.Generator, expected: Seconds, slots: int, opens_s: float, slot_s: float, at_s: Seconds, slot: Small, first: Whole
+) -> bool:  # fmt: skip
+    """Write when customers come (seconds of the day), in which slot, and each day's first customer; False: `at_s` is too short.
 
-    `expected` customers come in each slot of each day, `ladder` is how many are expected before it.
+    Arrivals are Poisson with rate 1 in the time that counts expected customers; `expected` of them come in each slot of each day.
     """
-    last = np.nextafter(1.0, 0.0)
-    place = 0
-    for cell in range(expected.size):
-        begins, ends, mine = ladder[cell], ladder[cell + 1], cell % slots
-        scale = 1.0 / expected[cell]
-        while place < clock.size and clock[place] < ends:
-            slot[place] = mine
-            at_s[place] = (min((clock[place] - begins) * scale, last) + mine) * slot_s + opens_s
-            place += 1
+    now = ends = 0.0
+    cell, count, day, mine = -1, 0, -1, slots - 1
+    begins = scale = 0.0
+    while True:
+        now += rng.standard_exponential()
+        while now >= ends:
+            cell += 1
+            mine += 1
+            if mine == slots:
+                mine = 0
+                day += 1
+                first[day] = count
+            if cell == expected.size:
+                return True
+            begins = ends
+            ends += expected[cell]
+            scale = 1.0 / expected[cell]
+        if count == at_s.size:
+            return False
+        slot[count] = mine
+        at_s[count] = (min((now - begins) * scale, NEARLY_ONE) + mine) * slot_s + opens_s
+        count += 1
 
 
 @kernel
 def _normals(rng: np.random.Generator, out: Seconds) -> None:
     for place in range(out.size):
         out[place] = rng.standard_normal()
-
-
-@kernel
-def _poisson_clock(rng: np.random.Generator, out: Seconds) -> None:
-    now = 0.0
-    for place in range(out.size):
-        now += rng.standard_exponential()
-        out[place] = now
