@@ -5,14 +5,8 @@ Only workers and commands import this: it brings the compiler along.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from yingting.planning.twins.answers import figure_of, plain
 from yingting.planning.twins.questions import Ahead, CountersNeeded

@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 
 from yingting.kernel.canonical import canonical
-from yingting.twin.asking import LIMITS_S
 from yingting.twin.calibrating.days import DayFacts
 from yingting.twin.calibrating.visits import Visits
 from yingting.twin.hall import Book, Klass
@@ -43,7 +42,7 @@ class HallFacts:
     letters: tuple[tuple[str, str], ...] = ()
     klasses: tuple[Klass, ...] = ()
     books: tuple[Book, ...] = ()
-    limits_s: tuple[float, ...] = LIMITS_S
+    limits_s: tuple[float, ...] = (600.0, 480.0)
 
 
 @dataclass(frozen=True, slots=True)
