@@ -107,7 +107,7 @@ class ManyAnswer(models.Model):
     for sorting; `body` has all rows as canonical JSON, or why there are none. `inputs` is the digest of what it is made from.
     """
 
-    run = models.ForeignKey(ManyRun, on_delete=models.CASCADE, related_name="answers")
+    run = models.ForeignKey(ManyRun, on_delete=models.CASCADE, related_name="+")
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
     customers = models.FloatField(null=True)

@@ -15,7 +15,7 @@ from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import SYSTEM, Actor
 from yingting.kernel.canonical import canonical, digest
-from yingting.kernel.clocks import elapsed_s
+from yingting.kernel.clocks import business_day, elapsed_s
 from yingting.kernel.refusals import Refusal
 from yingting.planning.twins.facts import TwinAnswered, TwinAsked
 from yingting.planning.twins.kinds import TERMS
@@ -46,7 +46,7 @@ def ask_many(*, unit: UUID, question: WhatIf, actor: Actor, now: dt.datetime) ->
     halls = list(halls_for(actor, Permission.TWIN_ASK).filter(unit__path__startswith=row.path, unit__is_active=True))
     if not halls:
         raise Refusal(NO_HALL)
-    terms = in_force(TERMS, path=row.path, day=now.date()).rule
+    terms = in_force(TERMS, path=row.path, day=business_day(now, halls[0].timezone)).rule
     with writing():
         Unit.objects.select_for_update().get(pk=row.pk)  # who asks twice at once is counted twice
         waiting = ManyRun.objects.filter(asked_by_id=actor.person, state__in=_OPEN).count()
@@ -104,7 +104,9 @@ def _end(row: ManyRun, state: RunState, *, actor: Actor, now: dt.datetime) -> bo
     with writing():
         changed = ManyRun.objects.filter(pk=row.pk, state__in=_OPEN).update(state=state, ended_at=now)
         if changed:
-            found = list(row.answers.values_list("hall__code", "inputs", "body").order_by("hall__code"))
+            found = list(
+                ManyAnswer.objects.filter(run=row).values_list("hall__code", "inputs", "body").order_by("hall__code")
+            )
             inputs = digest_of(row.question, *((code, of) for code, of, _body in found))
             answer = digest(canonical([[code, body] for code, _of, body in found]))
             seconds = elapsed_s(row.began_at or row.asked_at, now)

@@ -85,7 +85,7 @@ class Standing:
 
 def standing_of(run: ManyRun) -> Standing:
     """Return how far a run is."""
-    counts = run.answers.aggregate(
+    counts = ManyAnswer.objects.filter(run=run).aggregate(
         done=Count("pk", filter=Q(state=RunState.DONE)), refused=Count("pk", filter=Q(state=RunState.REFUSED)),
         helped=Count("pk", filter=Q(low__gt=0)), harmed=Count("pk", filter=Q(high__lt=0)),
     )  # fmt: skip
@@ -94,10 +94,10 @@ def standing_of(run: ManyRun) -> Standing:
 
 def answers_of(run: ManyRun, sort: str) -> QuerySet[ManyAnswer]:
     """Return the halls of a run that are over, sorted; those that could not be answered come last."""
-    over = run.answers.filter(state__in=(RunState.DONE, RunState.REFUSED)).select_related("hall__unit")
+    over = ManyAnswer.objects.filter(run=run, state__in=(RunState.DONE, RunState.REFUSED)).select_related("hall__unit")
     return over.order_by("state", *SORTS.get(sort, SORTS["rate"]), "hall__code")
 
 
 def now_at(run: ManyRun) -> dt.datetime:
     """Return the present time at the halls of a run."""
-    return hall_now(run.answers.values_list("hall", flat=True)[0])
+    return hall_now(ManyAnswer.objects.filter(run=run).values_list("hall", flat=True)[0])

@@ -44,7 +44,7 @@ SLICE_S = 20.0  # other tasks wait so long at most, and for the halls that are a
 def answer(run: UUID, *, slice_s: float = SLICE_S, workers: int | None = None) -> bool:
     """Answer halls of a run for so many seconds; True while halls are left."""
     row = ManyRun.objects.select_related("unit").get(pk=run)
-    hall = row.answers.values_list("hall", flat=True)[0]
+    hall = ManyAnswer.objects.filter(run=row).values_list("hall", flat=True)[0]
     if not begin_many(run=run, now=hall_now(hall)):
         return False
     jobs = _jobs(row, time.monotonic() + slice_s)
@@ -59,7 +59,7 @@ def answer(run: UUID, *, slice_s: float = SLICE_S, workers: int | None = None) -
         log.exception("run %s of many halls failed", run)
         end_many(run=run, state=RunState.FAILED, now=hall_now(hall))
         return False
-    if row.answers.filter(state=RunState.WAITING).exists():
+    if ManyAnswer.objects.filter(run=row, state=RunState.WAITING).exists():
         return True
     end_many(run=run, state=RunState.DONE, now=hall_now(hall))
     return False

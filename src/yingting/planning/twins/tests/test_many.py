@@ -69,6 +69,10 @@ def answered(run, *found):
         assert keep_hall(run=run, rows=rows)
 
 
+def answers_in(run):
+    return ManyAnswer.objects.filter(run=run)
+
+
 # ---------------------------------------------------------------------------------------------- asking
 @pytest.mark.req("QUE-02")
 def test_a_province_is_asked_hall_by_hall_and_answered_from_their_own_visits(cast, asked, now):
@@ -78,7 +82,7 @@ def test_a_province_is_asked_hall_by_hall_and_answered_from_their_own_visits(cas
     assert working.answer(run, slice_s=60.0, workers=2) is False
     row = ManyRun.objects.get(pk=run)
     assert row.state == RunState.DONE
-    one, other = row.answers.select_related("hall")
+    one, other = answers_in(row.pk).select_related("hall")
     assert (one.hall.code, one.state, other.hall.code, other.state) == ("H01", "done", "H02", "refused")
     assert one.gain > 0
     assert one.low <= one.gain <= one.high
@@ -97,7 +101,7 @@ def test_the_same_question_about_the_same_days_has_the_same_answer_with_any_numb
     runs = [asked(), asked()]
     for run, workers in zip(runs, (1, 2), strict=True):
         working.answer(run, slice_s=60.0, workers=workers)
-    one, other = (ManyRun.objects.get(pk=run).answers.get(hall=cast.hall) for run in runs)
+    one, other = (answers_in(run).get(hall=cast.hall) for run in runs)
     assert (one.body, one.inputs) == (other.body, other.inputs)
     assert one.gain is not None
 
@@ -126,7 +130,7 @@ def test_a_hall_that_cannot_be_read_does_not_stop_the_others(cast, asked, monkey
     monkeypatch.setattr(working, "job_of", lambda hall, *more: 1 / 0 if hall.code == "H01" else real(hall, *more))
     run = asked()
     assert working.answer(run, slice_s=60.0, workers=1) is False
-    one, other = ManyRun.objects.get(pk=run).answers.order_by("hall__code")
+    one, other = answers_in(run).order_by("hall__code")
     assert (one.body, other.state) == ('[["failed",{"error":"ZeroDivisionError"}]]', "refused")
     assert "could not be read" in caplog.text
 
@@ -146,7 +150,7 @@ def test_a_cancelled_question_is_answered_no_further(cast, asked, actor_of, now)
     assert working.answer(run, workers=1) is False
     assert not keep_hall(run=run, rows=rows_of("H02"))
     row = ManyRun.objects.get(pk=run)
-    assert (row.state, row.answers.filter(state="done").count()) == (RunState.CANCELLED, 1)
+    assert (row.state, answers_in(row.pk).filter(state="done").count()) == (RunState.CANCELLED, 1)
     with pytest.raises(Refusal) as refused:
         cancel_many(run=run, actor=actor_of("9001"), now=now)
     assert refused.value.code == "twin.run_over"
@@ -174,7 +178,7 @@ def test_only_halls_of_the_unit_that_are_open_are_asked(cast, asked, now):
     unit = Unit.objects.create(parent=city, level=UnitLevel.HALL, code="H09", path="GD/SZ/H09/", name="南山厅")
     Hall.objects.create(unit=unit, code="H09")
     assert ManyRun.objects.get(pk=asked()).halls == 3
-    assert [one.hall.code for one in ManyRun.objects.get(pk=asked(unit="SZ")).answers.all()] == ["H09"]
+    assert [one.hall.code for one in answers_in(asked(unit="SZ")).all()] == ["H09"]
     Unit.objects.filter(pk=unit.pk).update(is_active=False)
     with pytest.raises(Refusal) as refused:
         asked(unit="SZ")
