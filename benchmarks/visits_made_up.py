@@ -173,6 +173,7 @@ def month_of_visits(hall: int, month: int, mean: int) -> tuple[pa.Table, list[tu
         "transfers": pa.array((rng.random(rows) < 0.02).astype("int32")),
         "quoted_low_min": pa.array(np.floor(wait / 90)),
         "quoted_high_min": pa.array(np.ceil(wait / 45) + 2),
+        "quoted_by": pa.array(np.zeros(rows, "int32")),
         "rating": pa.array(rng.choice(np.array([5, 4, 3, 2, 1], "int32"), rows, p=[0.7, 0.2, 0.06, 0.02, 0.02]), mask=~rated),
         "issue_minute_local": pa.array((of_day // 60).astype("int32")),
         "weekday": pa.array(((first + 3 + day) % 7).astype("int32")),  # 1970-01-01 was a Thursday

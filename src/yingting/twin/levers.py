@@ -164,6 +164,20 @@ def pulled(model: HallModel, levers: Sequence[Lever]) -> HallModel:
     return reduce(lambda before, lever: lever.applied(before), levers, model)
 
 
+def of_all(levers: Sequence[Lever], counters: tuple[str, ...]) -> tuple[Lever, ...]:
+    """Return the levers with calling rules for every one of these counters, where they name none.
+
+    >>> of_all([Calling((Book(()),)), Volume(2.0)], ("1", "2"))[0].books[0].counters
+    ('1', '2')
+    """
+    return tuple(
+        Calling(tuple(book if book.counters else replace(book, counters=counters) for book in lever.books))
+        if isinstance(lever, Calling)
+        else lever
+        for lever in levers
+    )
+
+
 def comparable(models: Sequence[HallModel]) -> tuple[HallModel, ...]:
     """Return the halls so that they share their customers: drawn at the largest volume, then thinned."""
     most = max(model.volume_at_most for model in models)

@@ -117,13 +117,14 @@ class Answer:
 
 
 def ask(
-    worlds: Sequence[HallModel], levers: Sequence[Lever], *, seed: int, exact: Exactness | None = None,
+    worlds: Sequence[HallModel], levers: Sequence[Lever], *, seed: int, exact: Exactness | None = None, threads: int | None = None,
     limits_s: tuple[float, ...] = LIMITS_S, progress: Callable[[float], None] = lambda _share: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Answer:  # fmt: skip
     """Return what the levers would do in every version of the hall. Raises ModelError, Cancelled.
 
-    The days of `exact` are spread over the versions, whole blocks each.
+    The days of `exact` are spread over the versions, whole blocks each. `threads`: so many (None: one for each processor); the
+    answer is the same with any number.
     """
     exact = exact or Exactness()
     each = max(1, round(exact.at_most_days / DAYS / len(worlds))) * DAYS
@@ -136,8 +137,8 @@ def ask(
             progress((number + done) / len(worlds))
 
         found = simulate(
-            [world, pulled(world, levers)], seed=seed + number, exact=share, limits_s=limits_s, progress=told,
-            is_cancelled=is_cancelled,
+            [world, pulled(world, levers)], seed=seed + number, exact=share, limits_s=limits_s, threads=threads,
+            progress=told, is_cancelled=is_cancelled,
         )  # fmt: skip
         before.append(found[0])
         after.append(found[1])

@@ -11,6 +11,7 @@ YINGTING_LIVE_PORT     port of the stream process (default 8001)
 YINGTING_PUBLIC_URL    address under which customers' phones reach this server, for QR codes (default: the host asked for)
 YINGTING_DEMO          1 in a demo hall: the first page lists sign-ins, and the clock may be set
 YINGTING_UPLOAD_LIMIT_MB  largest upload (default 50)
+YINGTING_TWIN_PROCESSES  processes for a question to the twins of many halls (default: one less than processors)
 """
 
 from __future__ import annotations
@@ -195,6 +196,8 @@ LAKE_DIR = DATA_DIR / "lake"
 PROOFS_DIR = DATA_DIR / "proofs"
 # How much longer than usual a reader waits for figures to catch up: a slow machine may change no number in a test.
 PATIENCE = 60 if TESTING else 1
+# Processes that a question to the twins of many halls may keep busy; one processor is left to the pages.
+TWIN_PROCESSES = int(os.environ.get("YINGTING_TWIN_PROCESSES") or max(1, (os.cpu_count() or 1) - 1))
 UPLOAD_LIMIT_MB = int(os.environ.get("YINGTING_UPLOAD_LIMIT_MB", "50"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20

@@ -10,7 +10,9 @@ from yingting.foundation.journal.catalogue import fact
 @fact("twin.asked")
 @dataclass(frozen=True, slots=True)
 class TwinAsked:
-    """Somebody asked the twin of a hall; `kind` as in the run, `question` is the SHA-256 of its text."""
+    """Somebody asked the twin of a hall, or of the halls of a unit (`kind` "many"); `kind` as in the run, `question` is the
+    SHA-256 of its text.
+    """
 
     kind: str
     question: str

@@ -5,22 +5,16 @@ Only workers and commands import this: it brings the compiler along.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from yingting.planning.twins.answers import figure_of, plain
 from yingting.planning.twins.questions import Ahead, CountersNeeded
 from yingting.twin.asking import Exactness, Outcome, simulate
-from yingting.twin.calibrating.days import DayFacts, Kind
+from yingting.twin.calibrating.days import DayFacts
 from yingting.twin.calibrating.visits import Visits
-from yingting.twin.forecasting.days import Day
-from yingting.twin.forecasting.forecast import Forecast, forecast
+from yingting.twin.forecasting.forecast import Forecast
+from yingting.twin.forecasting.of_visits import SLOT_S, foresee
 from yingting.twin.hall import HallModel
 from yingting.twin.levers import Volume, counter_hours, pulled
 from yingting.twin.measures import Figure, share
@@ -28,7 +22,6 @@ from yingting.twin.staffing.plans import CounterKind, Goal
 from yingting.twin.staffing.search import Staffing, staff
 
 Json = dict[str, Any]
-SLOT_S = 1800.0
 
 
 # ---------------------------------------------------------------------------------------------- forecast
@@ -37,42 +30,16 @@ def forecast_answer(visits: Visits, facts: Mapping[int, DayFacts], question: Ahe
 
     `facts` holds the days that the visits may lie on, and the days to come.
     """
-    first = question.first_day.toordinal()
-    past = sorted(day for day in facts if day < first)
-    coming = [first + ahead for ahead in range(question.days)]
-    opens = min((one.opens_s for one in facts.values() if one.opens_s is not None), default=0.0)
-    closes = max((one.closes_s for one in facts.values() if one.closes_s is not None), default=86400.0)
-    slots = math.ceil((closes - opens) / SLOT_S)
-    known = [day for day in past if day >= int(visits.day.min(initial=first))]
-    counts = _counts(visits, known, opens, slots)
-    # A day without anybody was not lived: the hall was closed after all, or its record is lost.
-    days = [replace(_day(facts[day]), is_open=bool(counts[row].any())) for row, day in enumerate(known)]
-    found = forecast(days, counts, [_day(facts[day]) for day in coming])
+    foreseen = foresee(visits, facts, question.first_day.toordinal(), question.days)
+    found, opens = foreseen.found, foreseen.opens_s
     return {
-        "first": question.first, "slots": [opens + slot * SLOT_S for slot in range(slots)],
-        "days": [_foretold(found, place) for place in range(len(coming))],
+        "first": question.first, "slots": [opens + slot * SLOT_S for slot in range(foreseen.slots)],
+        "days": [_foretold(found, place) for place in range(question.days)],
         "why": [[sentence, {name: _said(value) for name, value in values.items()}] for sentence, values in found.why],
         "covered": {str(share): [plain(one) for one in of] for share, of in found.covered.items()},
         "errors": [[one.method.way.value, plain(one.days), plain(one.slots)] for one in found.errors],
-        "known": sum(1 for day in days if day.is_open),
+        "known": foreseen.known,
     }  # fmt: skip
-
-
-def _counts(visits: Visits, days: list[int], opens_s: float, slots: int) -> NDArray[np.int64]:
-    place = {day: row for row, day in enumerate(days)}
-    counts = np.zeros((len(days), slots), np.int64)
-    slot = np.clip((visits.issued_s - opens_s) // SLOT_S, 0, slots - 1).astype(int)
-    for day, at in zip(visits.day.tolist(), slot.tolist(), strict=True):
-        if day in place:
-            counts[place[day], at] += 1
-    return counts
-
-
-def _day(facts: DayFacts) -> Day:
-    return Day(
-        dt.date.fromordinal(facts.day), facts.opens_s is not None, facts.kind is Kind.HOLIDAY, facts.kind is Kind.MAKE_UP,
-        facts.kind is Kind.BEFORE_HOLIDAY, facts.kind is Kind.AFTER_HOLIDAY,
-    )  # fmt: skip
 
 
 def _foretold(found: Forecast, place: int) -> Json:

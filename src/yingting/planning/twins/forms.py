@@ -33,6 +33,12 @@ _CALLING = {
     "priority": (Book((), otherwise=Take.PRIORITY),),
     "arrival": (Book((), care_first=False, otherwise=Take.ARRIVAL),),
 }
+_CALLED = (
+    ("", _("as the hall calls now")),
+    ("shipped", _("longest wait, with the head starts of the classes")),
+    ("priority", _("highest class first, however long others wait")),
+    ("arrival", _("first come, first served, whatever the class")),
+)
 
 
 def _percent(label: Any, low: int, high: int, help_text: Any = "") -> forms.IntegerField:
@@ -45,6 +51,17 @@ def _time(label: Any) -> forms.TimeField:
 
 def _several(label: Any, help_text: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, required=False, widget=RowsOfBoxes(), help_text=help_text)
+
+
+def _check_span(form: forms.Form, data: Mapping[str, Any], name: str, what: str) -> None:
+    begins, ends = data.get(f"{name}_from"), data.get(f"{name}_until")
+    if not data.get(what):
+        if begins or ends:
+            form.add_error(what, gettext("Say for what these times are, or leave them empty."))
+    elif not begins or not ends:
+        form.add_error(f"{name}_from", gettext("Give the time from which and until which."))
+    elif begins >= ends:
+        form.add_error(f"{name}_until", gettext("The end must be after the beginning."))
 
 
 class WhatIfForm(forms.Form):
@@ -64,15 +81,7 @@ class WhatIfForm(forms.Form):
     faster = _percent(_("Shorter handling, in percent"), 1, 80)
     faster_needs = _several(_("With these needs"), _("None chosen means every need."))
     appointments = _percent(_("Share of the customers, in percent"), 1, 100)
-    calling = forms.ChoiceField(
-        label=_("Who is called next"), required=False,
-        choices=[
-            ("", _("as the hall calls now")),
-            ("shipped", _("longest wait, with the head starts of the classes")),
-            ("priority", _("highest class first, however long others wait")),
-            ("arrival", _("first come, first served, whatever the class")),
-        ],
-    )  # fmt: skip
+    calling = forms.ChoiceField(label=_("Who is called next"), required=False, choices=_CALLED)
     volume = _percent(_("More or fewer customers, in percent"), -90, 300, _("20: a fifth more; -20: a fifth fewer."))
 
     def __init__(self, *args: Any, choices: Mapping[str, Choices], **options: Any) -> None:
@@ -91,14 +100,7 @@ class WhatIfForm(forms.Form):
         """A span needs what it is for, both its ends, and an end after its beginning."""
         data: dict[str, Any] = super().clean() or {}
         for name, what in (("more", "more_count"), ("closed", "closed_counter"), ("open", "open_counter")):
-            begins, ends = data.get(f"{name}_from"), data.get(f"{name}_until")
-            if not data.get(what):
-                if begins or ends:
-                    self.add_error(what, gettext("Say for what these times are, or leave them empty."))
-            elif not begins or not ends:
-                self.add_error(f"{name}_from", gettext("Give the time from which and until which."))
-            elif begins >= ends:
-                self.add_error(f"{name}_until", gettext("The end must be after the beginning."))
+            _check_span(self, data, name, what)
         return data
 
     def question(self) -> WhatIf:
@@ -130,6 +132,48 @@ class WhatIfForm(forms.Form):
             levers.append(Faster(1 - data["faster"] / 100, tuple(data["faster_needs"])))
         if data["appointments"]:
             levers.append(ByAppointment(data["appointments"] / 100))
+        if data["calling"]:
+            levers.append(Calling(_CALLING[data["calling"]]))
+        if data["volume"]:
+            levers.append(Volume(1 + data["volume"] / 100))
+        return WhatIf(data["day"].isoformat(), tuple(levers))
+
+
+class ManyForm(forms.Form):
+    """A unit, a day and the measures that make sense for every hall alike. `units` fills the list of units."""
+
+    unit = forms.ChoiceField(label=_("The halls of"))
+    day = forms.DateField(label=_("On which day"), widget=date_input())
+    more_count = forms.IntegerField(label=_("More counters"), required=False, min_value=1, max_value=20)
+    more_from, more_until = _time(_("From")), _time(_("Until"))
+    faster = _percent(_("Shorter handling, in percent"), 1, 80)
+    divert = _percent(_("Share of the customers, in percent"), 1, 100)
+    calling = forms.ChoiceField(label=_("Who is called next"), required=False, choices=_CALLED)
+    volume = _percent(_("More or fewer customers, in percent"), -90, 300, _("20: a fifth more; -20: a fifth fewer."))
+
+    def __init__(self, *args: Any, units: Choices, **options: Any) -> None:
+        """Fill the list of units."""
+        super().__init__(*args, **options)
+        self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
+        dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        """More counters need both times, in their order."""
+        data: dict[str, Any] = super().clean() or {}
+        _check_span(self, data, "more", "more_count")
+        return data
+
+    def question(self) -> WhatIf:
+        """Return the question that the valid form asks."""
+        data = self.cleaned_data
+        levers: list[Lever] = []
+        if data["more_count"]:
+            opens, closes = second_of_day(data["more_from"]), second_of_day(data["more_until"])
+            levers.append(MoreCounters(opens, closes, data["more_count"]))
+        if data["faster"]:
+            levers.append(Faster(1 - data["faster"] / 100))
+        if data["divert"]:
+            levers.append(Divert(data["divert"] / 100))
         if data["calling"]:
             levers.append(Calling(_CALLING[data["calling"]]))
         if data["volume"]:

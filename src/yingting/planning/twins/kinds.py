@@ -37,6 +37,11 @@ class TwinTerms:
         help=_("The figures of the past leave the hall itself uncertain; the answer's interval holds so many versions of it."),
         low=1, high=200, default=20,
     )  # fmt: skip
+    many_days: int = said(
+        _("Simulated days at most for each of many halls"),
+        help=_("Of all versions together, when one question is asked of the halls of a city or province."),
+        low=100, high=100_000, default=1_000,
+    )  # fmt: skip
     waiting_most: int = said(_("Questions that may wait"), low=1, high=100, default=5)
 
 

@@ -1,4 +1,4 @@
-"""What was asked of a hall's twin, how far it is, and what came out."""
+"""What was asked of a hall's twin, or of many, how far it is, and what came out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.people.models import Person
-from yingting.foundation.sites.models import Hall
+from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.ids import new_id
 
 
@@ -68,3 +68,63 @@ class TwinRun(models.Model):
     def is_over(self) -> bool:
         """Nothing more will happen to it."""
         return self.state in OVER
+
+
+class ManyRun(models.Model):
+    """One question to the twins of the halls of a unit: measures on a day, as `TwinRun` keeps it. Each hall has a `ManyAnswer`.
+
+    States as those of a `TwinRun`; it is done when every hall is, whether or not its twin could answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    question = models.TextField()
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
+    halls = models.PositiveIntegerField()
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-id")
+        indexes = [models.Index(fields=["unit", "-asked_at"], name="twins_many_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.halls} {self.state}"
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will happen to it."""
+        return self.state in OVER
+
+
+class ManyAnswer(models.Model):
+    """One hall's part of a question to many: waiting → done | refused.
+
+    The shares of waits within the limit as it is (`now`) and after the change (`then`), their difference with its interval,
+    the counter hours that the change costs a day, and the difference for each of them (none where it costs none) are kept
+    for sorting; `body` has all rows as canonical JSON, or why there are none. `inputs` is the digest of what it is made from.
+    """
+
+    run = models.ForeignKey(ManyRun, on_delete=models.CASCADE, related_name="+")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
+    customers = models.FloatField(null=True)
+    now = models.FloatField(null=True)
+    then = models.FloatField(null=True)
+    gain = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    hours = models.FloatField(null=True)
+    gain_per_hour = models.FloatField(null=True)
+    kept_per_hour = models.FloatField(null=True)
+    body = models.TextField(blank=True)
+    inputs = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("hall__code",)
+        constraints = [models.UniqueConstraint(fields=["run", "hall"], name="twins_many_hall_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.hall_id} {self.state}"

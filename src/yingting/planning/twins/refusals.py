@@ -11,3 +11,9 @@ TOO_MANY = declare(
     status=409,
 )
 NO_LEVER = declare("twin.no_lever", _("Nothing is changed: choose at least one measure to try."), status=422)
+MANY_WAITING = declare(
+    "twin.many_waiting",
+    _("%(count)s of your questions about many halls are waiting for an answer. Wait for them, or cancel one."),
+    status=409,
+)
+NO_HALL = declare("twin.no_hall", _("There is no hall in this unit that could be asked."), status=422)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,10 +217,10 @@ def reasons(body: Json, t: Translate) -> tuple[str, ...]:
     return tuple(told)
 
 
-def said(one: Json, t: Translate) -> str:
-    """Return a statement of the calibration in the reader's language."""
+def said(one: Json, t: Translate, words: Mapping[str, str] = WORDS) -> str:
+    """Return a statement of the calibration (or of other words) in the reader's language."""
     values = {name: _short(value) for name, value in one["values"].items()}
-    return t(WORDS[one["code"]]) % values
+    return t(words[one["code"]]) % values
 
 
 def _short(value: Any) -> str:

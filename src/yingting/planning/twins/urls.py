@@ -8,8 +8,12 @@ from yingting.foundation.late import late
 
 app_name = "twins"
 _VIEWS = "yingting.planning.twins.views"
+_MANY = "yingting.planning.twins.many.views"
 urlpatterns = [
     path("twin/", late(f"{_VIEWS}:halls"), name="halls"),
+    path("twin/many/", late(f"{_MANY}:many"), name="many"),
+    path("twin/many/<uuid:run>/", late(f"{_MANY}:many_run"), name="many-run"),
+    path("twin/many/<uuid:run>/cancel/", late(f"{_MANY}:cancel_many_run"), name="many-cancel"),
     path("twin/<str:hall>/", late(f"{_VIEWS}:overview"), name="overview"),
     path("twin/<str:hall>/calibrate/", late(f"{_VIEWS}:calibrate"), name="calibrate"),
     path("twin/<str:hall>/ask/", late(f"{_VIEWS}:ask"), name="ask"),

@@ -23,6 +23,7 @@ from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.planning.twins.actions import ask_ahead, ask_for_counters, ask_for_fit, ask_what_if, cancel_run
 from yingting.planning.twins.forms import AheadForm, CountersForm, WhatIfForm
+from yingting.planning.twins.many.reading import may_ask_many
 from yingting.planning.twins.models import RunKind, RunState, TwinRun
 from yingting.planning.twins.reading import answer_in, hall_of_twin, last_fit, run_of, runs_of
 from yingting.planning.twins.showing import answer_view, listed
@@ -44,7 +45,7 @@ def halls(request: HttpRequest) -> HttpResponse:
         raise Refusal(HALL_UNKNOWN)
     if len(found) == 1:
         return redirect("twins:overview", found[0].code)
-    return render(request, "twins/halls.html", {"halls": found})
+    return render(request, "twins/halls.html", {"halls": found, "many": may_ask_many(_actor(request))})
 
 
 @never_cache

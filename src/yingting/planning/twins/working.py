@@ -38,7 +38,7 @@ from yingting.twin.calibrating.report import report
 from yingting.twin.calibrating.visits import Visits
 from yingting.twin.forecasting.forecast import TooFewDaysError
 from yingting.twin.hall import HallModel, Klass, ModelError
-from yingting.twin.levers import Calling, Lever
+from yingting.twin.levers import of_all
 from yingting.twin.worlds import ask
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class _Work:
 
     def what_if(self, fit: Fit, question: WhatIf) -> dict[str, Any]:
         worlds = self.worlds(fit, question)
-        levers = tuple(of_all(lever, worlds[0].counters) for lever in question.levers)
+        levers = of_all(question.levers, worlds[0].counters)
         exact = Exactness(self.terms.half_width / 100, 200, self.terms.most_days)
         found = ask(
             worlds, levers, seed=int(self.inputs[:8], 16), exact=exact, limits_s=self.limits_s,
@@ -174,10 +174,3 @@ def _shown(visits: Visits) -> str:
     """A digest of visits."""
     columns = ("day", "issued_s", "called_s", "finished_s", "left_s")
     return digest_of(*(getattr(visits, name).tobytes().hex() for name in columns))
-
-
-def of_all(lever: Lever, counters: tuple[str, ...]) -> Lever:
-    """Return the lever with its calling rules for every counter of the hall, where they name none."""
-    if not isinstance(lever, Calling):
-        return lever
-    return Calling(tuple(book if book.counters else replace(book, counters=counters) for book in lever.books))

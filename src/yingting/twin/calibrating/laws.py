@@ -17,6 +17,7 @@ from yingting.twin.hall import Law, Length
 
 _ROUNDS = 200
 _LEAST_SIGMA = 0.05
+_BINS = 512.0  # bins of logarithms to one unit: a width of 0.2 %, far below the least sigma
 _LOG_2PI = math.log(2 * math.pi)
 
 
@@ -98,22 +99,26 @@ def _log_likelihood(logs: Floats, law: Mixed) -> float:
 
 
 def _two_parts(logs: Floats) -> Mixed:
-    """Expectation and maximization from three beginnings; the best end is returned."""
+    """Expectation and maximization from three beginnings; the best end is returned.
+
+    Works on narrow bins of the logarithms: a hall's tens of thousands of services are a thousand bins.
+    """
     best, best_at = None, -math.inf
+    values, counts = np.unique(np.round(logs * _BINS) / _BINS, return_counts=True)
     for low, high in ((0.1, 0.6), (0.25, 0.75), (0.5, 0.95)):
         mu = np.quantile(logs, (low, high))
         law = Mixed((0.5, 0.5), (float(mu[0]), float(mu[1])), (float(logs.std()) / 2,) * 2)
         before = -math.inf
         for _ in range(_ROUNDS):
-            dense = _densities(logs, law)
+            dense = _densities(values, law)
             total = np.logaddexp.reduce(dense, axis=0)
-            share = np.exp(dense - total)
+            share = np.exp(dense - total) * counts
             sums = np.maximum(share.sum(axis=1), 1e-9)
-            centres = share @ logs / sums
-            spread = np.sqrt(np.array([share[k] @ np.square(logs - centres[k]) / sums[k] for k in range(2)]))
+            centres = share @ values / sums
+            spread = np.sqrt(np.array([share[k] @ np.square(values - centres[k]) / sums[k] for k in range(2)]))
             spread = np.maximum(spread, _LEAST_SIGMA)
             law = Mixed(_pair(sums / len(logs)), _pair(centres), _pair(spread))
-            now = float(total.sum())
+            now = float(total @ counts)
             if now - before < 1e-6 * len(logs):
                 break
             before = now
