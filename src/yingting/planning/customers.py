@@ -74,7 +74,9 @@ def customers_of(model: HallModel, *, seed: int, block: int) -> tuple[Customer, 
     """
     crowd = draw(model, seed=seed, block=block, days=1)
     first = crowd.days.first
-    return tuple(_customer(model, crowd, leg, _own_stream(seed, block, leg)) for leg in range(int(first[0]), int(first[1])))
+    return tuple(
+        _customer(model, crowd, leg, _own_stream(seed, block, leg)) for leg in range(int(first[0]), int(first[1]))
+    )
 
 
 def _own_stream(seed: int, block: int, leg: int) -> np.random.Generator:

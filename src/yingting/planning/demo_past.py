@@ -9,13 +9,15 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.db.models import Min
+from django_tasks import task
 
 from yingting.domains.queueing.models import PriorityClass, Queue, Ticket
 from yingting.domains.queueing.tables import TICKET_LOG, VISITS
@@ -26,6 +28,7 @@ from yingting.foundation.lake.shelves import lake_with
 from yingting.foundation.lake.taking import take_log
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
+from yingting.kernel.clocks import system_now
 from yingting.planning.cast import COUNTERS
 from yingting.planning.demo_model import BREATH_S, WAY_S, on_day
 from yingting.planning.past_visits import Wording, visits_of_day
@@ -43,6 +46,7 @@ _COLUMNS = (
     "hall", "ticket", "queue", "business", "priority_class", "kind", "outcome", "issued_at", "called_at", "started_at",
     "finished_at", "left_at", "counter", "clerk", "transfers", "rating",
 )  # fmt: skip
+_INSTANT = "%Y-%m-%d %H:%M:%S.%f"
 _INSTANTS = frozenset(name for name in _COLUMNS if name.endswith("_at"))
 # What the staff does besides, as in the demo's own days: the share of customers who are shown another way, and the hours in which
 # the duty manager has the reserve counter open.
@@ -52,10 +56,16 @@ _RATED = 0.7 * 0.55  # asked, and answered
 _SCORES = (0.02, 0.03, 0.10, 0.30, 0.55)
 
 
-def live_the_past_of_visits(first_days: Mapping[str, dt.date], *, now: dt.datetime) -> int:
-    """Bring the open days before these first days (by hall) into the lake, once; return how many visits they had, 0 if done before."""
-    lake = lake_with(VISITS)
-    if any(record.mapping == SOURCE for record in lake.records()):
+def has_past_visits() -> bool:
+    """Are they in the lake?"""
+    return any(record.mapping == SOURCE for record in lake_with(VISITS).records())
+
+
+@task()
+def bring_the_past() -> int:
+    """Bring the open days before the first day of each of the demo's halls into the lake, once; return how many visits they had."""
+    first_days = first_days_lived()
+    if has_past_visits() or not first_days:
         return 0
     with tempfile.TemporaryDirectory(prefix="yingting-") as folder:
         path = Path(folder) / _FILE
@@ -65,13 +75,14 @@ def live_the_past_of_visits(first_days: Mapping[str, dt.date], *, now: dt.dateti
             for part in PARTS:
                 if part.hall_code in first_days:
                     written.writerows(_lines(part, first_days[part.hall_code]))
-        order = ImportOrder(path, TICKET_LOG, _mapping(), now, known_halls=set(first_days), file_name=_FILE)
-        return take_log(lake=lake, order=order, actor=SYSTEM).taken
+        order = ImportOrder(path, TICKET_LOG, _mapping(), system_now(), known_halls=set(first_days), file_name=_FILE)
+        return take_log(lake=lake_with(VISITS), order=order, actor=SYSTEM).taken
 
 
-def first_day_of(hall: Hall, otherwise: dt.date) -> dt.date:
-    """Return the first day of which the hall has a ticket, or another one if it has none."""
-    return Ticket.objects.filter(hall=hall).order_by("business_day").values_list("business_day", flat=True).first() or otherwise
+def first_days_lived() -> dict[str, dt.date]:
+    """Return the first day of which each of the demo's halls has a ticket, by the hall's code."""
+    rows = Ticket.objects.filter(hall__code__in=[part.hall_code for part in PARTS]).values_list("hall__code")
+    return dict(rows.annotate(first=Min("business_day")).values_list("hall__code", "first"))
 
 
 def open_days_before(day: dt.date) -> list[dt.date]:
@@ -95,12 +106,13 @@ def past_model(part: Part, day: dt.date) -> HallModel:
 
 
 def _mapping() -> mappings.Mapping:
-    columns = "\n".join(f'{name} = "{name}"' for name in _COLUMNS if name not in ("kind", "outcome"))
     codes = {"kind": ("single", "combined"), "outcome": ("served", "abandoned", "no_show", "open")}
-    for name, values in codes.items():
-        known = ", ".join(f'"{one}" = "{one}"' for one in values)
-        columns += f'\n{name} = {{ column = "{name}", values = {{ {known} }} }}'
-    return mappings.parse(f'title = "Simulated past of a demo"\n[columns]\n{columns}\n', TICKET_LOG, SOURCE)
+    lines = []
+    for name in _COLUMNS:
+        known = ", ".join(f'{one} = "{one}"' for one in codes.get(name, ()))
+        how = f', formats = ["{_INSTANT}"]' if name in _INSTANTS else f", values = {{ {known} }}" if known else ""
+        lines.append(f'{name} = {{ column = "{name}"{how} }}')
+    return mappings.parse("\n".join(('title = "Simulated past of a demo"', "[columns]", *lines)), TICKET_LOG, SOURCE)
 
 
 def _lines(part: Part, first_day: dt.date) -> Iterator[dict[str, Any]]:
@@ -109,7 +121,9 @@ def _lines(part: Part, first_day: dt.date) -> Iterator[dict[str, Any]]:
     zone, seed = ZoneInfo(hall.timezone), seed_of(part, SEED)
     names = dict(Queue.objects.filter(hall=hall).values_list("letter", "name"))
     kinds = dict(BusinessType.objects.values_list("name", "kind"))
-    names |= dict(BusinessType.objects.values_list("code", "name")) | dict(PriorityClass.objects.values_list("code", "name"))
+    names |= dict(BusinessType.objects.values_list("code", "name")) | dict(
+        PriorityClass.objects.values_list("code", "name")
+    )
     how = Wording(WAY_S, BREATH_S, names, part.seats)
     for day in open_days_before(first_day):
         model = past_model(part, day)
@@ -125,4 +139,4 @@ def _lines(part: Part, first_day: dt.date) -> Iterator[dict[str, Any]]:
 
 
 def _said(at: dt.datetime | None, zone: ZoneInfo) -> str:
-    return "" if at is None else at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return "" if at is None else at.astimezone(zone).strftime(_INSTANT)

@@ -1,6 +1,7 @@
 """The customers of a simulated hall: they come, take a number, lose patience, come back, and say what they think.
 
-Who comes when, for what and for how long is the twin's draw of the day (`customers.py`). The simulation never acts for a customer whom it did not send.
+Who comes when, for what and for how long is the twin's draw of the day (`customers.py`). The simulation never acts for a customer
+whom it did not send.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from yingting.kernel.clocks import local_instant, system_now
 from yingting.kernel.refusals import Refusal
 from yingting.planning.case_past import has_past, live_the_past
 from yingting.planning.cast import raise_curtain
-from yingting.planning.demo_past import OPEN_DAYS, first_day_of, live_the_past_of_visits
 from yingting.planning.demo_clock import put_forward, set_speed
+from yingting.planning.demo_past import OPEN_DAYS, bring_the_past, has_past_visits
 from yingting.planning.living_hall import LivingHall
 from yingting.planning.troupe import PARTS, hire_behind
 
@@ -33,16 +33,12 @@ _BEFORE_DOORS = dt.timedelta(minutes=3)
 
 
 def open_the_demo() -> str:
-    """Make the cast if the database is empty, and its past, and live through a fresh morning up to 09:20.
-
-    Returns what was done, in words.
-    """
+    """Make the cast if the database is empty, and live through a fresh morning up to 09:20. Returns what was done, in words."""
     if not Hall.objects.exists():
         raise_curtain()
     halls = _halls()
     day = _next_working_day([latest_day(hall.hall) for hall in halls])
-    past = _past_of_visits(halls, day)
-    past += _past_of_cases(_moment(halls[0], day, DOORS) - _BEFORE_DOORS) if halls else ""
+    cases = _past_of_cases(_moment(halls[0], day, DOORS) - _BEFORE_DOORS) if halls else ""
     for hall in halls:
         at = _moment(hall, day, NEWCOMER_COMES)
         _close_all_days(hall, at)
@@ -53,14 +49,7 @@ def open_the_demo() -> str:
         put_forward(hall=hall.hall, hall_time=_moment(hall, day, NEWCOMER_COMES), actor=SYSTEM, now=begun)
         set_speed(hall=hall.hall, speed=1, actor=SYSTEM, now=begun)
     steps = sum(hall.steps for hall in halls)
-    return f"{day} {NEWCOMER_COMES:%H:%M},已发生 {steps} 步 · steps lived{past}"
-
-
-def _past_of_visits(halls: list[LivingHall], day: dt.date) -> str:
-    """Make the visits of the weeks before the demo's first day, once."""
-    rows = {hall.code: hall for hall in Hall.objects.filter(pk__in=[hall.hall for hall in halls])}
-    visits = live_the_past_of_visits({code: first_day_of(row, day) for code, row in rows.items()}, now=system_now())
-    return f"，过去 {OPEN_DAYS} 天 {visits} 位客户 · visits of {OPEN_DAYS} days before" if visits else ""
+    return f"{day} {NEWCOMER_COMES:%H:%M},已发生 {steps} 步 · steps lived{cases}{_ask_for_the_past()}"
 
 
 def _past_of_cases(until: dt.datetime) -> str:
@@ -69,6 +58,14 @@ def _past_of_cases(until: dt.datetime) -> str:
         return ""
     hire_behind()
     return f"，{live_the_past(until)} 件工单 · cases"
+
+
+def _ask_for_the_past() -> str:
+    """Let the worker bring in the weeks before the demo's first day, once: the hall opens meanwhile."""
+    if has_past_visits():
+        return ""
+    bring_the_past.enqueue()
+    return f"，过去 {OPEN_DAYS} 个营业日随后补上 · {OPEN_DAYS} days before follow"
 
 
 def live_on() -> None:

@@ -42,7 +42,7 @@ def visits_of_day(
     how = how or Wording()
     midnight = dt.datetime.combine(date, dt.time(), zone)
     first, end = int(crowd.days.first[day]), int(crowd.days.first[day + 1])
-    begun = [leg for leg in range(first, end)]
+    begun = list(range(first, end))
     for leg in begun:  # grows while it is walked: who comes again comes after
         begun += [again for again in _legs(crowd, out, leg)[1] if again not in begun]
     begun.sort(key=lambda leg: float(out.joined_s[leg]))

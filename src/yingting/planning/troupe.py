@@ -25,6 +25,7 @@ from yingting.planning.cast import (
 from yingting.planning.demo_model import hall_model
 from yingting.twin.hall import HallModel
 
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One hall's part in the play: the twin's model of an ordinary day, which simulated clerk sits at which counter, and who stands where.

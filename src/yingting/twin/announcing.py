@@ -35,6 +35,7 @@ from yingting.twin.seeing import Sample, joined
 from yingting.twin.waits import QueueWaits, WaitModel
 
 FEWEST_DAYS = 5
+FEWEST_BEGUN = 2  # own days of a hall that has simulated days besides: one calibrates, one measures
 SIMULATED = 2_000.0  # as how many customers the simulated days count together
 _STRETCH = 150  # customers for each stretch of the expected wait that is calibrated by itself
 _STRETCHES = 8
@@ -97,10 +98,16 @@ def made_from(
 
     `own` are the hall's latest days. They are used twice: first the older three fifths are learnt from, the next fifth calibrates
     and the last measures what such a model is worth; then the model proper learns from the older three quarters and is calibrated
-    on the rest. `simulated` days of the calibrated hall are learnt from besides, as `SIMULATED` customers. Raises TooFew with
-    fewer than `FEWEST_DAYS` days or too few customers.
+    on the rest. `simulated` days of the calibrated hall are learnt from besides, as `SIMULATED` customers. A hall that has just
+    begun, with fewer than `FEWEST_DAYS` days, learns from simulated ones alone; its own days calibrate and measure. Raises TooFew
+    with fewer than `FEWEST_DAYS` days (`FEWEST_BEGUN` beside simulated ones) or too few customers.
     """
     days = np.unique(own.day)
+    if simulated is not None and FEWEST_BEGUN <= len(days) < FEWEST_DAYS:
+        learnt = learn(simulated, opens_s=opens_s, slot_s=slot_s, slots=slots, stated=stated)
+        middle = days[len(days) // 2 - 1]
+        rehearsed = measure(calibrated(learnt, own.part(own.day <= middle)), own.part(own.day > middle))
+        return replace(calibrated(learnt, own), measured=rehearsed.numbers())
     if len(days) < FEWEST_DAYS:
         raise TooFew(f"{len(days)} days are too few, {FEWEST_DAYS} are needed")
 

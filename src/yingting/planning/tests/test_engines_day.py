@@ -53,7 +53,9 @@ def test_who_comes_to_the_demo_is_who_the_engine_drew(cast, part, monkeypatch):
     assert [one.is_care for one in people] == [model.klasses[klass].code == "care" for klass in legs.klass[:count]]
     follows = [one.then for one in people if one.then is not None]
     after = legs.follow[:count][legs.follow[:count] >= 0]
-    assert [(one.work_s, one.enter) for one in follows] == [(legs.work_s[leg], Enter(int(legs.enter[leg]))) for leg in after]
+    assert [(one.work_s, one.enter) for one in follows] == [
+        (legs.work_s[leg], Enter(int(legs.enter[leg]))) for leg in after
+    ]
     assert {one.enter for one in follows} <= {Enter.BACK, Enter.AGE, Enter.NEW}
 
 
@@ -80,7 +82,9 @@ def test_what_the_twin_leaves_open_is_drawn_as_declared():
 def lived_visits(hall):
     """The visits table of the day, folded from the journal, in order of issue; seconds of the day."""
     rows = folded(hall, DAY).visits
-    return sorted(({**row, **{name: seconds(row[name]) for name in _TIMES}} for row in rows), key=lambda row: row["issued_at"])
+    return sorted(
+        ({**row, **{name: seconds(row[name]) for name in _TIMES}} for row in rows), key=lambda row: row["issued_at"]
+    )
 
 
 _TIMES = ("issued_at", "called_at", "started_at", "finished_at", "left_at")
@@ -106,6 +110,7 @@ def hall_zone(hall):
 @pytest.fixture
 def without_extras(monkeypatch):
     """Customers without what the twin has no notion of: nobody goes without a word, nobody has forgotten papers."""
+
     def plain(model, *, seed, block):
         return tuple(plainly(one) for one in customers_of(model, seed=seed, block=block))
 
@@ -133,7 +138,11 @@ def test_lived_visits_are_those_of_the_engine_ticket_by_ticket_until_the_first_l
         called = other["called_at"] if other["called_at"] is not None and other["called_at"] <= noon else None
         assert one["called_at"] == (None if called is None else pytest.approx(called, abs=1e-3))
         if one["outcome"] == "served":
-            assert (one["outcome"], one["counter"], one["transfers"]) == (other["outcome"], other["counter"], other["transfers"])
+            assert (one["outcome"], one["counter"], one["transfers"]) == (
+                other["outcome"],
+                other["counter"],
+                other["transfers"],
+            )
 
 
 @pytest.mark.slow
@@ -175,5 +184,5 @@ print([name for name in sys.modules if name.split(".")[0] in ("numba", "llvmlite
 def test_nothing_is_compiled_or_loaded_for_it_where_a_demo_is_played():
     environment = {key: value for key, value in os.environ.items() if key != "NUMBA_DISABLE_JIT"}
     environment["DJANGO_SETTINGS_MODULE"] = "yingting.web.settings"
-    told = subprocess.run([sys.executable, "-c", PLAYED], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    told = subprocess.run([sys.executable, "-c", PLAYED], env=environment, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

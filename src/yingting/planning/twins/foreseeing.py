@@ -20,7 +20,7 @@ from yingting.twin.asking import Exactness, Outcome, simulate
 from yingting.twin.calibrating.days import DayFacts, Kind
 from yingting.twin.calibrating.visits import Visits
 from yingting.twin.forecasting.days import Day
-from yingting.twin.forecasting.forecast import Forecast, forecast
+from yingting.twin.forecasting.forecast import Forecast, TooFewDaysError, forecast
 from yingting.twin.hall import HallModel
 from yingting.twin.levers import counter_hours
 from yingting.twin.measures import Figure, share
@@ -39,6 +39,8 @@ def forecast_answer(visits: Visits, facts: Mapping[int, DayFacts], question: Ahe
     """
     first = question.first_day.toordinal()
     past = sorted(day for day in facts if day < first)
+    if not past:
+        raise TooFewDaysError(0)  # it begins before the days that are looked back on
     coming = [first + ahead for ahead in range(question.days)]
     opens = min((one.opens_s for one in facts.values() if one.opens_s is not None), default=0.0)
     closes = max((one.closes_s for one in facts.values() if one.closes_s is not None), default=86400.0)
