@@ -18,6 +18,7 @@ from yingting.foundation.lake.shelves import lake_with
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Counter, Hall
 from yingting.kernel.actors import SYSTEM
+from yingting.kernel.clocks import system_now
 from yingting.planning import demo_past, jobs
 from yingting.planning.demo_past import bring_the_past, open_days_before, past_model
 from yingting.planning.past_visits import visits_of_day
