@@ -24,6 +24,7 @@ from yingting.domains.queueing.tables import TICKET_LOG, VISITS
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.lake import mapping as mappings
 from yingting.foundation.lake.importing import ImportOrder
+from yingting.foundation.lake.keeping import follow_the_journal
 from yingting.foundation.lake.shelves import lake_with
 from yingting.foundation.lake.taking import take_log
 from yingting.foundation.sites.models import Hall
@@ -76,7 +77,9 @@ def bring_the_past() -> int:
                 if part.hall_code in first_days:
                     written.writerows(_lines(part, first_days[part.hall_code]))
         order = ImportOrder(path, TICKET_LOG, _mapping(), system_now(), known_halls=set(first_days), file_name=_FILE)
-        return take_log(lake=lake_with(VISITS), order=order, actor=SYSTEM).taken
+        taken = take_log(lake=lake_with(VISITS), order=order, actor=SYSTEM).taken
+    follow_the_journal(system_now())  # boards read the roll-ups: the first one who looks need not wait for them
+    return taken
 
 
 def first_days_lived() -> dict[str, dt.date]:
