@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,9 +25,11 @@ from yingting.twin.waits import WaitModel
 if TYPE_CHECKING:
     from yingting.twin.seeing import Sample
 
+Simulated = Callable[[], "Sample | None"]
 log = logging.getLogger(__name__)
 LOOKS_BACK = dt.timedelta(days=56)
 FEWEST_TICKETS = 300  # a hall with fewer in the time looked back on is not worth a look
+OWN_DAYS = 20  # a hall with more days of its own learns nothing more from simulated ones (docs/decisions/0013)
 
 
 def renew_wait_models() -> int:
@@ -35,13 +38,14 @@ def renew_wait_models() -> int:
     A hall whose model of today is there is left alone, so the job may run as often as it likes.
     """
     renewed = 0
-    for hall in Hall.objects.filter(unit__is_active=True).order_by("pk").values_list("pk", flat=True):
+    for row in Hall.objects.select_related("unit").filter(unit__is_active=True).order_by("pk"):
+        hall = row.pk
         now = hall_now(hall)
         setup = fresh_setup(hall)
         made = wait_models_of(hall)
         if (made and made[0].made_on >= setup.day(now)) or announcing_rule(setup.path, setup.day(now)).stale_days == 0:
             continue
-        model = model_of(hall, now=now)
+        model = model_of(hall, now=now, simulated=_simulated(row, setup.day(now)))
         if model is None:
             continue
         try:
@@ -53,16 +57,18 @@ def renew_wait_models() -> int:
     return renewed
 
 
-def model_of(hall: UUID, *, now: dt.datetime, simulated: Sample | None = None) -> WaitModel | None:
+def model_of(hall: UUID, *, now: dt.datetime, simulated: Simulated = lambda: None) -> WaitModel | None:
     """Return the wait model that a hall's latest finished days make, None when they are too few.
 
-    `simulated` are states of simulated days of the hall (`twin.seeing.from_hall`), which are learnt from besides.
+    `simulated` gives states of simulated days of the hall (`twin.seeing.from_hall`), or None for a hall without a twin. It is
+    asked when the hall has at most OWN_DAYS days of its own: they are learnt from besides.
     """
     setup = fresh_setup(hall)
     today = setup.day(now)
     past = past_waits(setup, from_day=today - LOOKS_BACK, to_day=today - dt.timedelta(days=1))
     if len(past) < FEWEST_TICKETS:
         return None
+    besides = simulated() if len({one.day for one in past}) <= OWN_DAYS else None
     # Here, not above: what learns is compiled, and only a worker pays for loading it.
     from yingting.twin.announcing import made_from
     from yingting.twin.learning import TooFew
@@ -71,7 +77,7 @@ def model_of(hall: UUID, *, now: dt.datetime, simulated: Sample | None = None) -
     opens_s = min(one.seen.at_s for one in past) // 3600 * 3600
     slots = int((max(one.seen.at_s for one in past) - opens_s) // 3600) + 1
     try:
-        model = made_from(_sample(past), opens_s=opens_s, slots=slots, stated=share, simulated=simulated)
+        model = made_from(_sample(past), opens_s=opens_s, slots=slots, stated=share, simulated=besides)
     except TooFew as few:
         log.info("hall %s: %s", setup.code, few)
         return None
@@ -79,6 +85,16 @@ def model_of(hall: UUID, *, now: dt.datetime, simulated: Sample | None = None) -
     return WaitModel(
         model.queues, model.opens_s, model.slot_s, model.stated, model.inputs, from_day, to_day, model.measured
     )
+
+
+def _simulated(hall: Hall, today: dt.date) -> Simulated:
+    def days() -> Sample | None:
+        # What learns and simulates is compiled, and only a worker pays for loading it.
+        from yingting.planning.twins.simulated import simulated_days
+
+        return simulated_days(hall, today)
+
+    return days
 
 
 def _sample(past: tuple[PastWait, ...]) -> Sample:

@@ -20,9 +20,9 @@ from yingting.domains.queueing.facade import fresh_setup, rule_in
 from yingting.domains.selling.facade import Answer, Result, record_recommendation, suggested_parts
 from yingting.domains.selling.queries.rules_in_force import RECOMMENDING
 from yingting.kernel.actors import Actor
+from yingting.planning.customers import Customer
 from yingting.planning.guests import Guests
 from yingting.planning.stage import Stage
-from yingting.twin.customers import Customer
 
 
 @dataclass(frozen=True, slots=True)

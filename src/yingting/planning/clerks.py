@@ -19,11 +19,18 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
 from yingting.planning.at_counter import BEFORE_FINISHING, Visit
+from yingting.planning.customers import Customer
+from yingting.planning.demo_model import (
+    CALLED_AGAIN_S,
+    GIVEN_UP_S,
+    LUNCH_APART_S,
+    LUNCH_AT,
+    LUNCH_S,
+    NEXT_AFTER_MISS_S,
+)
 from yingting.planning.guests import Guests
 from yingting.planning.stage import Stage
-from yingting.twin.customers import Customer
-
-LUNCH_S = 1800.0
+from yingting.twin.engine.arrays import Enter
 
 
 @dataclass(slots=True)
@@ -59,11 +66,11 @@ class Clerks:
         seats = looking.seats_of(
             self._stage.hall, self._stage.day, [part.actor.id for part in self._stage.played.clerks if part.actor.id]
         )
-        lunch = self._stage.moment(dt.time(11, 40))
+        lunch = self._stage.moment(LUNCH_AT)
         self.clerks = []
         self._back.clear()
         for place, part in enumerate(self._stage.played.clerks):
-            clerk = Clerk(part.actor, part.counter, lunch + place * dt.timedelta(seconds=LUNCH_S * 0.8))
+            clerk = Clerk(part.actor, part.counter, lunch + place * dt.timedelta(seconds=LUNCH_APART_S))
             # Those of the reserve have lunch while nobody asks for them.
             clerk.had_lunch = part.is_reserve or now > clerk.lunch_at
             clerk.is_reserve = part.is_reserve
@@ -155,16 +162,16 @@ class Clerks:
         if customer.is_there:
             self._soon(clerk, now, customer.way_s, lambda c, t: self._meet(c, called.id, t))
         else:
-            self._soon(clerk, now, 35.0, lambda c, t: self._call_again(c, called.id, t))
+            self._soon(clerk, now, CALLED_AGAIN_S, lambda c, t: self._call_again(c, called.id, t))
 
     def _call_again(self, clerk: Clerk, ticket: UUID, now: dt.datetime) -> None:
         calling.recall(hall=self._stage.hall, ticket=ticket, actor=clerk.actor, now=now)
-        self._soon(clerk, now, 30.0, lambda c, t: self._missed(c, ticket, t))
+        self._soon(clerk, now, GIVEN_UP_S, lambda c, t: self._missed(c, ticket, t))
 
     def _missed(self, clerk: Clerk, ticket: UUID, now: dt.datetime) -> None:
         calling.mark_no_show(hall=self._stage.hall, ticket=ticket, actor=clerk.actor, now=now)
         self._guests.missed(ticket, now)
-        self._soon(clerk, now, self._stage.pause(3.0), self._next)
+        self._soon(clerk, now, NEXT_AFTER_MISS_S, self._next)
 
     def _meet(self, clerk: Clerk, ticket: UUID, now: dt.datetime) -> None:
         serving.start_handling(hall=self._stage.hall, ticket=ticket, actor=clerk.actor, now=now)
@@ -172,8 +179,9 @@ class Clerks:
         half = customer.handling_s / 2
         if customer.second is not None:
             self._soon(clerk, now, half, lambda c, t: self._one_more(c, ticket, customer, t))
-        elif customer.sent_on is not None:
-            self._soon(clerk, now, min(half, 60.0), lambda c, t: self._send_on(c, ticket, customer, t))
+        elif customer.then is not None and customer.then.enter is Enter.AGE:
+            whole, then = customer.handling_s + customer.breath_s, customer.then
+            self._soon(clerk, now, whole, lambda c, t: self._send_on(c, ticket, then, t))
         elif customer.parked_s is not None:
             self._soon(clerk, now, half, lambda c, t: self._set_aside(c, ticket, customer, t))
         else:
@@ -188,11 +196,10 @@ class Clerks:
             actor=clerk.actor,
             now=now,
         )
-        self._soon(clerk, now, customer.handling_s / 2 + customer.second_s, self._finishing(ticket))
+        self._soon(clerk, now, customer.handling_s / 2, self._finishing(ticket))
 
-    def _send_on(self, clerk: Clerk, ticket: UUID, customer: Customer, now: dt.datetime) -> None:
-        assert customer.sent_on is not None
-        business = self._stage.names[customer.sent_on]
+    def _send_on(self, clerk: Clerk, ticket: UUID, then: Customer, now: dt.datetime) -> None:
+        business = self._stage.names[then.business]
         setup = fresh_setup(self._stage.hall)
         queue = setup.classes[setup.businesses[business].class_id].queue
         moving.transfer_ticket(
@@ -204,7 +211,7 @@ class Clerks:
             queue=queue,
             business=business,
         )
-        self._guests.change(ticket, replace(customer, business=customer.sent_on, sent_on=None))
+        self._guests.sent_on(ticket, then, now)
         self.wake(queue, now)
         self._soon(clerk, now, self._stage.pause(4.0), self._next)
 
@@ -234,7 +241,8 @@ class Clerks:
                 raise
             self._verify(clerk, ticket, now)
             serving.finish(hall=self._stage.hall, ticket=ticket, actor=clerk.actor, now=now)
-        self._soon(clerk, now, self._stage.pause(6.0), self._next)
+        self._guests.served(ticket, now)
+        self._soon(clerk, now, self._guests.of(ticket).breath_s, self._next)
 
     def _verify(self, clerk: Clerk, ticket: UUID, now: dt.datetime) -> None:
         """Risk business: look at the card again; where that is not enough, fetch who supervises the hall."""

@@ -23,10 +23,10 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.ids import new_id
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
+from yingting.planning.customers import Customer
 from yingting.planning.guests import ACCEPTS_SHARE, Guests
 from yingting.planning.lobby import look_after_counters
 from yingting.planning.stage import Stage
-from yingting.twin.customers import Customer
 
 SHIFT = (dt.time(8, 30), dt.time(18))
 # Whoever signs in comes when they like: the post waits a little, then until the afternoon.

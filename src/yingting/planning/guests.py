@@ -1,12 +1,14 @@
 """The customers of a simulated hall: they come, take a number, lose patience, come back, and say what they think.
 
-The simulation never acts for a customer whom it did not send.
+Who comes when, for what and for how long is the twin's draw of the day (`customers.py`). The simulation never acts for a customer
+whom it did not send.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
@@ -19,11 +21,13 @@ from yingting.domains.queueing.refusals import STEERED
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
-from yingting.planning.almanac import fullness
+from yingting.planning.customers import Customer, customers_of
 from yingting.planning.stage import Stage
-from yingting.twin.customers import Customer, one_customer, plan_day
+from yingting.twin.engine.arrays import Enter
 
 ACCEPTS_SHARE = 0.6  # of the customers who are offered another way in forced diversion
+# Blocks of the twin's draw: a day's own has its ordinal; those whom nobody planned and coaches have some of their own.
+_UNPLANNED, _A_DAY = 10_000_000, 100
 
 
 class Guests:
@@ -41,16 +45,15 @@ class Guests:
         self._is_met = is_met
         self._known: dict[UUID, Customer] = {}
         self._rated: set[UUID] = set()
+        self._strangers: Iterator[Customer] = iter(())
+        self._strangers_of: dt.date | None = None
 
     def plan_day(self, now: dt.datetime) -> None:
         """Plan those who still come as of `now`."""
         self._known.clear()
         self._rated.clear()
-        full = fullness(self._stage.day)
-        shape = self._stage.part.shape
-        shape = replace(shape, half_hours=tuple(full * each for each in shape.half_hours))
-        for customer in plan_day(shape, self._stage.dice):
-            at = self._stage.opens + dt.timedelta(seconds=customer.arrives_s)
+        for customer in customers_of(self._stage.model, seed=self._stage.seed, block=self._stage.day.toordinal()):
+            at = self._stage.midnight + dt.timedelta(seconds=customer.arrives_s)
             if at >= now:
                 self._stage.at(at, lambda t, c=customer: self.arrive(c, t))  # type: ignore[misc]  # bound now, called later
 
@@ -65,8 +68,7 @@ class Guests:
         """A coach's customers come one after the other; after a restart those who have not come yet."""
         dice = np.random.default_rng([self._stage.day.toordinal(), number])
         arrivals = sorted(float(after) for after in dice.uniform(0.0, minutes * 60.0, size=people))
-        for after in arrivals:
-            customer = one_customer(self._stage.part.shape, dice)
+        for after, customer in zip(arrivals, self._unplanned(number), strict=False):
             at = begins + dt.timedelta(seconds=after)
             if at >= now:
                 self._stage.at(at, lambda t, c=customer: self.arrive(c, t))  # type: ignore[misc]  # bound now, called later
@@ -75,11 +77,18 @@ class Guests:
         """The customer behind a ticket; for one whom somebody real sent, a patient stranger who just wants to be served."""
         if (known := self._known.get(ticket)) is not None:
             return known
-        return replace(self.stranger(), is_there=True, second=None, sent_on=None, parked_s=None, score=None)
+        return self.stranger().plain()
 
     def stranger(self) -> Customer:
         """A customer whom nobody planned."""
-        return one_customer(self._stage.part.shape, self._stage.dice)
+        if self._strangers_of != self._stage.day:
+            self._strangers_of, self._strangers = self._stage.day, self._unplanned(0)
+        return next(self._strangers)
+
+    def _unplanned(self, number: int) -> Iterator[Customer]:
+        """Customers whom nobody planned, without end: those of the n-th crowd of the day, or (0) strangers."""
+        block = _UNPLANNED + _A_DAY * self._stage.day.toordinal() + number
+        return itertools.cycle(customers_of(self._stage.model, seed=self._stage.seed, block=block))
 
     def arrive(self, customer: Customer, now: dt.datetime) -> None:
         """The customer comes in: somebody of the floor staff receives them, or they go to the kiosk."""
@@ -129,12 +138,13 @@ class Guests:
         return reasons[int(self._stage.dice.uniform() * len(reasons))].words if reasons else "想到柜台办理"
 
     def _grow_impatient(self, ticket: UUID, customer: Customer, now: dt.datetime) -> None:
-        self._stage.at(now + dt.timedelta(seconds=customer.patience_s), lambda t: self._give_up(ticket, t))
+        self._stage.at(now + dt.timedelta(seconds=customer.patience_s), lambda t: self._give_up(ticket, customer, t))
 
-    def _give_up(self, ticket: UUID, now: dt.datetime) -> None:
-        customer = self._known[ticket]
+    def _give_up(self, ticket: UUID, customer: Customer, now: dt.datetime) -> None:
+        if self._known.get(ticket) is not customer:
+            return  # has been served, and waits anew or for another counter
         if not customer.leaves_openly:
-            self._known[ticket] = replace(customer, is_there=False, back_s=None)
+            self._known[ticket] = replace(customer, is_there=False, then=None)
             return
         # Refused when the customer has been called meanwhile: patience paid off.
         self._stage.try_(lambda: moving.leave(hall=self._stage.hall, ticket=ticket, actor=_guest(ticket), now=now))
@@ -155,14 +165,30 @@ class Guests:
     def missed(self, ticket: UUID, now: dt.datetime) -> None:
         """The customer did not come when called; perhaps comes back."""
         customer = self.of(ticket)
-        if customer.back_s is not None:
-            self._known[ticket] = replace(customer, is_there=True)
-            self._stage.at(now + dt.timedelta(seconds=customer.back_s), lambda t: self._come_back(ticket, t))
+        if customer.then is not None and customer.then.enter is Enter.BACK:
+            self.change(ticket, customer.then)
+            self._stage.at(now + dt.timedelta(seconds=customer.gap_s), lambda t: self._come_back(ticket, t))
 
     def _come_back(self, ticket: UUID, now: dt.datetime) -> None:
         kiosk = self._stage.played.kiosk
-        self._stage.try_(lambda: calling.return_ticket(hall=self._stage.hall, ticket=ticket, actor=kiosk, now=now))
+        if self._stage.try_(lambda: calling.return_ticket(hall=self._stage.hall, ticket=ticket, actor=kiosk, now=now)):
+            self._grow_impatient(ticket, self._known[ticket], now)
         self._came(None, now)
+
+    def served(self, ticket: UUID, now: dt.datetime) -> None:
+        """The visit is over; somebody whose matter was not settled comes again with a new number."""
+        customer = self._known.get(ticket)
+        if customer is not None and (again := customer.then) is not None and again.enter is Enter.NEW:
+            self._stage.at(now + dt.timedelta(seconds=customer.gap_s), lambda t: self._come_again(again, t))
+
+    def _come_again(self, customer: Customer, now: dt.datetime) -> None:
+        if now < self._stage.closes:
+            self.arrive(customer, now)
+
+    def sent_on(self, ticket: UUID, customer: Customer, now: dt.datetime) -> None:
+        """The customer waits for another counter, with the patience that is left for that."""
+        self.change(ticket, customer)
+        self._grow_impatient(ticket, customer, now)
 
     def change(self, ticket: UUID, customer: Customer) -> None:
         """From now on the customer behind the ticket is this one."""

@@ -21,6 +21,7 @@ from yingting.kernel.refusals import Refusal
 from yingting.planning.case_past import has_past, live_the_past
 from yingting.planning.cast import raise_curtain
 from yingting.planning.demo_clock import put_forward, set_speed
+from yingting.planning.demo_past import OPEN_DAYS, bring_the_past, has_past_visits
 from yingting.planning.living_hall import LivingHall
 from yingting.planning.troupe import PARTS, hire_behind
 
@@ -48,7 +49,7 @@ def open_the_demo() -> str:
         put_forward(hall=hall.hall, hall_time=_moment(hall, day, NEWCOMER_COMES), actor=SYSTEM, now=begun)
         set_speed(hall=hall.hall, speed=1, actor=SYSTEM, now=begun)
     steps = sum(hall.steps for hall in halls)
-    return f"{day} {NEWCOMER_COMES:%H:%M},已发生 {steps} 步 · steps lived{cases}"
+    return f"{day} {NEWCOMER_COMES:%H:%M},已发生 {steps} 步 · steps lived{cases}{_ask_for_the_past()}"
 
 
 def _past_of_cases(until: dt.datetime) -> str:
@@ -57,6 +58,14 @@ def _past_of_cases(until: dt.datetime) -> str:
         return ""
     hire_behind()
     return f"，{live_the_past(until)} 件工单 · cases"
+
+
+def _ask_for_the_past() -> str:
+    """Let the worker bring in the weeks before the demo's first day, once: the hall opens meanwhile."""
+    if has_past_visits():
+        return ""
+    bring_the_past.enqueue()
+    return f"，过去 {OPEN_DAYS} 个营业日随后补上 · {OPEN_DAYS} days before follow"
 
 
 def live_on() -> None:

@@ -18,13 +18,13 @@ from yingting.planning.floor_staff import FloorStaff
 from yingting.planning.guests import Guests
 from yingting.planning.stage import Stage
 from yingting.planning.supervisor import Supervisor
-from yingting.planning.troupe import Part
+from yingting.planning.troupe import SEED, Part
 
 
 class LivingHall(Stage):
     """The simulated life of one hall. `live_until` does everything that is due."""
 
-    def __init__(self, part: Part, hall: Hall, *, seed: int = 20260105) -> None:
+    def __init__(self, part: Part, hall: Hall, *, seed: int = SEED) -> None:
         super().__init__(part, hall, seed=seed)
         self._guests = Guests(self, came=self._came, is_met=lambda customer, now: self._floor.meet(customer, now))
         self._seated = Clerks(self, self._guests)

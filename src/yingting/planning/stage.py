@@ -18,7 +18,8 @@ from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
-from yingting.planning.troupe import Part, players
+from yingting.planning.demo_model import on_day
+from yingting.planning.troupe import Part, players, seed_of
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class Stage:
         self.hall = hall.pk
         self.part = part
         self.played = players(part, hall)
-        self._seed = seed
+        self.seed = seed_of(part, seed)
         self._agenda: list[tuple[dt.datetime, int, Step]] = []
         self._order = itertools.count()
         self.steps = self.refused = 0
@@ -44,10 +45,12 @@ class Stage:
         spans = setup.hours.on(day)
         self.opens = local_instant(day, spans[0].opens, setup.timezone)
         self.closes = local_instant(day, spans[-1].closes, setup.timezone)
+        self.midnight = local_instant(day, dt.time(0), setup.timezone)
         self.day = day
         self._agenda.clear()
         self.names = looking.codes_of(setup)
-        self.dice = np.random.default_rng([self._seed, day.toordinal(), sum(map(ord, self.part.hall_code))])
+        self.model = on_day(self.part.model, day)
+        self.dice = np.random.default_rng([self.seed, day.toordinal()])
 
     def at(self, at: dt.datetime, step: Step) -> None:
         """Put a moment on the agenda."""

@@ -16,58 +16,26 @@ from yingting.foundation.sites.models import Counter, Device, DeviceKind, Hall, 
 from yingting.kernel.actors import Actor
 from yingting.planning.cast import (
     ASKED_ELSEWHERE,
-    CATALOGUE,
     SIMULATED,
     SIMULATED_BEHIND,
     SIMULATED_ELSEWHERE,
     SIMULATED_ON_THE_FLOOR,
     shipped_roles,
 )
-from yingting.twin.customers import BusinessShape, HallShape
-
-_SHARES = {
-    "fee": 0.17, "invoice": 0.08, "query": 0.11, "change": 0.13, "addon": 0.08, "open": 0.05, "portin": 0.02, "install": 0.05,
-    "move": 0.03, "sim": 0.10, "transfer": 0.02, "ask": 0.12, "complain": 0.04,
-}  # fmt: skip
-_BUSINESSES = tuple(
-    BusinessShape(code, _SHARES[code], float(expected))
-    for _, _, _, types in CATALOGUE.values()
-    for code, _, _, _, _, expected, _ in types
-)
-# Customers a half hour from 08:30 to 18:00: two peaks, mid-morning and mid-afternoon, and a quiet noon.
-_FULL_DAY = (
-    46.0,
-    51.0,
-    53.0,
-    53.0,
-    49.0,
-    42.0,
-    32.0,
-    22.0,
-    22.0,
-    30.0,
-    38.0,
-    43.0,
-    45.0,
-    47.0,
-    45.0,
-    41.0,
-    34.0,
-    25.0,
-    10.0,
-)
+from yingting.planning.demo_model import hall_model
+from yingting.twin.hall import HallModel
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One hall's part in the play: the days' shape, which simulated clerk sits at which counter, and who stands where.
+    """One hall's part in the play: the twin's model of an ordinary day, which simulated clerk sits at which counter, and who stands where.
 
     `reserve` are counters whose clerks sit down only when they are asked to. `posts` gives each simulated member of the floor
     staff a post; `invited` are posts of real people of the cast, who come when somebody signs in as them. `boss` supervises.
     """
 
     hall_code: str
-    shape: HallShape
+    model: HallModel
     seats: Mapping[str, str]
     reserve: frozenset[str] = frozenset()
     posts: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +46,7 @@ class Part:
 PARTS = (
     Part(
         "H01",
-        HallShape(half_hours=tuple(1.12 * each for each in _FULL_DAY), businesses=_BUSINESSES, busyness_shape=400.0),
+        hall_model(1.12, "2345"),
         dict(zip("23456", SIMULATED, strict=True)),
         reserve=frozenset("6"),
         posts={"1102": "greeter", "1103": "guide", "1202": "duty", "1402": "guard"},
@@ -87,11 +55,17 @@ PARTS = (
     ),
     Part(
         "H02",
-        HallShape(half_hours=tuple(0.25 * each for each in _FULL_DAY), businesses=_BUSINESSES, busyness_shape=400.0),
+        hall_model(0.25, "35"),
         {"3": "2002", "5": "2003"},
     ),
 )
 KIOSK_NAME = "模拟取号机"
+SEED = 20260105
+
+
+def seed_of(part: Part, seed: int) -> int:
+    """Return the seed of a hall's draws: halls of one demo have streams of their own."""
+    return seed * 1000 + sum(map(ord, part.hall_code)) % 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ in Tibshirani et al., NeurIPS 2019). It assumes that coming days are like the la
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +36,7 @@ from yingting.twin.seeing import Sample, joined
 from yingting.twin.waits import QueueWaits, WaitModel
 
 FEWEST_DAYS = 5
+FEWEST_BEGUN = 2  # own days of a hall that has simulated days besides: one calibrates, one measures
 SIMULATED = 2_000.0  # as how many customers the simulated days count together
 _STRETCH = 150  # customers for each stretch of the expected wait that is calibrated by itself
 _STRETCHES = 8
@@ -97,10 +99,14 @@ def made_from(
 
     `own` are the hall's latest days. They are used twice: first the older three fifths are learnt from, the next fifth calibrates
     and the last measures what such a model is worth; then the model proper learns from the older three quarters and is calibrated
-    on the rest. `simulated` days of the calibrated hall are learnt from besides, as `SIMULATED` customers. Raises TooFew with
-    fewer than `FEWEST_DAYS` days or too few customers.
+    on the rest. `simulated` days of the calibrated hall are learnt from besides, as `SIMULATED` customers. A hall that has just
+    begun, with fewer than `FEWEST_DAYS` days, learns from simulated ones alone; its own days calibrate, and each is measured
+    with what the others calibrate. Raises TooFew with fewer than `FEWEST_DAYS` days (`FEWEST_BEGUN` beside simulated ones) or too few customers.
     """
     days = np.unique(own.day)
+    if simulated is not None and FEWEST_BEGUN <= len(days) < FEWEST_DAYS:
+        learnt = learn(simulated, opens_s=opens_s, slot_s=slot_s, slots=slots, stated=stated)
+        return replace(calibrated(learnt, own), measured=_left_out(learnt, own).numbers())
     if len(days) < FEWEST_DAYS:
         raise TooFew(f"{len(days)} days are too few, {FEWEST_DAYS} are needed")
 
@@ -113,6 +119,23 @@ def made_from(
 
     last = own.part(own.day > days[round(0.8 * len(days)) - 1])
     return replace(made(0.75, 1.0), measured=measure(made(0.6, 0.8), last).numbers())
+
+
+def _left_out(learnt: WaitModel, own: Sample) -> Figures:
+    """What a model that has learnt nothing from these days is worth on each, calibrated on the others; by customers."""
+    found = [
+        measure(calibrated(learnt, own.part(own.day != day)), own.part(own.day == day)) for day in np.unique(own.day)
+    ]
+    counts = [one.customers for one in found]
+
+    def mean(values: Iterable[float]) -> float:
+        return float(np.average(list(values), weights=counts))
+
+    return Figures(
+        sum(counts), math.sqrt(mean(one.rmse_s**2 for one in found)), mean(one.mae_s for one in found),
+        mean(one.within_60 for one in found), mean(one.coverage for one in found), mean(one.below for one in found),
+        mean(one.above for one in found), mean(one.width_min for one in found),
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------- calibrating

@@ -116,6 +116,7 @@ def prepare() -> None:
 
 def opening() -> None:
     """Make a demo hall and live through its morning."""
+    _draw_uncompiled()
     import django
 
     django.setup()
@@ -123,6 +124,11 @@ def opening() -> None:
     from yingting.web.preparing import step
 
     step("演示大厅 · demo hall", open_the_demo)
+
+
+def _draw_uncompiled() -> None:
+    """A day's customers are drawn in no time by numpy alone: leave the twin's compiler to the worker, which simulates."""
+    os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
 
 
 def worker() -> None:
@@ -137,6 +143,7 @@ def worker() -> None:
 
 def simulate() -> None:
     """Run the simulated customers and clerks of a demo."""
+    _draw_uncompiled()
     import django
 
     django.setup()

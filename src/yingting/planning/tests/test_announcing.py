@@ -12,7 +12,10 @@ from yingting.domains.queueing.facade import PastWait, wait_models_of
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.tests.screens import set_clock
 from yingting.foundation.journal.models import Fact
+from yingting.foundation.sites.models import Hall
 from yingting.planning import announcing
+from yingting.planning.twins.simulated import AHEAD, DAYS, simulated_days
+from yingting.planning.twins.tests.conftest import lived_weeks
 from yingting.twin.announcing import measure
 from yingting.twin.seeing import from_hall
 from yingting.twin.tests.test_announcing import HALL
@@ -78,6 +81,40 @@ def test_a_model_is_made_once_a_day(cast, now, past):
     set_clock(cast.hall, now + dt.timedelta(days=1))
     assert announcing.renew_wait_models() == 1
     assert [one.version for one in wait_models_of(cast.hall)] == [2, 1]
+
+
+def test_a_hall_that_has_just_begun_learns_from_simulated_days_and_is_calibrated_on_its_own(
+    cast, now, simulated, monkeypatch
+):
+    set_clock(cast.hall, now)
+    mine = as_past(simulated.part(simulated.day < 2), now.date())
+    monkeypatch.setattr(announcing, "past_waits", lambda setup, **_days: mine if setup.id == cast.hall else ())
+    assert announcing.model_of(cast.hall, now=now) is None
+    asked = []
+    days = from_hall(HALL, days=60, seed=22)
+    model = announcing.model_of(cast.hall, now=now, simulated=lambda: asked.append(1) or days)
+    assert asked == [1]
+    figures = measure(model, simulated.part(simulated.day >= 2))
+    assert figures.coverage >= 0.85
+    assert model.measured["customers"] == len(mine)
+
+
+def test_a_hall_with_many_days_of_its_own_asks_for_no_simulated_ones(cast, now, simulated, monkeypatch):
+    set_clock(cast.hall, now)
+    mine = as_past(simulated.part(simulated.day < announcing.OWN_DAYS + 1), now.date())
+    monkeypatch.setattr(announcing, "past_waits", lambda setup, **_days: mine)
+    assert announcing.model_of(cast.hall, now=now, simulated=lambda: pytest.fail("nobody needs them")) is not None
+
+
+def test_simulated_days_come_from_the_twin_that_the_visits_in_the_lake_make(cast, now, settings, tmp_path):
+    settings.LAKE_DIR = tmp_path / "lake"
+    set_clock(cast.hall, now)
+    hall = Hall.objects.select_related("unit").get(pk=cast.hall)
+    assert simulated_days(hall, now.date()) is None  # no visits, no twin
+    lived_weeks(cast.hall, now)
+    sample = simulated_days(hall, now.date())
+    assert sample.queues == ("A", "B")
+    assert len(sample) / (DAYS * AHEAD) == pytest.approx(260, rel=0.15)  # as many a day as the past has
 
 
 def test_a_hall_without_a_past_keeps_the_plain_range(cast, now):

@@ -26,7 +26,7 @@ def at(minutes: float) -> dt.datetime:
     return DOORS + dt.timedelta(minutes=minutes)
 
 
-def living(cast, part=PARTS[0], seed=1) -> LivingHall:
+def living(cast, part=PARTS[0], seed=2) -> LivingHall:  # a seed whose first hour is full enough for the reserve
     return LivingHall(part, Hall.objects.select_related("unit").get(pk=cast.hall), seed=seed)
 
 

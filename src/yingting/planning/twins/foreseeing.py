@@ -5,6 +5,7 @@ Only workers and commands import this: it brings the compiler along.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 

@@ -1,11 +1,13 @@
 """One way to compile: with numba where it is installed, else the same functions run as plain Python (slowly, but the same).
 
 What was compiled is kept on disk, in a folder named after the sources: numba looks only at the file of the outermost function,
-so after a change in another file it would go on with what was compiled before.
+so after a change in another file it would go on with what was compiled before. A process that only draws a few customers (the
+people of a demo) says NUMBA_DISABLE_JIT=1, the compiler's own switch, and pays neither for loading it nor for compiling.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable
@@ -13,11 +15,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar, cast
 
-numba: ModuleType | None
-try:
-    import numba
-except ImportError:  # a machine without the compiler still gets every answer
-    numba = None
+numba: ModuleType | None = None
+if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0"):
+    with contextlib.suppress(ImportError):  # a machine without the compiler still gets every answer
+        import numba
 
 IS_COMPILED = numba is not None
 

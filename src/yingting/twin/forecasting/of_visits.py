@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from yingting.twin.calibrating.days import DayFacts, Kind
 from yingting.twin.calibrating.visits import Visits
 from yingting.twin.forecasting.days import Day
-from yingting.twin.forecasting.forecast import Forecast, forecast
+from yingting.twin.forecasting.forecast import Forecast, TooFewDaysError, forecast
 
 SLOT_S = 1800.0
 
@@ -34,6 +34,8 @@ def foresee(visits: Visits, facts: Mapping[int, DayFacts], first: int, days: int
     `facts` holds the days that the visits may lie on, and the days to come.
     """
     past = sorted(day for day in facts if day < first)
+    if not past:
+        raise TooFewDaysError(0)  # it begins before the days that are looked back on
     opens = min((one.opens_s for one in facts.values() if one.opens_s is not None), default=0.0)
     closes = max((one.closes_s for one in facts.values() if one.closes_s is not None), default=86400.0)
     slots = math.ceil((closes - opens) / SLOT_S)

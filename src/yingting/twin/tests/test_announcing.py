@@ -186,11 +186,23 @@ def test_simulated_days_help_a_hall_with_few_days_of_its_own(days):
     assert measure(helped, later).coverage > 0.85
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_hall_that_has_just_begun_is_told_by_simulated_days_calibrated_on_its_own(days, count):
+    few, later = some(days, 0, count), some(days, 50, 90)
+    begun = made_from(few, opens_s=NINE, slots=8, simulated=from_hall(HALL, days=60, seed=99))
+    assert measure(begun, later).coverage > 0.85
+    # What it is worth was measured on each own day, calibrated without it.
+    assert begun.measured["customers"] == len(few.told())
+    assert abs(begun.measured["coverage"] - measure(begun, later).coverage) < 0.06
+
+
 def test_too_few_customers_make_no_model(days):
     with pytest.raises(TooFew, match="no queue"):
         learn(days.part(np.arange(50)), opens_s=NINE)
     with pytest.raises(TooFew, match="4 days"):
         made_from(some(days, 0, 4), opens_s=NINE)
+    with pytest.raises(TooFew, match="1 days"):
+        made_from(some(days, 0, 1), opens_s=NINE, simulated=days)
     with pytest.raises(TooFew, match="calibrate"):
         calibrated(learn(some(days, 0, 9), opens_s=NINE), days.part(np.arange(20)))
 

@@ -45,6 +45,19 @@ def test_too_short_a_past_is_refused_in_words(cast, past, actor_of, now):
     assert answer_in(row)["said"][0][1]["least"] == 14
 
 
+@pytest.mark.parametrize("years_back", [2, 20])
+def test_a_forecast_that_begins_before_the_days_looked_back_on_is_refused_in_words(
+    cast, past, actor_of, now, years_back
+):
+    past(weeks=8)
+    begins = (now - dt.timedelta(days=366 * years_back)).date().isoformat()
+    run = ask_ahead(hall=cast.hall, question=Ahead(begins, 7), actor=actor_of("1301"), now=now)
+    working.answer(run)
+    row = TwinRun.objects.get(pk=run)
+    assert row.state == RunState.REFUSED
+    assert answer_in(row)["said"][0][1]["days"] == 0
+
+
 def test_counters_needed_hold_the_goal_in_every_half_hour(cast, past, actor_of, now):
     past()
     run = ask_for_counters(hall=cast.hall, question=CountersNeeded(tomorrow(now), 0.9), actor=actor_of("1301"), now=now)
