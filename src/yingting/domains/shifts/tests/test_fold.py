@@ -30,7 +30,8 @@ def folded():
         told, subject = fact.data, str(fact.subject)
         match fact.kind.removeprefix("shifts."):
             case "terms_set":
-                rows["terms", subject] = tuple(told.values())
+                values = (told["least_hours"], told["most_hours"], told["most_days"], told["rest_hours"])
+                rows["terms", subject] = (told["person"], *values)
             case "absence_entered":
                 rows["absence", subject] = (told["person"], told["first_day"], told["last_day"])
             case "absence_withdrawn":
@@ -41,11 +42,11 @@ def folded():
                 until = dt.date.fromisoformat(told["back_on"]) - dt.timedelta(days=1)
                 rows["off_post", subject] = (*rows["off_post", subject][:2], until.isoformat())
             case "licence_entered":
-                rows["licence", subject] = tuple(told.values())
+                rows["licence", subject] = (told["person"], told["code"], told["valid_until"])
             case "licence_removed":
                 del rows["licence", subject]
             case "wish_made":
-                rows["wish", subject] = (*told.values(), "open")
+                rows["wish", subject] = (told["person"], told["day"], told["wanted"], "open")
             case "wish_withdrawn":
                 rows["wish", subject] = (*rows["wish", subject][:3], "withdrawn")
             case "wish_answered":
