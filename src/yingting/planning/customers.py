@@ -105,7 +105,7 @@ def _leg(model: HallModel, crowd: Crowd, leg: int, own: np.random.Generator) -> 
     usual = _CARE_WAY_S if klass == "care" else WAY_S
     way_s = min(_log_normal(usual, 0.5, own), _LONGEST_WAY_S, work_s / 3)
     breath_s = min(BREATH_S * float(own.uniform(0.55, 1.45)), work_s / 8)
-    after = int(legs.follow[leg])
+    after = legs.after(leg)
     return Customer(
         arrives_s=float(legs.at_s[leg]), business=model.needs[int(crowd.need[leg])].code, work_s=work_s,
         patience_s=float(legs.patience_s[leg]), way_s=way_s, breath_s=breath_s, is_care=klass == "care", is_star=klass == "vip",

@@ -53,7 +53,7 @@ def visits_of_day(
 def _legs(crowd: Crowd, out: Records, leg: int) -> tuple[list[int], list[int]]:
     """Return the legs of the visit that begins with this one, and the first leg of the visit that follows, if one does."""
     mine = [leg]
-    while (after := int(crowd.legs.follow[mine[-1]])) >= 0 and out.fate[after] != Fate.NEVER:
+    while (after := crowd.legs.after(mine[-1])) >= 0 and out.fate[after] != Fate.NEVER:
         if crowd.legs.enter[after] == Enter.NEW:
             return mine, [after]
         mine.append(after)

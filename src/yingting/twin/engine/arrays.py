@@ -84,6 +84,10 @@ class Legs(NamedTuple):
     gap_s: Seconds
     enter: Small
 
+    def after(self, leg: int) -> int:
+        """Return the leg that follows one, -1 where none does."""
+        return int(self.follow[leg]) if self.follow.size else -1
+
 
 class Days(NamedTuple):
     """`first[d]` is the first leg of day d, `first[d + 1]` is one past its last. `ends_s`: nobody waits longer than that."""

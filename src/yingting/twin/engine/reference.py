@@ -104,7 +104,7 @@ class _Day:
         if leg >= 0:
             self.out.done_s[leg] = now
             self.out.fate[leg] = Fate.ABSENT if self.legs.is_absent[leg] else Fate.SERVED
-            after = int(self.legs.follow[leg]) if len(self.legs.follow) else -1
+            after = self.legs.after(leg)
             if after >= 0:
                 self.visits[after] = self.visits[leg]
                 if self.legs.gap_s[leg] > 0:
