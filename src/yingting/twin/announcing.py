@@ -101,7 +101,8 @@ def made_from(
     and the last measures what such a model is worth; then the model proper learns from the older three quarters and is calibrated
     on the rest. `simulated` days of the calibrated hall are learnt from besides, as `SIMULATED` customers. A hall that has just
     begun, with fewer than `FEWEST_DAYS` days, learns from simulated ones alone; its own days calibrate, and each is measured
-    with what the others calibrate. Raises TooFew with fewer than `FEWEST_DAYS` days (`FEWEST_BEGUN` beside simulated ones) or too few customers.
+    with what the others calibrate. Raises TooFew with fewer than `FEWEST_DAYS` days (`FEWEST_BEGUN` beside simulated ones) or
+    with too few customers.
     """
     days = np.unique(own.day)
     if simulated is not None and FEWEST_BEGUN <= len(days) < FEWEST_DAYS:
