@@ -66,8 +66,9 @@ class Customer:
 def customers_of(model: HallModel, *, seed: int, block: int) -> tuple[Customer, ...]:
     """Return the customers of a day in order of arrival: those of the twin's draw with this seed and block.
 
-    >>> from yingting.planning.demo_model import hall_model
-    >>> hall = hall_model(0.25, ["3", "5"])
+    >>> from yingting.planning.demo_model import model_of
+    >>> from yingting.planning.troupe import PARTS
+    >>> hall = model_of(PARTS[1])
     >>> one = customers_of(hall, seed=1, block=7)[0]
     >>> one.arrives_s == draw(hall, seed=1, block=7, days=1).legs.at_s[0]
     True

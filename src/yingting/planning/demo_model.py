@@ -14,6 +14,7 @@ from dataclasses import replace
 from yingting.kernel.clocks import second_of_day
 from yingting.planning.almanac import fullness
 from yingting.planning.cast import CATALOGUE, COUNTERS
+from yingting.planning.troupe import Part
 from yingting.twin.engine.arrays import Enter
 from yingting.twin.hall import HallModel, Klass, Law, Length, Need, Stint, Then
 
@@ -37,18 +38,24 @@ _PATIENCE = Length(5400.0, law=Law.EXPONENTIAL)
 _KLASSES = (Klass("care", 0.06, tier=0), Klass("vip", 0.094, head_start_min=5.0), Klass("normal", 0.846))
 
 
-def hall_model(full: float, counters: Sequence[str]) -> HallModel:
-    """Return an ordinary day of a hall, `full` times as full as FULL_DAY, with these counters (numbers) in the clerks' order."""
-    rates = tuple(tuple(full * each * share for share in SHARES.values()) for each in FULL_DAY)
+def model_of(part: Part) -> HallModel:
+    """Return an ordinary day of a demo's hall: `part.full` times as full as FULL_DAY, with the clerks who are there every day.
+
+    >>> from yingting.planning.troupe import PARTS
+    >>> model_of(PARTS[0]).counters, round(model_of(PARTS[0]).a_day)
+    (('2', '3', '4', '5'), 815)
+    """
+    counters = [counter for counter in part.seats if counter not in part.reserve]
+    rates = tuple(tuple(part.full * each * share for share in SHARES.values()) for each in FULL_DAY)
     return HallModel(
         opens_s=second_of_day(OPENS), slot_s=SLOT_S, rates=rates, needs=_needs(), stints=_stints(counters), klasses=_KLASSES,
         busyness=400.0, takes_in_order=True, absent_wait_s=CALLED_AGAIN_S + GIVEN_UP_S + NEXT_AFTER_MISS_S,
     )  # fmt: skip
 
 
-def on_day(model: HallModel, day: dt.date) -> HallModel:
-    """Return the model as it is on a day: the almanac says how full it is."""
-    full = fullness(day)
+def model_on(part: Part, day: dt.date) -> HallModel:
+    """Return a demo's hall as it is on a day: the almanac says how full it is."""
+    model, full = model_of(part), fullness(day)
     return replace(model, rates=tuple(tuple(full * each for each in slot) for slot in model.rates))
 
 

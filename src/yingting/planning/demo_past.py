@@ -31,7 +31,7 @@ from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.clocks import system_now
 from yingting.planning.cast import COUNTERS
-from yingting.planning.demo_model import BREATH_S, WAY_S, on_day
+from yingting.planning.demo_model import BREATH_S, WAY_S, model_on
 from yingting.planning.past_visits import Wording, visits_of_day
 from yingting.planning.troupe import PARTS, SEED, Part, seed_of
 from yingting.twin.drawing import draw
@@ -96,7 +96,7 @@ def open_days_before(day: dt.date) -> list[dt.date]:
 
 def past_model(part: Part, day: dt.date) -> HallModel:
     """Return the hall on a past day: the demo's own model, with what the staff usually does besides."""
-    model = on_day(part.model, day)
+    model = model_on(part, day)
     if not part.boss:
         return model
     needs = tuple(replace(need, diverted=_ELSEWHERE) for need in model.needs)

@@ -18,7 +18,7 @@ from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import local_instant
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
-from yingting.planning.demo_model import on_day
+from yingting.planning.demo_model import model_on
 from yingting.planning.troupe import Part, players, seed_of
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Stage:
         self.day = day
         self._agenda.clear()
         self.names = looking.codes_of(setup)
-        self.model = on_day(self.part.model, day)
+        self.model = model_on(self.part, day)
         self.dice = np.random.default_rng([self.seed, day.toordinal()])
 
     def at(self, at: dt.datetime, step: Step) -> None:

@@ -22,20 +22,18 @@ from yingting.planning.cast import (
     SIMULATED_ON_THE_FLOOR,
     shipped_roles,
 )
-from yingting.planning.demo_model import hall_model
-from yingting.twin.hall import HallModel
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One hall's part in the play: the twin's model of an ordinary day, which simulated clerk sits at which counter, and who stands where.
+    """One hall's part in the play: how full its days are (`demo_model.py`), which simulated clerk sits at which counter, and who stands where.
 
     `reserve` are counters whose clerks sit down only when they are asked to. `posts` gives each simulated member of the floor
     staff a post; `invited` are posts of real people of the cast, who come when somebody signs in as them. `boss` supervises.
     """
 
     hall_code: str
-    model: HallModel
+    full: float
     seats: Mapping[str, str]
     reserve: frozenset[str] = frozenset()
     posts: Mapping[str, str] = field(default_factory=dict)
@@ -46,7 +44,7 @@ class Part:
 PARTS = (
     Part(
         "H01",
-        hall_model(1.12, "2345"),
+        1.12,
         dict(zip("23456", SIMULATED, strict=True)),
         reserve=frozenset("6"),
         posts={"1102": "greeter", "1103": "guide", "1202": "duty", "1402": "guard"},
@@ -55,7 +53,7 @@ PARTS = (
     ),
     Part(
         "H02",
-        hall_model(0.25, "35"),
+        0.25,
         {"3": "2002", "5": "2003"},
     ),
 )

@@ -102,7 +102,7 @@ def made_from(
     on the rest. `simulated` days of the calibrated hall are learnt from besides, as `SIMULATED` customers. A hall that has just
     begun, with fewer than `FEWEST_DAYS` days, learns from simulated ones alone; its own days calibrate, and each is measured
     with what the others calibrate. Raises TooFew with fewer than `FEWEST_DAYS` days (`FEWEST_BEGUN` beside simulated ones) or
-    too few customers.
+    with too few customers.
     """
     days = np.unique(own.day)
     if simulated is not None and FEWEST_BEGUN <= len(days) < FEWEST_DAYS:

@@ -14,7 +14,7 @@ from yingting.domains.queueing.tests.test_own_journal import folded
 from yingting.foundation.sites.models import Hall
 from yingting.planning import guests
 from yingting.planning.customers import customers_of
-from yingting.planning.demo_model import on_day
+from yingting.planning.demo_model import model_of, model_on
 from yingting.planning.living_hall import LivingHall
 from yingting.planning.past_visits import Wording, visits_of_day
 from yingting.planning.tests.test_living_hall import living
@@ -30,7 +30,7 @@ LUNCH = dt.datetime(2026, 1, 14, 3, 40, tzinfo=dt.UTC)
 
 
 def drawn(part, seed=SEED, day=DAY):
-    model = on_day(part.model, day)
+    model = model_on(part, day)
     return model, draw(model, seed=seed_of(part, seed), block=day.toordinal(), days=1)
 
 
@@ -60,7 +60,7 @@ def test_who_comes_to_the_demo_is_who_the_engine_drew(cast, part, monkeypatch):
 
 
 def test_what_the_twin_leaves_open_is_drawn_as_declared():
-    people = [one for block in range(40) for one in customers_of(PARTS[0].model, seed=3, block=block)]
+    people = [one for block in range(40) for one in customers_of(model_of(PARTS[0]), seed=3, block=block)]
     count = len(people)
     there = [one for one in people if one.is_there]
     assert all(one.way_s > 0 and one.breath_s > 0 and one.handling_s > 0 for one in people)
@@ -75,7 +75,7 @@ def test_what_the_twin_leaves_open_is_drawn_as_declared():
     short, long = (np.mean([one.second is not None for one in part]) for part in (fees[:tenth], fees[-tenth:]))
     assert short < 0.01
     assert long > 0.3
-    again = customers_of(PARTS[0].model, seed=3, block=0)
+    again = customers_of(model_of(PARTS[0]), seed=3, block=0)
     assert again == tuple(people[: len(again)])
 
 
@@ -173,8 +173,9 @@ def play():
     del sys.modules["yingting.planning.jobs"]
     import yingting.planning.jobs
     from yingting.planning.customers import customers_of
+    from yingting.planning.demo_model import model_of
     from yingting.planning.troupe import PARTS
-    assert len(customers_of(PARTS[0].model, seed=1, block=1)) > 600
+    assert len(customers_of(model_of(PARTS[0]), seed=1, block=1)) > 600
 sys.modules["yingting.planning.jobs"] = types.SimpleNamespace(live_on=play)
 processes.simulate()
 print([name for name in sys.modules if name.split(".")[0] in ("numba", "llvmlite")])
