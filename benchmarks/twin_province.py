@@ -103,7 +103,7 @@ def told(name: str, seconds: float, cpu_s: float | None, halls: int, of: int, ba
     rate = halls / seconds
     ratio = f"{rate / bare:5.2f} ×" if bare else "    1 ×"
     cpu = "–" if cpu_s is None else f"{cpu_s / halls:.2f} s"
-    print(f"{name:36}{rate:9.3f}{of / rate / 60:10.0f} min{ratio:>10}{cpu:>10}   {more}", flush=True)
+    print(f"{name:36}{rate:9.3f}{of / rate / 60:10.0f} min{ratio:>10}{cpu:>13}   {more}", flush=True)
 
 
 def bare_loop(jobs: Jobs) -> tuple[float, float, list[list[HallRow]]]:
@@ -176,12 +176,20 @@ def main() -> int:
     print(
         f"{given.halls} halls of {given.of}, {jobs.visits:,} visits on {DAYS} days, {answered} answered; {os.cpu_count()} processors"
     )
-    print(f"{'':36}{'halls a s':>9}{f'all {given.of}':>14}{'beside':>10}{'CPU a hall':>10}")
+    print(f"{'':36}{'halls a s':>9}{f'all {given.of}':>14}{'beside':>10}{'CPU a hall':>13}")
     bare, wrong = given.halls / seconds, []
     told("the function in a loop, one thread", seconds, cpu_s, given.halls, given.of, 0.0)
     for workers in [int(one) for one in given.workers.split(",")]:
         seconds, cpu_s, found, more = by_processes(Jobs(halls, given.visits), workers)
-        told(f"{workers} processes, their start too", seconds, cpu_s, given.halls, given.of, bare, more)
+        told(
+            f"{workers} process{'es' if workers > 1 else ''}, start and reading too",
+            seconds,
+            cpu_s,
+            given.halls,
+            given.of,
+            bare,
+            more,
+        )
         if in_order(as_table([row for rows in found for row in rows]).to_pylist()) != same:
             wrong.append(f"{workers} processes")
     if given.no_spark or importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:

@@ -77,6 +77,7 @@ def test_a_hall_has_a_row_for_each_figure(alone):
     assert len(alone["H1"][0].inputs) == 64
 
 
+@pytest.mark.slow
 def test_the_truth_lies_in_the_interval():
     """The halls' past came from a model that we know: nineteen of twenty intervals hold what it does, so of three at least two."""
     levers = (MoreCounters(10 * H, 12 * H),)
