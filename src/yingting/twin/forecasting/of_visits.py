@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +13,12 @@ from numpy.typing import NDArray
 
 from yingting.twin.calibrating.days import DayFacts, Kind
 from yingting.twin.calibrating.visits import Visits
-from yingting.twin.forecasting.days import Day
+from yingting.twin.forecasting.days import Day, kind
+from yingting.twin.forecasting.days import Kind as Kinds
 from yingting.twin.forecasting.forecast import Forecast, TooFewDaysError, forecast
 
 SLOT_S = 1800.0
+_BELIEVED = 3  # a weekday that was empty so often is a day off
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,23 @@ def foresee(visits: Visits, facts: Mapping[int, DayFacts], first: int, days: int
     counts = _counts(visits, known, opens, slots)
     # A day without anybody was not lived: the hall was closed after all, or its record is lost.
     lived = [replace(_day(facts[day]), is_open=bool(counts[row].any())) for row, day in enumerate(known)]
-    found = forecast(lived, counts, [_day(facts[first + ahead]) for ahead in range(days)])
+    coming = [_day(facts[first + ahead]) for ahead in range(days)]
+    empty = weekdays_without_anybody(lived)
+    found = forecast(lived, counts, [replace(one, is_open=one.is_open and kind(one) not in empty) for one in coming])
     return Foreseen(found, opens, slots, sum(1 for day in lived if day.is_open))
+
+
+def weekdays_without_anybody(lived: Sequence[Day]) -> frozenset[Kinds]:
+    """Return the weekdays on which nobody ever came, seen often enough to believe it: the hall is closed then, whatever its
+    hours say.
+
+    >>> days = [Day(dt.date(2026, 1, 3) + dt.timedelta(days=7 * week), is_open=False) for week in range(3)]
+    >>> [one.name for one in weekdays_without_anybody(days)], weekdays_without_anybody(days[:2])
+    (['SATURDAY'], frozenset())
+    """
+    seen = Counter(kind(one) for one in lived)
+    came = {kind(one) for one in lived if one.is_open}
+    return frozenset(one for one, times in seen.items() if times >= _BELIEVED and one not in came)
 
 
 def _counts(visits: Visits, days: list[int], opens_s: float, slots: int) -> NDArray[np.int64]:

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
+from yingting.foundation.sites.models import Hall
 from yingting.planning.twins import working
 from yingting.planning.twins.actions import ask_ahead, ask_for_counters
+from yingting.planning.twins.days import facts_of
 from yingting.planning.twins.foreseeing import kinds_of
 from yingting.planning.twins.models import RunState, TwinRun
 from yingting.planning.twins.questions import Ahead, CountersNeeded
@@ -100,3 +102,16 @@ def test_another_halls_size_comes_from_the_customers_of_a_like_one(cast, past, a
     assert large["seats"] < large["usual_seats"]
     assert max(sum(one["needed"].values()) for one in small["slots"]) == 3
     assert small["unmet"]
+
+
+def test_a_weekday_on_which_nobody_ever_came_is_a_day_off_whatever_the_hours_say(cast, past, actor_of, now):
+    past()  # working days only
+    run = ask_ahead(hall=cast.hall, question=Ahead(tomorrow(now), 7), actor=actor_of("1301"), now=now)
+    working.answer(run)
+    days = answer_in(TwinRun.objects.get(pk=run))["days"]
+    weekdays = [dt.date.fromisoformat(one["on"]).weekday() for one in days]
+    assert [one["is_open"] for one in days] == [one < 5 for one in weekdays]
+    facts = facts_of(
+        Hall.objects.select_related("unit").get(pk=cast.hall), [dt.date.fromisoformat(one["on"]) for one in days]
+    )
+    assert all(one.opens_s is not None for one in facts.values())
