@@ -32,6 +32,7 @@ urlpatterns = [
     path("voices/", include("yingting.domains.voices.urls")),
     path("", include("yingting.planning.urls")),
     path("", include("yingting.planning.twins.urls")),
+    path("", include("yingting.planning.rosters.urls")),
     path("", include("yingting.reporting.bulletins.urls")),
     path("", include("yingting.reporting.scorecards.urls")),
     path("", include("yingting.reporting.urls")),

@@ -48,17 +48,24 @@ _FITS_KEPT = 8
 
 
 def answer(run: UUID) -> None:
-    """Answer a run: done, refused with reasons, failed, or cancelled on the way."""
+    """Answer a question to the twin."""
+    work_out(run, _Question)
+
+
+def work_out(run: UUID, of: type[Work]) -> None:
+    """Work out a run: done, refused with reasons, failed, or cancelled on the way."""
     row = TwinRun.objects.select_related("hall__unit").get(pk=run)
     if not begin_run(run=run, now=hall_now(row.hall_id)):
         return
-    work = _Work(row)
+    work = of(row)
     try:
         state, body = RunState.DONE, work.answered()
     except Cancelled:
         return
     except CannotCalibrate as no:
         state, body = RunState.REFUSED, refusal_of(no)
+    except CannotAnswerError as no:
+        state, body = RunState.REFUSED, no.body
     except TooFewDaysError as few:
         state, body = RunState.REFUSED, {"said": [[few.sentence[0], dict(few.sentence[1])]]}
     except ModelError as no:
@@ -69,8 +76,17 @@ def answer(run: UUID) -> None:
     end_run(run=run, state=state, answer=canonical(body), inputs=work.inputs, now=hall_now(row.hall_id))
 
 
-class _Work:
-    """One run while it is answered."""
+class CannotAnswerError(Exception):
+    """A run that cannot be answered; `body` is kept as its answer and says why."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        """Keep what is said."""
+        self.body = body
+        super().__init__(canonical(body))
+
+
+class Work:
+    """One run while it is worked out, and what a worker knows of its hall."""
 
     def __init__(self, row: TwinRun) -> None:
         self.row, self.hall = row, row.hall
@@ -81,44 +97,8 @@ class _Work:
         self.inputs, self.told_at = "", 0.0
 
     def answered(self) -> dict[str, Any]:
-        if self.row.kind == RunKind.FORECAST:
-            return self.foretold(opened(Ahead, self.row.question))
-        fit = self.fit()
-        if self.row.kind == RunKind.FIT:
-            self.tell(0.5, _("Running the past days again"))
-            return fit_report(fit, check_by_simulation(fit, limits_s=self.limits_s))
-        if self.row.kind == RunKind.COUNTERS:
-            return self.counters(fit, opened(CountersNeeded, self.row.question))
-        return self.what_if(fit, opened(WhatIf, self.row.question))
-
-    def what_if(self, fit: Fit, question: WhatIf) -> dict[str, Any]:
-        worlds = self.worlds(fit, question)
-        levers = tuple(of_all(lever, worlds[0].counters) for lever in question.levers)
-        exact = Exactness(self.terms.half_width / 100, 200, self.terms.most_days)
-        found = ask(
-            worlds, levers, seed=int(self.inputs[:8], 16), exact=exact, limits_s=self.limits_s,
-            progress=lambda share: self.tell(0.3 + 0.7 * share, _("Simulating days")), is_cancelled=lambda: not self.wanted,
-        )  # fmt: skip
-        return answer_of(found, question, self.limits_s)
-
-    def foretold(self, question: Ahead) -> dict[str, Any]:
-        self.tell(0.02, _("Reading the visits"))
-        last = self.today - dt.timedelta(days=1)
-        first = last - dt.timedelta(days=self.terms.looks_back_days - 1)
-        visits = visits_between(self.hall, first, last)
-        span = (question.first_day - first).days + question.days
-        facts = facts_of(self.hall, [first + dt.timedelta(days=ahead) for ahead in range(span)])
-        self.inputs = digest_of(self.row.kind, self.row.question, _shown(visits), sorted(facts.items()))
-        self.tell(0.3, _("Comparing ways to forecast"))
-        return forecast_answer(visits, facts, question)
-
-    def counters(self, fit: Fit, question: CountersNeeded) -> dict[str, Any]:
-        facts = facts_of(self.hall, [question.date])[question.date.toordinal()]
-        numbers = len(fresh_setup(self.hall.pk).counters)
-        return counters_answer(
-            fit.model(facts), question, self.limits_s[0], numbers, int(self.inputs[:8], 16),
-            lambda share: self.tell(0.3 + 0.7 * share, _("Trying counters")), lambda: not self.wanted,
-        )  # fmt: skip
+        """Return what came out; each kind of work has its own."""
+        raise NotImplementedError
 
     # ---------------------------------------------------------------------------------------------- the hall
     def fit(self) -> Fit:
@@ -148,6 +128,63 @@ class _Work:
             for name in names
         )
 
+    def foretold(self, question: Ahead) -> dict[str, Any]:
+        """Forecast the customers of the days that are asked about. Raises TooFewDaysError."""
+        self.tell(0.02, _("Reading the visits"))
+        last = self.today - dt.timedelta(days=1)
+        first = last - dt.timedelta(days=self.terms.looks_back_days - 1)
+        visits = visits_between(self.hall, first, last)
+        span = (question.first_day - first).days + question.days
+        facts = facts_of(self.hall, [first + dt.timedelta(days=ahead) for ahead in range(span)])
+        self.inputs = digest_of(self.row.kind, self.row.question, _shown(visits), sorted(facts.items()))
+        self.tell(0.3, _("Comparing ways to forecast"))
+        return forecast_answer(visits, facts, question)
+
+    # ---------------------------------------------------------------------------------------------- how far
+    wanted = True
+
+    def tell(self, share: float, step: str, *, at_once: bool = False) -> None:
+        """Write down how far the run is, twice a second at most; notice when it is no longer wanted."""
+        if not at_once and time.monotonic() - self.told_at < _TELL_EVERY_S:
+            return
+        self.told_at = time.monotonic()
+        self.wanted = tell_progress(run=self.row.pk, share=share, step=step)
+        if not self.wanted:
+            raise Cancelled
+
+
+class _Question(Work):
+    """A question to the twin."""
+
+    def answered(self) -> dict[str, Any]:
+        if self.row.kind == RunKind.FORECAST:
+            return self.foretold(opened(Ahead, self.row.question))
+        fit = self.fit()
+        if self.row.kind == RunKind.FIT:
+            self.tell(0.5, _("Running the past days again"))
+            return fit_report(fit, check_by_simulation(fit, limits_s=self.limits_s))
+        if self.row.kind == RunKind.COUNTERS:
+            return self.counters(fit, opened(CountersNeeded, self.row.question))
+        return self.what_if(fit, opened(WhatIf, self.row.question))
+
+    def what_if(self, fit: Fit, question: WhatIf) -> dict[str, Any]:
+        worlds = self.worlds(fit, question)
+        levers = tuple(of_all(lever, worlds[0].counters) for lever in question.levers)
+        exact = Exactness(self.terms.half_width / 100, 200, self.terms.most_days)
+        found = ask(
+            worlds, levers, seed=int(self.inputs[:8], 16), exact=exact, limits_s=self.limits_s,
+            progress=lambda share: self.tell(0.3 + 0.7 * share, _("Simulating days")), is_cancelled=lambda: not self.wanted,
+        )  # fmt: skip
+        return answer_of(found, question, self.limits_s)
+
+    def counters(self, fit: Fit, question: CountersNeeded) -> dict[str, Any]:
+        facts = facts_of(self.hall, [question.date])[question.date.toordinal()]
+        numbers = len(fresh_setup(self.hall.pk).counters)
+        return counters_answer(
+            fit.model(facts), question, self.limits_s[0], numbers, int(self.inputs[:8], 16),
+            lambda share: self.tell(0.3 + 0.7 * share, _("Trying counters")), lambda: not self.wanted,
+        )  # fmt: skip
+
     def worlds(self, fit: Fit, question: WhatIf) -> tuple[HallModel, ...]:
         """The hall on the asked day: as fitted, and as it may be too, each with the calling rules in force."""
         self.tell(0.25, _("Drawing versions of the hall"))
@@ -156,18 +193,6 @@ class _Work:
         fitted = fit.model(facts)
         drawn = drawn_models(fit, self.terms.worlds - 1, int(self.inputs[8:16], 16), facts=facts)
         return tuple(replace(model, books=books_of(rules, model.counters)) for model in (fitted, *drawn))
-
-    # ---------------------------------------------------------------------------------------------- how far
-    wanted = True
-
-    def tell(self, share: float, step: str) -> None:
-        """Write down how far the run is, twice a second at most; notice when it is no longer wanted."""
-        if time.monotonic() - self.told_at < _TELL_EVERY_S:
-            return
-        self.told_at = time.monotonic()
-        self.wanted = tell_progress(run=self.row.pk, share=share, step=step)
-        if not self.wanted:
-            raise Cancelled
 
 
 def _shown(visits: Visits) -> str:

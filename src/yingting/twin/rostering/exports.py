@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from yingting.kernel.words import gettext_noop
 from yingting.twin.rostering.breaks import SENTENCES, Code, placed
 from yingting.twin.rostering.facts import Duty, Plan, Shift, Task, present
-from yingting.twin.rostering.solving import Roster
+
+if TYPE_CHECKING:  # whoever only shows a plan loads no solver
+    from yingting.twin.rostering.solving import Roster
 
 Row = list[str | float | int | None]
 Say = Callable[[str], str]
@@ -100,10 +103,45 @@ def calendar(
     The UID of a day stays the same whatever becomes of the plan, so that a newer `edition` replaces the duty in the phone; days
     off are sent as cancelled, so that a duty that was taken away goes. `stamp` must know its zone (ValueError).
     """
+    events = _events(task, plan, person, title, place, host, zone, stamp, edition, say)
+    return _calendar(events, stamp)
+
+
+def calendar_of_all(
+    task: Task, plan: Plan, titles: Mapping[str, str], *, place: str, host: str, zone: ZoneInfo, stamp: datetime,
+    edition: int = 0, say: Say = str,
+) -> str:  # fmt: skip
+    """Return everybody's duties as one iCalendar text; `titles` heads the duties of each person. Else as `calendar`."""
+    people = [person.code for person in task.people]
+    events = [
+        line
+        for code in people
+        for line in _events(task, plan, code, titles[code], place, host, zone, stamp, edition, say)
+    ]
+    return _calendar(events, stamp)
+
+
+def _calendar(events: Sequence[str], stamp: datetime) -> str:
     if stamp.tzinfo is None:
         raise ValueError("the stamp has no time zone")
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Yingting//Roster//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    return "".join(part + "\r\n" for line in [*head, *events, "END:VCALENDAR"] for part in _folded(line))
+
+
+def _events(
+    task: Task,
+    plan: Plan,
+    person: str,
+    title: str,
+    place: str,
+    host: str,
+    zone: ZoneInfo,
+    stamp: datetime,
+    edition: int,
+    say: Say,
+) -> list[str]:
     shifts = {shift.code: shift for shift in task.shifts}
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Yingting//Roster//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    lines: list[str] = []
     for on in task.days:
         duty = plan.get((person, on))
         if duty is None and not edition:
@@ -126,8 +164,7 @@ def calendar(
             times = {"from": clock(duty.lunch_at_min), "until": clock(duty.lunch_at_min + shift.lunch_min)}
             lines.append(f"DESCRIPTION:{_escaped(say(gettext_noop('Break from %(from)s to %(until)s.')) % times)}")
         lines.append("END:VEVENT")
-    lines.append("END:VCALENDAR")
-    return "".join(part + "\r\n" for line in lines for part in _folded(line))
+    return lines
 
 
 def _uid(host: str, person: str, on: date) -> str:
