@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "yingting.domains.cases",
     "yingting.domains.detection",
     "yingting.domains.voices",
+    "yingting.domains.shifts",
     "yingting.reporting",
     "yingting.reporting.bulletins",
     "yingting.reporting.scorecards",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("yingting.domains.cases.urls")),
     path("", include("yingting.domains.detection.urls")),
     path("voices/", include("yingting.domains.voices.urls")),
+    path("", include("yingting.domains.shifts.urls")),
     path("", include("yingting.planning.urls")),
     path("", include("yingting.planning.twins.urls")),
     path("", include("yingting.planning.rosters.urls")),

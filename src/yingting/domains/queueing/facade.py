@@ -35,7 +35,7 @@ from yingting.domains.queueing.queries.pressure import (
     waits_of_day,
 )
 from yingting.domains.queueing.queries.quiet import QuietSeat, quiet_seat
-from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, hours_of, rule_in
+from yingting.domains.queueing.queries.setup import fresh_setup, hall_now, hours_of, rule_in, skill_codes_of
 from yingting.domains.queueing.queries.tickets import (
     OwnSeat,
     ServedTicket,
@@ -111,6 +111,7 @@ __all__ = [
     "quiet_seat",
     "rule_in",
     "served_tickets",
+    "skill_codes_of",
     "spans_in_line",
     "start_forced_mode",
     "take_other_channel",

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     QUEUE_SUPERVISE = "queue.supervise"
     FLOOR_GUIDE = "floor.guide"
     FLOOR_PLAN = "floor.plan"
+    SHIFTS_PLAN = "shifts.plan"
     REPORT_VIEW = "report.view"
     REPORT_IMPORT = "report.import"
     TWIN_ASK = "twin.ask"
@@ -48,6 +49,7 @@ TITLES: dict[Permission, str] = {
     Permission.QUEUE_SUPERVISE: gettext_noop("Open and close counters, act on the whole queue"),
     Permission.FLOOR_GUIDE: gettext_noop("Guide customers on the floor"),
     Permission.FLOOR_PLAN: gettext_noop("Plan who stands at which post"),
+    Permission.SHIFTS_PLAN: gettext_noop("Plan shifts: terms, absences, rosters"),
     Permission.REPORT_VIEW: gettext_noop("Read reports"),
     Permission.REPORT_IMPORT: gettext_noop("Import logs of queue machines"),
     Permission.TWIN_ASK: gettext_noop("Ask the twin of a hall: what if, calibration"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -239,3 +239,12 @@ def _frozen(spans: dict[Any, list[Interval]]) -> dict[Any, tuple[Interval, ...]]
 def skills_of(person: UUID) -> frozenset[UUID]:
     """Return the business classes that a person can do; empty means all."""
     return frozenset(PersonSkill.objects.filter(person=person).values_list("business_class_id", flat=True))
+
+
+def skill_codes_of(people: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return the codes of the business classes that each person can do; who can do all is not among them."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    rows = PersonSkill.objects.filter(person__in=people).values_list("person_id", "business_class__code")
+    for person, code in rows:
+        found[person].add(code)
+    return {person: frozenset(codes) for person, codes in found.items()}
