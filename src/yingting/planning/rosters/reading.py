@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from yingting.domains.shifts.contracts import RosterView
+import numpy as np
+
+from yingting.domains.shifts.contracts import RosterView, StaffMember
 from yingting.domains.shifts.facade import roster_of
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
+from yingting.planning.rosters.figures import Figures
+from yingting.planning.rosters.figures import opened as opened_figures
+from yingting.planning.rosters.needs import Need
 from yingting.planning.rosters.questions import WeekAsked, WishAsked
 from yingting.planning.rosters.refusals import NOT_A_WEEK
+from yingting.planning.rosters.weeks import Week, plan_of, task_of
 from yingting.planning.twins.models import RunKind, TwinRun
 from yingting.planning.twins.questions import kept, opened
+from yingting.twin.rostering.breaks import Break, breaks
+from yingting.twin.rostering.facts import Duty, Task, variants
 
 ONE_WEEK = dt.timedelta(days=7)
 
@@ -61,3 +70,77 @@ def explanations_of(hall: Hall, roster: RosterView) -> dict[tuple[str, str], Twi
         if asked.version == roster.version:
             found.setdefault((asked.person, asked.day), run)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A roster as it stands: worked out anew from what the hall knows now, without the solver.
+
+    `figures` None: made without a planner, so that no need is known. `found`: everything that it breaks.
+    """
+
+    week: Week
+    roster: RosterView
+    figures: Figures | None
+    task: Task
+    plan: dict[tuple[str, dt.date], Duty]
+    found: tuple[Break, ...]
+
+    @property
+    def cost(self) -> float:
+        """What it costs, in points."""
+        return sum(one.cost for one in self.found)
+
+    @property
+    def changed_people(self) -> tuple[StaffMember, ...]:
+        """People of whom something changed after the plan was made: leave, time off post, skills, terms, wishes."""
+        if self.figures is None:
+            return ()
+        then, now = self.figures.made_from, self.week.made_from
+        return tuple(one for one in self.week.staff if then.get(str(one.person)) != now[str(one.person)])
+
+    @property
+    def are_shifts_changed(self) -> bool:
+        """The hall's shifts or licences changed after the plan was made, or somebody left."""
+        if self.figures is None:
+            return False
+        now = self.week.made_from
+        return self.figures.made_from.get("") != now[""] or bool(set(self.figures.made_from) - set(now))
+
+    def with_cell(self, person: UUID, day: dt.date, duty: Duty | None) -> tuple[Break, ...]:
+        """Return what the plan breaks with one cell set otherwise. Only that day's cover and that person's week are looked at anew."""
+        code, place = str(person), self.task.days.index(day)
+        plan = {cell: one for cell, one in self.plan.items() if cell != (code, day)}
+        if duty is not None:
+            plan[code, day] = duty
+        cover = breaks(replace(self.task, days=(day,), need=self.task.need[place : place + 1]), plan)
+        own = breaks(
+            replace(
+                self.task, people=tuple(one for one in self.task.people if one.code == code),
+                need=self.task.need[:, :0],
+            ),
+            plan,
+        )  # fmt: skip
+        kept = [one for one in self.found if not (_is_cover(one, day) or one.values.get("person") == code)]
+        return (*kept, *(one for one in cover if _is_cover(one, day)), *own)
+
+    def duties_for(self, person: UUID, day: dt.date) -> list[tuple[Duty | None, tuple[Break, ...]]]:
+        """Return what a cell may be set to with what the plan breaks then: off, and each shift at each start of its lunch."""
+        options: list[Duty | None] = [None]
+        options += [duty for shift in self.task.shifts for duty in variants(shift, self.task.slot_min)]
+        return [(duty, self.with_cell(person, day, duty)) for duty in options]
+
+
+def _is_cover(one: Break, day: dt.date) -> bool:
+    return "time" in one.values and one.values["day"] == day
+
+
+def stand_of(week: Week) -> Stand | None:
+    """Return the roster of a week that is worked on, as it stands; None where there is none."""
+    roster = standing(week.hall, week.first_day)
+    if roster is None:
+        return None
+    figures = opened_figures(roster.figures)
+    need = figures.need if figures else Need((), np.zeros((len(week.days), 0, 0), np.int64), 0, (None,) * len(week.days))
+    task, plan = task_of(week, need), plan_of(week, roster.cells)
+    return Stand(week, roster, figures, task, plan, breaks(task, plan))

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import path
+import datetime as dt
+
+from django.urls import path, register_converter
 
 from yingting.foundation.late import late
+
+
+
+class IsoDate:
+    """A day in an address."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Return the day; ValueError, and so an unknown address, for one that no calendar has."""
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date) -> str:
+        """Return it as it is written in addresses."""
+        return value.isoformat()
+
+
+register_converter(IsoDate, "isodate")
 
 app_name = "rosters"
 _WEEKS, _CELLS, _FILES = (f"yingting.planning.rosters.views.{name}" for name in ("weeks", "cells", "files"))

@@ -79,7 +79,7 @@ class AnswerView:
 def answer_view(run: TwinRun, body: Json, t: Translate) -> AnswerView:
     """Return what the page of an answered question shows."""
     if "before" not in body:
-        return AnswerView((), (), (), {}, 0, 0, _reasons(body, t))
+        return AnswerView((), (), (), {}, 0, 0, reasons_in(body, t))
     rows = tuple(_rows(body, t))
     slots = tuple(_slots(body))
     return AnswerView(tuple(_sentences(run, body, t)), rows, slots, _charts(body, t), body["days"], body["worlds"], ())
@@ -202,7 +202,8 @@ def _cost(body: Json, t: Translate) -> str:
     return t(_("It costs %(hours)s counter hours a day.")) % {"hours": f"{hours:.1f}"}
 
 
-def _reasons(body: Json, t: Translate) -> tuple[str, ...]:
+def reasons_in(body: Json, t: Translate) -> tuple[str, ...]:
+    """Return why a run was not answered, in words."""
     told = [said(one, t) for one in body.get("reasons", [])]
     told += [t(sentence) % values for sentence, values in body.get("said", [])]
     told += [
@@ -296,7 +297,7 @@ class FitView:
 def fit_view(run: TwinRun, body: Json, t: Translate) -> FitView:
     """Return what the page shows of a calibration."""
     if "needs" not in body:
-        return FitView(run, False, body, (), (), (), "", (), _reasons(body, t))
+        return FitView(run, False, body, (), (), (), "", (), reasons_in(body, t))
     seen, run_again = body["observed"], body["simulated"]
     check = tuple(
         (t(title), _value(seen[key], form, t), _value(run_again[key], form, t))
