@@ -39,9 +39,7 @@ def ask_for_week(*, hall: UUID, first_day: dt.date, actor: Actor, now: dt.dateti
     if running is not None and not running.is_over:
         raise Refusal(PLANNING_RUNS)
     question = kept(WeekAsked(first_day.isoformat()))
-    return ask_run(
-        hall=row.pk, kind=RunKind.ROSTER, question=question, actor=actor, now=now, job=plan_run.enqueue
-    )
+    return ask_run(hall=row.pk, kind=RunKind.ROSTER, question=question, actor=actor, now=now, job=plan_run.enqueue)
 
 
 def ask_why_not(
@@ -56,9 +54,7 @@ def ask_why_not(
     if roster is None:
         raise Refusal(NO_ROSTER)
     asked = WishAsked(first_day.isoformat(), str(roster.id), roster.version, str(person), day.isoformat(), wanted)
-    return ask_run(
-        hall=row.pk, kind=RunKind.WHY_NOT, question=kept(asked), actor=actor, now=now, job=plan_run.enqueue
-    )
+    return ask_run(hall=row.pk, kind=RunKind.WHY_NOT, question=kept(asked), actor=actor, now=now, job=plan_run.enqueue)
 
 
 def set_by_hand(

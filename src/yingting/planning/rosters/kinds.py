@@ -85,7 +85,9 @@ COVER: Kind[Cover] = declare(
     Kind(
         "rosters.cover",
         _("Counters open at least"),
-        _("How many people are at the counters at least, by weekday and time; a hall without a past is planned from it."),
+        _(
+            "How many people are at the counters at least, by weekday and time; a hall without a past is planned from it."
+        ),
         Cover,
         Cover(),
         _("Empty: without a rule of the hall only the customers to come decide."),

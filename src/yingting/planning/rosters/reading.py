@@ -141,6 +141,8 @@ def stand_of(week: Week) -> Stand | None:
     if roster is None:
         return None
     figures = opened_figures(roster.figures)
-    need = figures.need if figures else Need((), np.zeros((len(week.days), 0, 0), np.int64), 0, (None,) * len(week.days))
+    need = (
+        figures.need if figures else Need((), np.zeros((len(week.days), 0, 0), np.int64), 0, (None,) * len(week.days))
+    )
     task, plan = task_of(week, need), plan_of(week, roster.cells)
     return Stand(week, roster, figures, task, plan, breaks(task, plan))

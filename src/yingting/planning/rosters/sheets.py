@@ -34,13 +34,13 @@ def _sheet(title: str, rows: list[Row], units: list[Unit | None]) -> Sheet:
 
 def _cover(task: Task, rows: list[Row], t: Translate) -> Sheet:
     words: Mapping[object, str] = {code: post_words(code, t) for code in task.skills}
-    heading: Row = [words.get(one, "") if place in range(2, 2 + len(task.skills)) else one for place, one in enumerate(rows[0])]
+    heading: Row = [
+        words.get(one, "") if place in range(2, 2 + len(task.skills)) else one for place, one in enumerate(rows[0])
+    ]
     return _sheet(t(_("Cover")), [heading, *rows[1:]], [None, None, *[Unit.COUNT] * (len(heading) - 2)])
 
 
 def _rules(stand: Stand, names: Names, t: Translate) -> Sheet:
     rows: list[list[Cell]] = [[t(RULES[code]), cost, None] for code, cost in sorted(costs(stand.found).items())]
-    rows += [
-        [t(RULES[one.code]), one.cost, sentence(one.code, one.values, names, t)] for one in joined(stand.found)
-    ]
+    rows += [[t(RULES[one.code]), one.cost, sentence(one.code, one.values, names, t)] for one in joined(stand.found)]
     return Sheet(t(_("Costs and rules")), [t(_("Rule")), t(_("Points")), t(_("What"))], rows, [None, Unit.SCORE, None])

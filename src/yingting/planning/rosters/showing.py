@@ -16,6 +16,7 @@ from yingting.planning.rosters.words import (
     Translate,
     by_rule,
     day_words,
+    half_hour_after,
     joined,
     notes_of,
     sentence,
@@ -99,7 +100,9 @@ def week_view(stand: Stand, t: Translate) -> WeekView:
 def _sentences(stand: Stand, t: Translate) -> Iterator[str]:
     figures, sums = stand.figures, totals(stand)
     if figures is None:
-        yield t(_("This roster was made by hand: no need is known, so only hours, rest, wishes and licences are looked at."))
+        yield t(
+            _("This roster was made by hand: no need is known, so only hours, rest, wishes and licences are looked at.")
+        )
     elif sums.needed:
         yield t(
             _("Needed are %(needed)s hours at the counters, so that %(share)s of the customers wait at most %(limit)s minutes in every half hour.")
@@ -177,7 +180,13 @@ def _rows(stand: Stand, names: Names, t: Translate) -> Iterator[RowView]:
 
 
 def _cell(
-    stand: Stand, member: StaffMember, day: dt.date, cell: Cell | None, found: Sequence[Break], names: Names, t: Translate
+    stand: Stand,
+    member: StaffMember,
+    day: dt.date,
+    cell: Cell | None,
+    found: Sequence[Break],
+    names: Names,
+    t: Translate,
 ) -> CellView:
     code = str(member.person)
     duty = stand.plan.get((code, day))
@@ -188,7 +197,7 @@ def _cell(
     )
     lunch = ""
     if shift and duty and duty.lunch_at_min is not None:
-        lunch = f"{clock(duty.lunch_at_min)}–{clock(duty.lunch_at_min + shift.lunch_min)}"
+        lunch = clock(duty.lunch_at_min)
     return CellView(
         code, day, names.shifts[shift.code] if shift else "",
         f"{clock(shift.starts_min)}–{clock(shift.ends_min)}" if shift else "", lunch, away_words(member, day, t),
@@ -243,11 +252,40 @@ def effect_of(before: Sequence[Break], after: Sequence[Break], names: Names, t: 
 
     def said(mine: Sequence[Break], theirs: Sequence[Break]) -> Told:
         known = {one.key for one in theirs}
-        new = [one for one in mine if one.key not in known and one.code is not Code.OVER]
-        return tuple(sentence(one.code, one.values, names, t) for one in joined(new))
+        return tuple(
+            sentence(one.code, one.values, names, t)
+            for one in mine
+            if one.key not in known and one.code not in (Code.OVER, Code.UNDER)
+        )
 
     points = sum(one.cost for one in after) - sum(one.cost for one in before)
-    return Effect(round(points, 6), said(after, before), said(before, after))
+    more, fewer = _missing(before, after)
+    worse = tuple(t(_("%(time)s: %(count)s more missing")) % {"time": span, "count": count} for span, count in more)
+    better = tuple(t(_("%(time)s: %(count)s fewer missing")) % {"time": span, "count": count} for span, count in fewer)
+    return Effect(round(points, 6), (*said(after, before), *worse), (*said(before, after), *better))
+
+
+Spans = list[tuple[str, int]]
+
+
+def _missing(before: Sequence[Break], after: Sequence[Break]) -> tuple[Spans, Spans]:
+    """By how many more, and by how many fewer, are missing when; half hours in a row as one."""
+    by_time: dict[tuple[object, str], int] = {}
+    for found, sign in ((before, -1), (after, 1)):
+        for one in found:
+            if one.code is Code.UNDER:
+                count = one.values["count"]
+                assert isinstance(count, int)
+                at = (one.values["day"], str(one.values["time"]))
+                by_time[at] = by_time.get(at, 0) + sign * count
+    spans: list[tuple[str, str, int]] = []
+    for (_day, at), count in sorted(by_time.items(), key=lambda item: item[0][1]):
+        if count and spans and spans[-1][1] == at and spans[-1][2] == count:
+            spans[-1] = (spans[-1][0], half_hour_after(at), count)
+        elif count:
+            spans.append((at, half_hour_after(at), count))
+    told = [(f"{begins}–{ends}", count) for begins, ends, count in spans]
+    return [one for one in told if one[1] > 0], [(span, -count) for span, count in told if count < 0]
 
 
 def heading(day: dt.date) -> str:

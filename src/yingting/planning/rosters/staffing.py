@@ -108,4 +108,6 @@ def kinds_for(model: HallModel, week: Week, counters: int) -> tuple[CounterKind,
     chosen = [queues for queues, _count in sets.most_common(_KINDS)]
     left = waits - {queue for queues in chosen for queue in queues}
     chosen += [(queue,) for queue in sorted(left)]
-    return tuple(CounterKind("+".join(queues), queues, counters) for queues in sorted(chosen, key=lambda q: (-len(q), q)))
+    return tuple(
+        CounterKind("+".join(queues), queues, counters) for queues in sorted(chosen, key=lambda q: (-len(q), q))
+    )

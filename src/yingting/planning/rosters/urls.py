@@ -9,7 +9,6 @@ from django.urls import path, register_converter
 from yingting.foundation.late import late
 
 
-
 class IsoDate:
     """A day in an address."""
 

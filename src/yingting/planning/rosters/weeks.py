@@ -139,9 +139,7 @@ def task_of(
 
 
 def _person(member: StaffMember, posts: Sequence[Post], licences: Iterable[str]) -> Person:
-    valid = {
-        several: min(member.licences.get(one, dt.date.min) for one in several.split("+")) for several in licences
-    }
+    valid = {several: min(member.licences.get(one, dt.date.min) for one in several.split("+")) for several in licences}
     wishes = tuple(Wish(one.day, Wanted(one.wanted), one.weight) for one in member.wishes)
     return Person(
         str(member.person), tuple(post.code for post in posts if can_take(member, post.classes)), member.least_hours,

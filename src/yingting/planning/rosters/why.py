@@ -50,7 +50,11 @@ def _sentences(body: dict[str, Any], t: Translate) -> list[str]:
     if more - least < 0.05:
         return [t(_("Granting it costs %(more)s points more; no plan grants it for less.")) % values]
     return [
-        t(_("Granting it costs %(more)s points more in the best plan that was tried, and in any plan at least %(least)s."))
+        t(
+            _(
+                "Granting it costs %(more)s points more in the best plan that was tried, and in any plan at least %(least)s."
+            )
+        )
         % values
     ]
 

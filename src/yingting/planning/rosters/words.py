@@ -85,11 +85,11 @@ def joined(found: Iterable[Break]) -> tuple[Break, ...]:
     for one in sorted(found, key=_place):
         last = out[-1] if out else None
         if last is not None and "time" in one.values and _follows(last, one):
-            times = {"time": f"{str(last.values['time'])[:5]}–{_later(str(one.values['time']))}"}
+            times = {"time": f"{str(last.values['time'])[:5]}–{half_hour_after(str(one.values['time']))}"}
             out[-1] = replace(last, cost=last.cost + one.cost, values={**last.values, **times})
         elif "time" in one.values:
             at = str(one.values["time"])
-            out.append(replace(one, values={**one.values, "time": f"{at}–{_later(at)}"}))
+            out.append(replace(one, values={**one.values, "time": f"{at}–{half_hour_after(at)}"}))
         else:
             out.append(one)
     return tuple(out)
@@ -112,7 +112,12 @@ def _follows(last: Break, one: Break) -> bool:
     )
 
 
-def _later(at: str) -> str:
+def half_hour_after(at: str) -> str:
+    """Return the time half an hour after a time.
+
+    >>> half_hour_after("09:30")
+    '10:00'
+    """
     minute = int(at[:2]) * 60 + int(at[3:5]) + SLOT_MIN
     return f"{minute // 60:02d}:{minute % 60:02d}"
 

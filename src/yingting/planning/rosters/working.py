@@ -101,9 +101,7 @@ class Planning(Work):
     def by_twin(self, week: Week) -> tuple[dict[dt.date, DayFound], Told]:
         fit, made_from = self.fit(), self.inputs
         facts = facts_of(self.hall, week.days)
-        models = {
-            day: fit.model(one) for day in week.days if (one := facts[day.toordinal()]).opens_s is not None
-        }
+        models = {day: fit.model(one) for day in week.days if (one := facts[day.toordinal()]).opens_s is not None}
         customers, notes = self.customers(week)
         self.inputs = digest_of(made_from, self.inputs, sorted(facts.items()))
         goal = Goal(week.terms.share / 100, self.limits_s[0])

@@ -16,6 +16,7 @@ from yingting.twin.rostering.apart import Solution, Standing, relaxed, solve_apa
 from yingting.twin.rostering.breaks import Break, Code, breaks, costs, only
 from yingting.twin.rostering.facts import Duty, Lock, Plan, Task, Wanted, check, refuses
 from yingting.twin.rostering.greedy import begun
+from yingting.twin.rostering.lunches import spread
 from yingting.twin.rostering.program import Forbidden, Program, Writer, nearest
 
 Sentence = tuple[str, Mapping[str, object]]
@@ -87,7 +88,9 @@ def _roster(task: Task, program: Program, refused: Forbidden, found: Solution, s
     if found.x is not None:
         plans.insert(0, program.plan(found.x))
     rated = [(plan, breaks(task, plan)) for plan in plans]
-    plan, broken = min(rated, key=lambda one: sum(each.cost for each in one[1]))
+    plan, _broken = min(rated, key=lambda one: sum(each.cost for each in one[1]))
+    plan = spread(task, plan)
+    broken = breaks(task, plan)
     cost = sum(one.cost for one in broken)
     # Every cost is at least 0, whatever the solver did not come to say.
     bound = max(0.0, min(found.bound, cost))

@@ -31,6 +31,7 @@ from yingting.twin.rostering.facts import (
     variants,
 )
 from yingting.twin.rostering.greedy import begun
+from yingting.twin.rostering.lunches import spread
 from yingting.twin.rostering.program import Writer
 from yingting.twin.rostering.solving import solve, why_not
 
@@ -443,6 +444,41 @@ def test_the_solver_s_own_log_is_understood():
 def test_the_relaxed_program_is_a_bound():
     one = task([Person(f"p{n}", ("a",), 8) for n in range(3)], flat(2, days=3), days=3)
     assert apart.relaxed(Writer(one).written()) <= roster(one).cost + 1e-6
+
+
+# ---------------------------------------------------------------------------------------------- lunches
+def test_lunches_that_cost_the_same_are_spread():
+    """Three people, all wanted all day: each is missing for an hour, but never two at once."""
+    people = [Person(code, ("a",)) for code in "abc"]
+    one = task(people, flat(3, days=1), days=1, shifts=(LONG,))
+    together = {(code, DAYS[0]): Duty("long", 660) for code in "abc"}
+    apart_from_each_other = spread(one, together)
+    assert sorted(duty.lunch_at_min for duty in apart_from_each_other.values()) == [600, 660, 720]
+    assert sum(each.cost for each in breaks(one, apart_from_each_other)) == sum(
+        each.cost for each in breaks(one, together)
+    )
+
+
+def test_a_locked_lunch_stays_and_no_lunch_moves_to_where_it_costs_more():
+    people = [Person(code, ("a",)) for code in "ab"]
+    need = flat(2, days=1)
+    need[0, 2:4] = 0  # from 10:00 to 12:00 nobody is wanted: lunch there costs nothing
+    one = task(people, need, days=1, shifts=(LONG,), locks=(Lock("a", DAYS[0], "long", 720),))
+    plan = {("a", DAYS[0]): Duty("long", 720), ("b", DAYS[0]): Duty("long", 600)}
+    assert spread(one, plan) == plan
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_spreading_never_costs(seed):
+    random = np.random.default_rng(seed)
+    people = [Person(code, ("a", "b")[: 1 + int(random.integers(2))]) for code in "abcd"]
+    one = task(people, random.integers(0, 3, (1, 8, 2)), days=1, shifts=(LONG, EARLY), skills=("a", "b"))
+    options = [duty for shift in one.shifts for duty in variants(shift, one.slot_min)]
+    plan = {(each.code, DAYS[0]): options[int(random.integers(len(options)))] for each in people}
+    assert (
+        sum(each.cost for each in breaks(one, spread(one, plan))) <= sum(each.cost for each in breaks(one, plan)) + 1e-9
+    )
 
 
 # ---------------------------------------------------------------------------------------------- exports

@@ -17,7 +17,9 @@ MONDAY = dt.date(2026, 1, 12)
 @pytest.fixture
 def ask_week(cast, actor_of, now):
     set_clock(cast.hall, now)
-    return lambda staff="1301", first=MONDAY: ask_for_week(hall=cast.hall, first_day=first, actor=actor_of(staff), now=now)
+    return lambda staff="1301", first=MONDAY: ask_for_week(
+        hall=cast.hall, first_day=first, actor=actor_of(staff), now=now
+    )
 
 
 @pytest.fixture

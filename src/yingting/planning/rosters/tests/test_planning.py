@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_week_is_planned_from_the_visits(cast, past, plan_week):
     import time
+
     past()
     at = time.time()
     run = plan_week()
@@ -18,7 +19,7 @@ def test_a_week_is_planned_from_the_visits(cast, past, plan_week):
     draft = roster_of(cast.hall, MONDAY, "draft")
     f = opened(draft.figures)
     print(f.cost, f.bound, f.is_optimal, f.seconds, f.costs, f.notes, f.need.customers, f.need.posts)
-    print(f.need.counts.sum(axis=(1,2)) / 2, f.need.opens_min)
+    print(f.need.counts.sum(axis=(1, 2)) / 2, f.need.opens_min)
     print(f.need.counts[1])
     for c in draft.cells[:14]:
         print(c)

@@ -67,7 +67,7 @@ def _initial(stand: Stand, person: UUID, day: dt.date) -> dict[str, Any]:
     kept = next((one for one in stand.roster.cells if (one.person, one.day) == (person, day)), None)
     return {
         "shift": duty.shift if duty else "", "is_locked": bool(kept and kept.is_locked), "version": stand.roster.version,
-        "lunch": "" if duty is None or duty.lunch_at_min is None else str(duty.lunch_at_min),
+        "lunch": "",
     }  # fmt: skip
 
 
@@ -97,7 +97,13 @@ def _options(stand: Stand, options: list[Option], person: UUID, day: dt.date) ->
 
 
 def _set(
-    request: HttpRequest, place: Place, stand: Stand, member: StaffMember, day: dt.date, form: CellForm, options: list[Option]
+    request: HttpRequest,
+    place: Place,
+    stand: Stand,
+    member: StaffMember,
+    day: dt.date,
+    form: CellForm,
+    options: list[Option],
 ) -> HttpResponse:
     allowed = [one for one in options if form.allows(one[0])]
     now = stand.plan.get((str(member.person), day))
@@ -111,7 +117,7 @@ def _set(
     told = [gettext("%(person)s, %(day)s is set. The cost changes by %(points)s points.") % {
         "person": member.name, "day": heading(day), "points": effect.signed,
     }]  # fmt: skip
-    told += [gettext("It now breaks: %(what)s") % {"what": one} for one in effect.breaks[:3]]
+    told += [gettext("New: %(what)s") % {"what": "; ".join(effect.breaks[:3])}] if effect.breaks else []
     messages.success(request, " ".join(told))
     address = reverse("rosters:week", args=(place.hall.code, place.first_day)) + f"#c-{member.person}-{day.isoformat()}"
     return redirect(address)

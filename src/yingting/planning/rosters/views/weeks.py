@@ -121,13 +121,17 @@ def publish(request: HttpRequest, hall: str, first_day: dt.date) -> HttpResponse
         else:
             try:
                 version = int(request.POST.get("version", "0") or 0)
-                publish_roster(
-                    roster=stand.roster.id, expected_version=version, actor=actor_of(request), now=place.now
-                )
+                publish_roster(roster=stand.roster.id, expected_version=version, actor=actor_of(request), now=place.now)
             except Refusal as no:
                 refusal = no.in_words(gettext)
             else:
                 messages.success(request, gettext("The roster is published. Everybody on it is told."))
                 return redirect("rosters:week", place.hall.code, first_day)
-    context = {**place.shown, "roster": stand.roster, "warnings": warnings, "sentences": view.sentences, "refusal": refusal}
+    context = {
+        **place.shown,
+        "roster": stand.roster,
+        "warnings": warnings,
+        "sentences": view.sentences,
+        "refusal": refusal,
+    }
     return render(request, "rosters/publish.html", context, status=422 if refusal else 200)
