@@ -98,6 +98,16 @@ class PlanningTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTerms:
+    """A person's own working terms for a week; None: as the rule of the hall says."""
+
+    least_hours: float | None = None
+    most_hours: float | None = None
+    most_days: int | None = None
+    rest_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """What was entered, and the days on which the published roster has a shift for the person: to be planned anew."""
 

@@ -145,7 +145,7 @@ class Roster(models.Model):
     published_by = models.ForeignKey(Person, null=True, **_KEEP)
 
     class Meta:
-        ordering = ("-first_day", "-made_at")
+        ordering = ("-first_day", "-id")
         constraints = [
             models.UniqueConstraint(
                 fields=["hall", "first_day"], condition=models.Q(state=RosterState.DRAFT.value), name="shifts_one_draft"

@@ -60,4 +60,7 @@ LUNCH_WRONG = declare(
     "shifts.lunch_wrong", _("The lunch break does not lie in the time that this shift has for it."), status=422
 )
 CELL_TWICE = declare("shifts.cell_twice", _("A person has one cell a day."), status=422)
+PERSON_GONE = declare(
+    "shifts.person_gone", _("%(name)s does not work at the counters of this hall any more. Take the shifts out first.")
+)
 PERSON_AWAY = declare("shifts.person_away", _("%(name)s is absent or off post on %(day)s: no shift is possible then."))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from yingting.kernel.ics import Entry, uid
+from yingting.kernel.ics import calendar as ics
 from yingting.kernel.words import gettext_noop
 from yingting.twin.rostering.breaks import SENTENCES, Code, placed
 from yingting.twin.rostering.facts import Duty, Plan, Shift, Task, present
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # whoever only shows a plan loads no solver
 
 Row = list[str | float | int | None]
 Say = Callable[[str], str]
+_PRODUCT = "-//Yingting//Roster//EN"
 
 
 def clock(minute: int) -> str:
@@ -103,8 +105,8 @@ def calendar(
     The UID of a day stays the same whatever becomes of the plan, so that a newer `edition` replaces the duty in the phone; days
     off are sent as cancelled, so that a duty that was taken away goes. `stamp` must know its zone (ValueError).
     """
-    events = _events(task, plan, person, title, place, host, zone, stamp, edition, say)
-    return _calendar(events, stamp)
+    entries = _entries(task, plan, person, title, place, host, zone, edition, say)
+    return ics(entries, product=_PRODUCT, stamp=stamp)
 
 
 def calendar_of_all(
@@ -113,87 +115,37 @@ def calendar_of_all(
 ) -> str:  # fmt: skip
     """Return everybody's duties as one iCalendar text; `titles` heads the duties of each person. Else as `calendar`."""
     people = [person.code for person in task.people]
-    events = [
-        line
-        for code in people
-        for line in _events(task, plan, code, titles[code], place, host, zone, stamp, edition, say)
+    entries = [
+        one for code in people for one in _entries(task, plan, code, titles[code], place, host, zone, edition, say)
     ]
-    return _calendar(events, stamp)
+    return ics(entries, product=_PRODUCT, stamp=stamp)
 
 
-def _calendar(events: Sequence[str], stamp: datetime) -> str:
-    if stamp.tzinfo is None:
-        raise ValueError("the stamp has no time zone")
-    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Yingting//Roster//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    return "".join(part + "\r\n" for line in [*head, *events, "END:VCALENDAR"] for part in _folded(line))
-
-
-def _events(
-    task: Task,
-    plan: Plan,
-    person: str,
-    title: str,
-    place: str,
-    host: str,
-    zone: ZoneInfo,
-    stamp: datetime,
-    edition: int,
-    say: Say,
-) -> list[str]:
+def _entries(
+    task: Task, plan: Plan, person: str, title: str, place: str, host: str, zone: ZoneInfo, edition: int, say: Say
+) -> list[Entry]:
     shifts = {shift.code: shift for shift in task.shifts}
-    lines: list[str] = []
+    entries = []
     for on in task.days:
         duty = plan.get((person, on))
         if duty is None and not edition:
             continue
-        lines += ["BEGIN:VEVENT", f"UID:{_uid(host, person, on)}", f"DTSTAMP:{_utc(stamp)}", f"SEQUENCE:{edition}"]
-        if duty is None:
-            lines += [
-                f"DTSTART:{_utc(_at(on, 0, zone))}",
-                f"SUMMARY:{_escaped(title)}",
-                "STATUS:CANCELLED",
-                "END:VEVENT",
-            ]
-            continue
-        shift = shifts[duty.shift]
-        lines += [
-            f"DTSTART:{_utc(_at(on, shift.starts_min, zone))}", f"DTEND:{_utc(_at(on, shift.ends_min, zone))}",
-            f"SUMMARY:{_escaped(title)}", f"LOCATION:{_escaped(place)}", "STATUS:CONFIRMED",
-        ]  # fmt: skip
-        if duty.lunch_at_min is not None:
-            times = {"from": clock(duty.lunch_at_min), "until": clock(duty.lunch_at_min + shift.lunch_min)}
-            lines.append(f"DESCRIPTION:{_escaped(say(gettext_noop('Break from %(from)s to %(until)s.')) % times)}")
-        lines.append("END:VEVENT")
-    return lines
+        entries.append(
+            Entry(
+                uid(host, person, on.isoformat()), _at(on, shifts[duty.shift].starts_min if duty else 0, zone),
+                _at(on, shifts[duty.shift].ends_min, zone) if duty else None, title, place,
+                _break(shifts[duty.shift], duty, say) if duty else "", edition,
+            )
+        )  # fmt: skip
+    return entries
 
 
-def _uid(host: str, person: str, on: date) -> str:
-    digest = hashlib.sha256(f"{host}\n{person}\n{on.isoformat()}".encode()).hexdigest()
-    return f"{digest[:32]}@{host}"
+def _break(shift: Shift, duty: Duty, say: Say) -> str:
+    if duty.lunch_at_min is None:
+        return ""
+    times = {"from": clock(duty.lunch_at_min), "until": clock(duty.lunch_at_min + shift.lunch_min)}
+    return say(gettext_noop("Break from %(from)s to %(until)s.")) % times
 
 
 def _at(on: date, minute: int, zone: ZoneInfo) -> datetime:
     return (datetime(on.year, on.month, on.day) + timedelta(minutes=minute)).replace(tzinfo=zone)  # noqa: DTZ001  # the zone follows
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _escaped(text: str) -> str:
-    for plain, safe in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
-        text = text.replace(plain, safe)
-    return text
-
-
-def _folded(line: str) -> list[str]:
-    """Return the line in parts of at most 75 octets, those after the first begun by a space; no character is cut."""
-    parts, part, room = [], "", 75
-    for letter in line:
-        size = len(letter.encode())
-        if size > room:
-            parts.append(part)
-            part, room = " ", 74
-        part += letter
-        room -= size
-    return [*parts, part]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from yingting.domains.shifts.actions.absences import hold
 from yingting.domains.shifts.actions.around import Here, planner_in
 from yingting.domains.shifts.contracts import Cell, ShiftTemplate
 from yingting.domains.shifts.facts import CellSet, RosterDrafted
@@ -125,14 +126,16 @@ def set_cell(
     shifts.week_wrong, shifts.person_unknown, shifts.shift_unknown, shifts.lunch_wrong, shifts.person_away.
     """
     draft, here = draft_at(roster, actor, now)
-    who = person_at(here.hall, person)
+    # A day off may be set for somebody who has left the hall: so their shifts are taken out.
+    has_cell = not shift and RosterCell.objects.filter(roster=draft, person=person).exists()
+    who = Person.objects.get(pk=person) if has_cell else person_at(here.hall, person)
     days = shifts_by_day(here.hall.pk, draft.first_day)
     if day not in days:
         raise Refusal(WEEK_WRONG)
     _require_shift(days[day], shift, lunch_at_min)
     with writing():
         # Who enters an absence at this moment takes the same row (actions/absences.py).
-        Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person)
+        hold(person)
         if shift and is_away(person, day):
             raise Refusal(PERSON_AWAY, name=who.name, day=day)
         step_on(draft.pk, expected_version)

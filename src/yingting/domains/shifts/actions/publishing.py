@@ -17,7 +17,7 @@ from yingting.domains.shifts.queries.places import at_counters
 from yingting.domains.shifts.queries.rosters import shifts_by_day
 from yingting.domains.shifts.queries.rules_in_force import planning_terms_at
 from yingting.domains.shifts.queries.staff import leave_days, off_post_spans
-from yingting.domains.shifts.refusals import PERSON_AWAY, SHIFT_UNKNOWN
+from yingting.domains.shifts.refusals import PERSON_AWAY, PERSON_GONE, SHIFT_UNKNOWN
 from yingting.domains.shifts.rules import RosterState, Wanted, WishState, is_granted, publish_by, week_days
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
@@ -49,7 +49,7 @@ def publish_roster(*, roster: UUID, expected_version: int, actor: Actor, now: dt
         cells = _cells(draft)
         _hold([person for person, _day in cells])
         shifts = shifts_by_day(draft.hall_id, draft.first_day)
-        _require_there(draft, cells, shifts)
+        _require_there(here, draft, cells, shifts)
         former = Roster.objects.filter(
             hall=draft.hall_id, first_day=draft.first_day, state=RosterState.PUBLISHED.value
         ).first()
@@ -77,17 +77,24 @@ def _hold(people: list[UUID]) -> None:
     list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk"))
 
 
-def _require_there(draft: Roster, cells: Cells, shifts: Shifts) -> None:
+def _require_there(here: Here, draft: Roster, cells: Cells, shifts: Shifts) -> None:
     days = week_days(draft.first_day, draft.days)
     people = {person for person, _day in cells}
+    known = set(at_counters(here.hall).values_list("pk", flat=True))
     leave, off_post = leave_days(people, days[0], days[-1]), off_post_spans(people, days[0], days[-1])
     for (person, day), (shift, _lunch) in sorted(cells.items(), key=lambda item: item[0][1]):
         if not shift:
             continue
+        if person not in known:
+            raise Refusal(PERSON_GONE, name=_name(person))
         if shift not in shifts[day]:
             raise Refusal(SHIFT_UNKNOWN)
         if day in leave[person] or any(since <= day <= until for since, until in off_post[person]):
-            raise Refusal(PERSON_AWAY, name=Person.objects.values_list("name", flat=True).get(pk=person), day=day)
+            raise Refusal(PERSON_AWAY, name=_name(person), day=day)
+
+
+def _name(person: UUID) -> str:
+    return Person.objects.values_list("name", flat=True).get(pk=person)
 
 
 def _answer_wishes(here: Here, draft: Roster, cells: Cells, shifts: Shifts) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from yingting.domains.shifts.actions.absences import hold
 from yingting.domains.shifts.actions.around import Here, planner_in
 from yingting.domains.shifts.facts import WishAnswered, WishMade, WishWithdrawn
 from yingting.domains.shifts.models import Wish
@@ -21,7 +22,6 @@ from yingting.domains.shifts.refusals import (
 )
 from yingting.domains.shifts.rules import WEEK, WISH_WEEKS, Wanted, WishState, monday_of, week_days, wishes_until
 from yingting.foundation.journal.writing import writing
-from yingting.foundation.people.models import Person
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
@@ -47,7 +47,7 @@ def make_wish(*, day: dt.date, wanted: Wanted, actor: Actor, now: dt.datetime) -
     if day >= monday_of(here.today) + dt.timedelta(days=WEEK * (WISH_WEEKS + 1)):
         raise Refusal(WISH_FAR, weeks=WISH_WEEKS)
     with writing():
-        Person.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.person)
+        hold(actor.person)
         days = week_days(monday_of(day))
         held = Wish.objects.filter(person=actor.person, day__range=(days[0], days[-1])).exclude(state=WITHDRAWN)
         taken = list(held.values_list("day", flat=True))

@@ -7,150 +7,309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sites', '0006_hall_type'),
+        ("sites", "0006_hall_type"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PersonTerms',
+            name="PersonTerms",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('least_hours', models.FloatField(null=True)),
-                ('most_hours', models.FloatField(null=True)),
-                ('most_days', models.PositiveSmallIntegerField(null=True)),
-                ('rest_hours', models.FloatField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("least_hours", models.FloatField(null=True)),
+                ("most_hours", models.FloatField(null=True)),
+                ("most_days", models.PositiveSmallIntegerField(null=True)),
+                ("rest_hours", models.FloatField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Roster',
+            name="Roster",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('first_day', models.DateField()),
-                ('days', models.PositiveSmallIntegerField(default=7)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('figures', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("days", models.PositiveSmallIntegerField(default=7)),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("figures", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-first_day', '-made_at'),
+                "ordering": ("-first_day", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='RosterCell',
+            name="RosterCell",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('shift', models.CharField(blank=True, max_length=24)),
-                ('lunch_at_min', models.PositiveSmallIntegerField(null=True)),
-                ('is_locked', models.BooleanField(default=False)),
-                ('origin', models.CharField(max_length=8)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shifts.roster')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("shift", models.CharField(blank=True, max_length=24)),
+                ("lunch_at_min", models.PositiveSmallIntegerField(null=True)),
+                ("is_locked", models.BooleanField(default=False)),
+                ("origin", models.CharField(max_length=8)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="shifts.roster"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('person', 'day'),
+                "ordering": ("person", "day"),
             },
         ),
         migrations.CreateModel(
-            name='Wish',
+            name="Wish",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('wanted', models.CharField(max_length=8)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('answer', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("wanted", models.CharField(max_length=8)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("answer", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('day',),
+                "ordering": ("day",),
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=8)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('entered_at', models.DateTimeField()),
-                ('is_withdrawn', models.BooleanField(default=False)),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("words", models.CharField(blank=True, max_length=200)),
+                ("entered_at", models.DateTimeField()),
+                ("is_withdrawn", models.BooleanField(default=False)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('first_day',),
-                'indexes': [models.Index(fields=['person', 'last_day'], name='shifts_absence_days')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='shifts_absence_forward')],
+                "ordering": ("first_day",),
+                "indexes": [models.Index(fields=["person", "last_day"], name="shifts_absence_days")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day__lte", models.F("last_day"))), name="shifts_absence_forward"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('valid_until', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("valid_until", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
-                'constraints': [models.UniqueConstraint(fields=('person', 'code'), name='shifts_licence_once')],
+                "ordering": ("code",),
+                "constraints": [models.UniqueConstraint(fields=("person", "code"), name="shifts_licence_once")],
             },
         ),
         migrations.CreateModel(
-            name='OffPost',
+            name="OffPost",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=8)),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('set_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_words', models.CharField(blank=True, max_length=200)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=8)),
+                ("words", models.CharField(blank=True, max_length=200)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("set_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_words", models.CharField(blank=True, max_length=200)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('since',),
-                'indexes': [models.Index(fields=['person', 'since'], name='shifts_off_post_days')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__lte', models.F('until')), ('ended_at__isnull', False), _connector='OR'), name='shifts_off_post_forward'), models.CheckConstraint(condition=models.Q(('ended_by__isnull', True), models.Q(('ended_by', models.F('person')), _negated=True), _connector='OR'), name='shifts_off_post_ended_by_other'), models.CheckConstraint(condition=models.Q(models.Q(('reason', 'exam'), _negated=True), ('until__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='shifts_exam_until_resit')],
+                "ordering": ("since",),
+                "indexes": [models.Index(fields=["person", "since"], name="shifts_off_post_days")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("since__lte", models.F("until")),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="shifts_off_post_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_by__isnull", True),
+                            models.Q(("ended_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="shifts_off_post_ended_by_other",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", "exam"), _negated=True),
+                            ("until__isnull", True),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="shifts_exam_until_resit",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('hall', 'first_day'), name='shifts_one_draft'),
+            model_name="roster",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("hall", "first_day"), name="shifts_one_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('hall', 'first_day'), name='shifts_one_published'),
+            model_name="roster",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("hall", "first_day"), name="shifts_one_published"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rostercell',
-            index=models.Index(fields=['person', 'day'], name='shifts_cell_person_day'),
+            model_name="rostercell",
+            index=models.Index(fields=["person", "day"], name="shifts_cell_person_day"),
         ),
         migrations.AddConstraint(
-            model_name='rostercell',
-            constraint=models.UniqueConstraint(fields=('roster', 'person', 'day'), name='shifts_cell_once'),
+            model_name="rostercell",
+            constraint=models.UniqueConstraint(fields=("roster", "person", "day"), name="shifts_cell_once"),
         ),
         migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('person', 'day'), name='shifts_wish_a_day'),
+            model_name="wish",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("person", "day"),
+                name="shifts_wish_a_day",
+            ),
         ),
     ]

@@ -30,13 +30,13 @@ def planning_terms(hall: UUID, day: dt.date) -> PlanningTerms:
 
 def roster_of(hall: UUID, first_day: dt.date, state: str) -> RosterView | None:
     """Return a hall's roster of a week in a state: draft or published. Of replaced ones the latest."""
-    row = Roster.objects.filter(hall=hall, first_day=first_day, state=state).order_by("-made_at", "-id").first()
+    row = Roster.objects.filter(hall=hall, first_day=first_day, state=state).order_by("-id").first()
     return _view(row, _cells(row)) if row else None
 
 
 def rosters_of(hall: UUID, limit: int) -> tuple[RosterView, ...]:
     """Return the latest rosters of a hall, the latest week first, without their cells."""
-    return tuple(_view(row, ()) for row in Roster.objects.filter(hall=hall).order_by("-first_day", "-made_at")[:limit])
+    return tuple(_view(row, ()) for row in Roster.objects.filter(hall=hall).order_by("-first_day", "-id")[:limit])
 
 
 def last_duty_ends(hall: UUID, first_day: dt.date) -> Mapping[UUID, int]:

@@ -41,17 +41,17 @@ class Shifts:
 class WorkTerms:
     """What holds for a person who has no terms of their own, and how wishes and rosters are handled."""
 
-    least_hours: float = said(_("Least hours a week"), low=0, high=60, default=24)
-    most_hours: float = said(_("Most hours a week"), low=0, high=60, default=40)
+    least_hours: float = said(_("Least hours a week"), low=0, high=60, default=24.0)
+    most_hours: float = said(_("Most hours a week"), low=0, high=60, default=40.0)
     most_days: int = said(_("Most days on duty a week"), low=1, high=7, default=5)
-    rest_hours: float = said(_("Rest between two duties"), unit=_("hours"), low=0, high=24, default=11)
+    rest_hours: float = said(_("Rest between two duties"), unit=_("hours"), low=0, high=24, default=11.0)
     wish_days_before: int = said(
         _("Wishes until so many days before the week"), unit=_("days"), low=0, high=60, default=10
     )
     wishes_a_week: int = said(_("Wishes of a person for one week"), low=0, high=7, default=2)
     wish_weight: float = said(
         _("Weight of a wish"), help=_("What refusing a wish costs the plan, beside the other rules."), low=0, high=100,
-        default=3,
+        default=3.0,
     )  # fmt: skip
     early_by: dt.time = said(_("An early shift begins by"), default=dt.time(8, 30))
     late_from: dt.time = said(_("A late shift ends at this time or after"), default=dt.time(18))

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from yingting.domains.queueing.facade import skill_codes_of
-from yingting.domains.shifts.contracts import StaffMember, WishLine
+from yingting.domains.shifts.contracts import OwnTerms, StaffMember, WishLine
 from yingting.domains.shifts.models import Absence, Licence, OffPost, PersonTerms, Wish
 from yingting.domains.shifts.queries.places import at_counters, hall_at
 from yingting.domains.shifts.queries.rules_in_force import WorkTerms, terms_at
@@ -27,7 +27,7 @@ def staff_of(hall: UUID, first_day: dt.date, days: int) -> tuple[StaffMember, ..
     people = list(at_counters(place))
     rule = terms_at(place.unit.path, first_day)
     ids = [person.pk for person in people]
-    own = {row.person_id: row for row in PersonTerms.objects.filter(person__in=ids)}
+    own = own_terms(ids)
     skills, leave, off_post = (
         skill_codes_of(ids),
         leave_days(ids, first_day, last),
@@ -36,7 +36,7 @@ def staff_of(hall: UUID, first_day: dt.date, days: int) -> tuple[StaffMember, ..
     licences, wishes = licences_of(ids), _wishes(ids, first_day, last, rule.wish_weight)
     return tuple(
         _member(
-            one, rule, own.get(one.pk), skills.get(one.pk), leave[one.pk], off_post[one.pk], licences[one.pk],
+            one, over(rule, own.get(one.pk, (OwnTerms(), 0))[0]), skills.get(one.pk), leave[one.pk], off_post[one.pk], licences[one.pk],
             tuple(wishes[one.pk]),
         )
         for one in people
@@ -44,23 +44,29 @@ def staff_of(hall: UUID, first_day: dt.date, days: int) -> tuple[StaffMember, ..
 
 
 def _member(
-    person: Person, rule: WorkTerms, own: PersonTerms | None, skills: frozenset[str] | None, leave: frozenset[dt.date],
+    person: Person, terms: tuple[float, float, int, float], skills: frozenset[str] | None, leave: frozenset[dt.date],
     off_post: tuple[Span, ...], licences: dict[str, dt.date], wishes: tuple[WishLine, ...],
 ) -> StaffMember:  # fmt: skip
-    least, most, days, rest = terms_of(rule, own)
-    return StaffMember(
-        person.pk, person.staff_no, person.name, skills, least, most, days, rest, leave, off_post, licences, wishes
-    )
+    return StaffMember(person.pk, person.staff_no, person.name, skills, *terms, leave, off_post, licences, wishes)
 
 
-def terms_of(rule: WorkTerms, own: PersonTerms | None) -> tuple[float, float, int, float]:
+def over(rule: WorkTerms, own: OwnTerms) -> tuple[float, float, int, float]:
     """Return least hours, most hours, most days and rest of a person: own values over those of the rule."""
     return (
-        rule.least_hours if own is None or own.least_hours is None else own.least_hours,
-        rule.most_hours if own is None or own.most_hours is None else own.most_hours,
-        rule.most_days if own is None or own.most_days is None else own.most_days,
-        rule.rest_hours if own is None or own.rest_hours is None else own.rest_hours,
+        rule.least_hours if own.least_hours is None else own.least_hours,
+        rule.most_hours if own.most_hours is None else own.most_hours,
+        rule.most_days if own.most_days is None else own.most_days,
+        rule.rest_hours if own.rest_hours is None else own.rest_hours,
     )
+
+
+def own_terms(people: Collection[UUID]) -> dict[UUID, tuple[OwnTerms, int]]:
+    """Return the own terms of people with their version; who has none is not among them."""
+    rows = PersonTerms.objects.filter(person__in=people)
+    return {
+        row.person_id: (OwnTerms(row.least_hours, row.most_hours, row.most_days, row.rest_hours), row.version)
+        for row in rows
+    }
 
 
 def leave_days(people: Collection[UUID], first: dt.date, last: dt.date) -> dict[UUID, frozenset[dt.date]]:
