@@ -530,7 +530,7 @@ def test_rows_for_a_spreadsheet():
     one = task([Person("x", ("a",), 0), Person("y", ("a",), 0, leave=frozenset(DAYS[1:2]))], flat(1))
     plan = {("x", DAYS[0]): Duty("long", 660), ("y", DAYS[0]): Duty("late")}
     assert week_rows(one, plan, {"x": "小李"}) == [
-        ["Person", "2026-03-02", "2026-03-03", "Hours"],
+        ["Person", "2026-03-02", "2026-03-03", "Hours on duty"],
         ["小李", "08:00-16:00 (11:00-12:00)", "", 7.0],
         ["y", "12:00-16:00", "away", 4.0],
     ]
