@@ -17,9 +17,9 @@ from yingting.planning.rosters.words import (
     by_rule,
     day_words,
     half_hour_after,
-    joined,
     notes_of,
     sentence,
+    short_by_day,
 )
 from yingting.twin.rostering.breaks import Break, Code, costs
 from yingting.twin.rostering.exports import clock
@@ -78,20 +78,20 @@ class WeekView:
     columns: tuple[DayCover, ...]
     rows: tuple[RowView, ...]
     grave: Told
-    light: Told
     wishes: tuple[WishView, ...]
 
 
 def week_view(stand: Stand, t: Translate) -> WeekView:
     """Return what the page of a week shows of its roster."""
     names = Names.of(stand.week)
-    shown = joined(stand.found)
     figures = stand.figures
     return WeekView(
         tuple(_sentences(stand, t)), tuple(notes_of(figures.notes, t)) if figures else (), tuple(_stale(stand, t)),
         covers_of(stand), tuple(_rows(stand, names, t)),
-        tuple(sentence(one.code, one.values, names, t) for one in shown if one.code in GRAVE),
-        tuple(sentence(one.code, one.values, names, t) for one in shown if one.code is Code.OVER),
+        (
+            *(sentence(one.code, one.values, names, t) for one in stand.found if one.code in GRAVE),
+            *short_by_day(stand.found, t),
+        ),
         tuple(_wishes(stand, names, t)),
     )  # fmt: skip
 
@@ -247,7 +247,9 @@ class Effect:
         return f"{self.points:+g}" if abs(self.points) > 1e-9 else "±0"
 
 
-def effect_of(before: Sequence[Break], after: Sequence[Break], names: Names, t: Translate) -> Effect:
+def effect_of(
+    before: Sequence[Break], after: Sequence[Break], names: Names, t: Translate, *, tells_days: bool = False
+) -> Effect:
     """Return what a change does to a plan. What is merely more than needed is counted in the points, not told."""
 
     def said(mine: Sequence[Break], theirs: Sequence[Break]) -> Told:
@@ -259,7 +261,7 @@ def effect_of(before: Sequence[Break], after: Sequence[Break], names: Names, t: 
         )
 
     points = sum(one.cost for one in after) - sum(one.cost for one in before)
-    more, fewer = _missing(before, after)
+    more, fewer = _missing(before, after, tells_days)
     worse = tuple(t(_("%(time)s: %(count)s more missing")) % {"time": span, "count": count} for span, count in more)
     better = tuple(t(_("%(time)s: %(count)s fewer missing")) % {"time": span, "count": count} for span, count in fewer)
     return Effect(round(points, 6), (*said(after, before), *worse), (*said(before, after), *better))
@@ -268,23 +270,24 @@ def effect_of(before: Sequence[Break], after: Sequence[Break], names: Names, t: 
 Spans = list[tuple[str, int]]
 
 
-def _missing(before: Sequence[Break], after: Sequence[Break]) -> tuple[Spans, Spans]:
+def _missing(before: Sequence[Break], after: Sequence[Break], tells_days: bool) -> tuple[Spans, Spans]:
     """By how many more, and by how many fewer, are missing when; half hours in a row as one."""
-    by_time: dict[tuple[object, str], int] = {}
+    by_time: dict[tuple[dt.date, str], int] = {}
     for found, sign in ((before, -1), (after, 1)):
         for one in found:
             if one.code is Code.UNDER:
-                count = one.values["count"]
+                day, count = one.values["day"], one.values["count"]
                 assert isinstance(count, int)
-                at = (one.values["day"], str(one.values["time"]))
+                at = (day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day)), str(one.values["time"]))
                 by_time[at] = by_time.get(at, 0) + sign * count
-    spans: list[tuple[str, str, int]] = []
-    for (_day, at), count in sorted(by_time.items(), key=lambda item: item[0][1]):
-        if count and spans and spans[-1][1] == at and spans[-1][2] == count:
-            spans[-1] = (spans[-1][0], half_hour_after(at), count)
+    spans: list[tuple[dt.date, str, str, int]] = []
+    for (day, begins), count in sorted(by_time.items()):
+        ends = half_hour_after(begins)
+        if count and spans and spans[-1][0] == day and spans[-1][2:] == (begins, count):
+            spans[-1] = (day, spans[-1][1], ends, count)
         elif count:
-            spans.append((at, half_hour_after(at), count))
-    told = [(f"{begins}–{ends}", count) for begins, ends, count in spans]
+            spans.append((day, begins, ends, count))
+    told = [(f"{day_words(day)} " * tells_days + f"{begins}–{ends}", count) for day, begins, ends, count in spans]
     return [one for one in told if one[1] > 0], [(span, -count) for span, count in told if count < 0]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from yingting.kernel.words import gettext_noop as _
 from yingting.planning.rosters.reading import Stand
-from yingting.planning.rosters.words import Names, Translate, joined, sentence
+from yingting.planning.rosters.showing import effect_of
+from yingting.planning.rosters.words import Names, Translate
 from yingting.planning.twins.models import RunState, TwinRun
 from yingting.planning.twins.reading import answer_in
 from yingting.planning.twins.showing import reasons_in
@@ -36,8 +37,8 @@ def explained(run: TwinRun | None, stand: Stand, t: Translate) -> Why | None:
         return Why(False, reasons_in(body, t))
     if run.state != RunState.DONE:
         return Why(False, (t(_("The answer failed. The log of the worker says why; ask again.")),))
-    names = Names.of(stand.week)
-    return Why(False, tuple(_sentences(body, t)), _told(body["breaks"], names, t), _told(body["mends"], names, t))
+    effect = effect_of(_kept(body["mends"]), _kept(body["breaks"]), Names.of(stand.week), t, tells_days=True)
+    return Why(False, tuple(_sentences(body, t)), effect.breaks, effect.mends)
 
 
 def _sentences(body: dict[str, Any], t: Translate) -> list[str]:
@@ -59,6 +60,5 @@ def _sentences(body: dict[str, Any], t: Translate) -> list[str]:
     ]
 
 
-def _told(kept: Sequence[Sequence[Any]], names: Names, t: Translate) -> tuple[str, ...]:
-    found = [Break(Code(code), cost, values) for code, cost, values in kept if code != Code.OVER]
-    return tuple(sentence(one.code, one.values, names, t) for one in joined(found))
+def _kept(breaks: Sequence[Sequence[Any]]) -> list[Break]:
+    return [Break(Code(code), cost, values) for code, cost, values in breaks]

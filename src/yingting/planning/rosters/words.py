@@ -30,8 +30,8 @@ RULES: Mapping[Code, str] = {
     Code.LICENCE: _("no valid licence"),
 }
 WANTED: Mapping[str, str] = {"off": _("a day off"), "early": _("an early shift"), "late": _("a late shift")}
-# What a manager has to know before a roster goes out.
-GRAVE = (Code.AWAY, Code.SHORT_REST, Code.EXTRA_DAY, Code.HOURS_ABOVE, Code.HOURS_BELOW, Code.LICENCE, Code.UNDER)
+# What a manager has to know before a roster goes out, beside who is missing.
+GRAVE = (Code.AWAY, Code.SHORT_REST, Code.EXTRA_DAY, Code.HOURS_ABOVE, Code.HOURS_BELOW, Code.LICENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,17 @@ def by_rule(costs: Mapping[str, float], t: Translate) -> str:
     return t(_(", ")).join(told)
 
 
-def told(found: Sequence[Break], names: Names, t: Translate) -> list[str]:
-    """Return breaks in words, half hours in a row once."""
-    return [sentence(one.code, one.values, names, t) for one in joined(found)]
+def short_by_day(found: Iterable[Break], t: Translate) -> list[str]:
+    """Return for each day and post when people are missing, and how many."""
+    spans: dict[tuple[Any, str], list[str]] = {}
+    for one in joined(one for one in found if one.code is Code.UNDER):
+        span = t(_("%(time)s %(count)s missing")) % one.values
+        spans.setdefault((one.values["day"], str(one.values["skill"])), []).append(span)
+    return [
+        t(_("%(day)s, %(post)s: %(spans)s"))
+        % {"day": day_words(day), "post": post_words(post, t), "spans": t(_(", ")).join(listed)}
+        for (day, post), listed in sorted(spans.items())
+    ]
 
 
 def notes_of(notes: Iterable[tuple[str, Mapping[str, Any]]], t: Translate) -> list[str]:

@@ -117,7 +117,7 @@ def _set(
     told = [gettext("%(person)s, %(day)s is set. The cost changes by %(points)s points.") % {
         "person": member.name, "day": heading(day), "points": effect.signed,
     }]  # fmt: skip
-    told += [gettext("New: %(what)s") % {"what": "; ".join(effect.breaks[:3])}] if effect.breaks else []
+    told += [gettext("New: %(what)s") % {"what": gettext("; ").join(effect.breaks[:3])}] if effect.breaks else []
     messages.success(request, " ".join(told))
     address = reverse("rosters:week", args=(place.hall.code, place.first_day)) + f"#c-{member.person}-{day.isoformat()}"
     return redirect(address)
