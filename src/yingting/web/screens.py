@@ -142,7 +142,9 @@ SCREENS = (
     Screen(
         "rosters:halls",
         _("Rosters"),
-        _("Who works when: a hall's week planned from the customers to come, with leave, skills and wishes, and what it costs."),
+        _(
+            "Who works when: a hall's week planned from the customers to come, with leave, skills and wishes, and what it costs."
+        ),
         Permission.SHIFTS_PLAN,
         demo_as="1301",
         in_bar=False,

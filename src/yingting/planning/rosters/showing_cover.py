@@ -135,6 +135,6 @@ def _bars(cover: _Cover, place: int, top: int) -> tuple[Bar, ...]:
         for what, count in (("met", needed - missing), ("missing", missing), ("spare", int(cover.spare[place, slot]))):
             if count:
                 level += count
-                sides = (slot * wide, HEIGHT - level * unit, wide * 0.9, count * unit)
-                bars.append(Bar(*(f"{side:.2f}" for side in sides), is_what=what))
+                x, y = f"{slot * wide:.2f}", f"{HEIGHT - level * unit:.2f}"
+                bars.append(Bar(x, y, f"{wide * 0.9:.2f}", f"{count * unit:.2f}", what))
     return tuple(bars)

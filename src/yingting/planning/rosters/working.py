@@ -18,7 +18,8 @@ from yingting.foundation.people.access import actor_for_person
 from yingting.foundation.rulebook.reading import in_force
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
-from yingting.planning.rosters.figures import Figures, opened as opened_figures
+from yingting.planning.rosters.figures import Figures
+from yingting.planning.rosters.figures import opened as opened_figures
 from yingting.planning.rosters.kinds import COVER
 from yingting.planning.rosters.needs import DayFound, Need, merged
 from yingting.planning.rosters.questions import WeekAsked, WishAsked

@@ -50,7 +50,13 @@ def ask_for_counters(*, hall: UUID, question: CountersNeeded, actor: Actor, now:
 
 
 def ask_run(
-    *, hall: UUID, kind: RunKind, question: str, actor: Actor, now: dt.datetime, job: Callable[[str], object] | None = None
+    *,
+    hall: UUID,
+    kind: RunKind,
+    question: str,
+    actor: Actor,
+    now: dt.datetime,
+    job: Callable[[str], object] | None = None,
 ) -> UUID:
     """Ask a question of a kind as it is kept; return the run, which `job` puts into the worker's hands (None: the twin's own).
 

@@ -33,7 +33,11 @@ def clock(minute: int) -> str:
 def week_rows(task: Task, plan: Plan, names: Mapping[str, str], say: Say = str) -> list[Row]:
     """Return one row a person, one column a day, and the hours; the first row is the heading. `say` translates a msgid."""
     shifts = {shift.code: shift for shift in task.shifts}
-    heading: Row = [say(gettext_noop("Person")), *(on.isoformat() for on in task.days), say(gettext_noop("Hours on duty"))]
+    heading: Row = [
+        say(gettext_noop("Person")),
+        *(on.isoformat() for on in task.days),
+        say(gettext_noop("Hours on duty")),
+    ]
     rows = [heading]
     for person in task.people:
         duties = [plan.get((person.code, on)) for on in task.days]

@@ -17,7 +17,9 @@ def row(count, *queues, starts=dt.time(9), ends=dt.time(10), weekdays=(Weekday.M
 
 
 def test_what_was_found_stands_where_its_slots_are():
-    need = merged(DAYS, {MONDAY: DayFound(80.0, ((9 * H, {("A",): 2, ("A", "B"): 1}), (9.5 * H, {("A",): 1})))}, (), CLASSES)
+    need = merged(
+        DAYS, {MONDAY: DayFound(80.0, ((9 * H, {("A",): 2, ("A", "B"): 1}), (9.5 * H, {("A",): 1})))}, (), CLASSES
+    )
     assert [post.code for post in need.posts] == ["A+B", "A"]
     assert need.posts[0].classes == {"pay", "plan", "new"}
     assert (need.opens_min, need.counts.shape) == (540, (7, 2, 2))

@@ -7,7 +7,7 @@ import pytest
 from yingting.domains.shifts.facade import draft_roster, publish_roster, roster_of, set_cell
 from yingting.domains.shifts.models import Absence, Wish
 from yingting.foundation.journal.models import Fact
-from yingting.foundation.people.models import Person, RoleGrant
+from yingting.foundation.people.models import RoleGrant
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.refusals import Refusal
 from yingting.planning.rosters import working
@@ -16,8 +16,10 @@ from yingting.planning.rosters.figures import opened
 from yingting.planning.rosters.reading import stand_of
 from yingting.planning.rosters.tests.conftest import MONDAY, write_rule
 from yingting.planning.rosters.weeks import week_of
-from yingting.planning.twins.actions import cancel_run
+from yingting.planning.twins import working as twins
+from yingting.planning.twins.actions import ask_for_counters, cancel_run
 from yingting.planning.twins.models import TwinRun
+from yingting.planning.twins.questions import CountersNeeded
 from yingting.planning.twins.reading import answer_in
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +34,10 @@ def shift_of(roster, person, day):
     return next(one for one in roster.cells if (one.person, one.day) == (person, day))
 
 
-def test_a_week_is_planned_from_the_visits(cast, past, plan_week):
+def test_a_week_is_planned_from_the_visits(cast, past, plan_week, now):
     past()
     person = cast.people["1001"]
-    Absence.objects.create(person_id=person, kind="leave", first_day=MONDAY, last_day=TUESDAY, entered_at=dt.datetime.now(dt.UTC))
+    Absence.objects.create(person_id=person, kind="leave", first_day=MONDAY, last_day=TUESDAY, entered_at=now)
     run = plan_week()
     assert run.state == "done", run.answer
     made = draft(cast)
@@ -50,26 +52,21 @@ def test_a_week_is_planned_from_the_visits(cast, past, plan_week):
     stand = stand_of(week_of(Hall.objects.get(pk=cast.hall), MONDAY))
     assert stand.cost == pytest.approx(figures.cost)
     assert (stand.changed_people, stand.are_shifts_changed) == ((), False)
-    assert [fact.kind for fact in Fact.objects.filter(subject=run.pk).order_by("version")] == ["twin.asked", "twin.answered"]
+    assert [fact.kind for fact in Fact.objects.filter(subject=run.pk).order_by("version")] == [
+        "twin.asked",
+        "twin.answered",
+    ]
 
 
-def test_the_need_holds_what_it_promises(cast, past, plan_week):
+def test_the_need_holds_what_it_promises(cast, past, plan_week, actor_of, now):
     """The counters that the week needs are those that the twin's own answer for such a day needs."""
-    from yingting.planning.twins import working as twins
-    from yingting.planning.twins.actions import ask_for_counters
-    from yingting.planning.twins.questions import CountersNeeded
-    from yingting.planning.twins.models import TwinRun as Run
-
     past()
     plan_week()
     need = opened(draft(cast).figures).need
-    from yingting.foundation.people.access import actor_for_person
-
-    manager = actor_for_person(Person.objects.get(staff_no="1301"))
-    asked = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
-    run = ask_for_counters(hall=cast.hall, question=CountersNeeded(TUESDAY.isoformat(), 0.9), actor=manager, now=asked)
+    question = CountersNeeded(TUESDAY.isoformat(), 0.9)
+    run = ask_for_counters(hall=cast.hall, question=question, actor=actor_of("1301"), now=now)
     twins.answer(run)
-    alone = answer_in(Run.objects.get(pk=run))["total_hours"]
+    alone = answer_in(TwinRun.objects.get(pk=run))["total_hours"]
     assert need.counts[1].sum() / 2 == pytest.approx(alone, rel=0.25)
 
 
@@ -231,7 +228,9 @@ def test_planning_that_is_cancelled_while_it_runs_leaves_no_draft(cast, floor, a
     assert (TwinRun.objects.get(pk=run).state, draft(cast)) == ("cancelled", None)
 
 
-def test_a_draft_that_somebody_changed_while_it_was_planned_is_not_overwritten(cast, floor, ask_week, actor_of, now, monkeypatch):
+def test_a_draft_that_somebody_changed_while_it_was_planned_is_not_overwritten(
+    cast, floor, ask_week, actor_of, now, monkeypatch
+):
     floor()
     run = ask_week()
     monkeypatch.setattr(
@@ -279,7 +278,13 @@ def test_an_explanation_of_an_older_roster_is_refused(cast, floor, plan_week, ac
     made = draft(cast)
     cell = next(one for one in made.cells if one.shift)
     run = ask_why_not(
-        hall=cast.hall, first_day=MONDAY, person=cell.person, day=cell.day, wanted="off", actor=actor_of("1301"), now=now
+        hall=cast.hall,
+        first_day=MONDAY,
+        person=cell.person,
+        day=cell.day,
+        wanted="off",
+        actor=actor_of("1301"),
+        now=now,
     )
     set_cell(
         roster=made.id, person=cell.person, day=cell.day, shift="", lunch_at_min=None, is_locked=False,
