@@ -105,7 +105,7 @@ def _sentences(stand: Stand, t: Translate) -> Iterator[str]:
         )
     elif sums.needed:
         yield t(
-            _("Needed are %(needed)s hours at the counters, so that %(share)s of the customers wait at most %(limit)s minutes in every half hour.")
+            _("Needed are %(needed)s hours at the counters, so that in every half hour %(share)s wait at most %(limit)s minutes.")
         ) % {"needed": f"{sums.needed:g}", "share": f"{figures.share:.0%}", "limit": f"{figures.limit_min:g}"}  # fmt: skip
         if sums.missing:
             yield t(_("%(missing)s of them are missing; %(spare)s hours are planned beyond the need.")) % {

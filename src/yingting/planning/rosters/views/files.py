@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from yingting.foundation.editing.naming import named
 from yingting.foundation.sheets import download
 from yingting.kernel.refusals import Refusal
-from yingting.planning.rosters.reading import Stand
 from yingting.planning.rosters.refusals import PERSON_UNKNOWN
 from yingting.planning.rosters.sheets import sheets_of
 from yingting.planning.rosters.views.around import Place, place_of, stand_at
@@ -44,7 +43,7 @@ def calendars(request: HttpRequest, hall: str, first_day: dt.date) -> HttpRespon
     titles = {
         code: gettext("Duty: %(person)s") % {"person": name} for code, name in Names.of(stand.week).people.items()
     }
-    text = calendar_of_all(stand.task, stand.plan, titles, **_calendar(request, place, stand))  # type: ignore[arg-type]
+    text = calendar_of_all(stand.task, stand.plan, titles, **_calendar(request, place))  # type: ignore[arg-type]
     return _handed(text, _name(place))
 
 
@@ -59,11 +58,11 @@ def calendar_of(request: HttpRequest, hall: str, first_day: dt.date, person: UUI
     if member is None:
         raise Refusal(PERSON_UNKNOWN)
     title = gettext("Duty: %(person)s") % {"person": named(place.hall.unit)}
-    text = calendar(stand.task, stand.plan, str(person), title=title, **_calendar(request, place, stand))  # type: ignore[arg-type]
+    text = calendar(stand.task, stand.plan, str(person), title=title, **_calendar(request, place))  # type: ignore[arg-type]
     return _handed(text, f"{_name(place)}-{member.staff_no}")
 
 
-def _calendar(request: HttpRequest, place: Place, stand: Stand) -> dict[str, object]:
+def _calendar(request: HttpRequest, place: Place) -> dict[str, object]:
     """What all calendars share. A file of later has a higher edition, so that it takes the place of an older one."""
     return {
         "place": named(place.hall.unit), "host": request.get_host().split(":")[0], "zone": ZoneInfo(place.hall.timezone),
