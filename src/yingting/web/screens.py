@@ -294,7 +294,7 @@ SCREENS = (
     ),
     Screen(
         "shifts:today",
-        _("Who is here today"),
+        _("On duty today"),
         _("Who should be at the counters today by the published roster, who is absent, and who is off post."),
         Permission.SHIFTS_PLAN,
         demo_as="1201",

@@ -56,7 +56,7 @@ class TermsForm(Dressed):
 class AbsenceForm(Dressed):
     """An absence."""
 
-    kind = forms.TypedChoiceField(label=_("Why"), coerce=AbsenceKind)
+    kind = forms.TypedChoiceField(label=_("Kind of absence"), coerce=AbsenceKind)
     first_day = _day(_("First day"))
     last_day = _day(_("Last day"))
     words = forms.CharField(label=_("Note"), max_length=200, required=False)

@@ -6,9 +6,6 @@ from yingting.kernel.words import gettext_noop as _
 PERSON_UNKNOWN = declare(
     "shifts.person_unknown", _("There is no such person on the counters of this hall."), status=422
 )
-FIELD_WRONG = declare(
-    "shifts.field_wrong", _("Please check what you entered: a date, a number or a choice is missing."), status=422
-)
 TERMS_WRONG = declare(
     "shifts.terms_wrong",
     _("Least hours may not be above most hours; a week has 1 to 7 days on duty, 0 to 60 hours, and 0 to 24 hours of rest."),

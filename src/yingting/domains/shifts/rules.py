@@ -22,9 +22,9 @@ LONGEST_DAYS = 366
 class AbsenceKind(Titled):
     """Why somebody is absent. Shown to those who plan and to the person; never in a fact."""
 
-    LEAVE = "leave", _("Leave")
-    SICK = "sick", _("Sick")
-    TRAINING = "training", _("Training")
+    LEAVE = "leave", _("On leave")
+    SICK = "sick", _("Sick leave")
+    TRAINING = "training", _("In training")
 
 
 class OffPostReason(Titled):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from yingting.domains.shifts.actions.around import planner_in
+from yingting.domains.shifts.actions.stepping import hold, planner_in
 from yingting.domains.shifts.contracts import Entered
 from yingting.domains.shifts.facts import AbsenceEntered, AbsenceWithdrawn, OffPostEnded, OffPostSet
 from yingting.domains.shifts.models import Absence, OffPost
@@ -24,7 +24,6 @@ from yingting.domains.shifts.refusals import (
 from yingting.domains.shifts.rules import AbsenceKind, OffPostReason, is_span, meet
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
-from yingting.foundation.people.models import Person
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
@@ -128,8 +127,3 @@ def end_off_post(*, hall: UUID, off_post: UUID, back_on: dt.date, words: str, ac
             raise Refusal(OFF_POST_UNKNOWN)
         here.note(OffPostEnded(row.person_id, back_on), row.pk)
     publish(hall)
-
-
-def hold(person: UUID) -> None:
-    """Hold a person's row: whoever writes a shift, an absence or a wish of theirs comes one after the other."""
-    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person)

@@ -6,10 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F
-
-from yingting.domains.shifts.actions.absences import hold
-from yingting.domains.shifts.actions.around import Here, planner_in
+from yingting.domains.shifts.actions.stepping import Here, draft_at, hold, planner_in, require_week, step_on
 from yingting.domains.shifts.contracts import Cell, ShiftTemplate
 from yingting.domains.shifts.facts import CellSet, RosterDrafted
 from yingting.domains.shifts.models import Roster, RosterCell
@@ -22,13 +19,10 @@ from yingting.domains.shifts.refusals import (
     LUNCH_WRONG,
     PERSON_AWAY,
     PERSON_UNKNOWN,
-    ROSTER_PUBLISHED,
-    ROSTER_UNKNOWN,
     SHIFT_UNKNOWN,
-    WEEK_PAST,
     WEEK_WRONG,
 )
-from yingting.domains.shifts.rules import WEEK, Origin, RosterState, can_lunch, week_days
+from yingting.domains.shifts.rules import WEEK, Origin, RosterState, can_lunch
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Hall
@@ -48,7 +42,7 @@ def draft_roster(
     shifts.week_wrong, shifts.week_past, shifts.person_unknown, shifts.shift_unknown, shifts.lunch_wrong, shifts.cell_twice.
     """
     here = planner_in(hall, actor, now)
-    _require_week(here, first_day)
+    require_week(here, first_day)
     _require_cells(here, first_day, cells)
     with writing():
         Hall.objects.select_for_update(of=("self",)).get(pk=hall)
@@ -60,9 +54,8 @@ def draft_roster(
                 hall_id=hall, first_day=first_day, days=WEEK, figures=figures, made_at=now, made_by_id=actor.person
             )
         else:
-            Roster.objects.filter(pk=draft.pk).update(
-                version=F("version") + 1, figures=figures, made_at=now, made_by=actor.person
-            )
+            step_on(draft.pk, draft.version)
+            Roster.objects.filter(pk=draft.pk).update(figures=figures, made_at=now, made_by=actor.person)
         locked = _write(draft.pk, cells)
         here.note(RosterDrafted(first_day, RosterCell.objects.filter(roster=draft).count(), locked), draft.pk)
     return draft.pk
@@ -81,13 +74,6 @@ def _write(roster: UUID, cells: Sequence[Cell]) -> int:
         if (cell.person, cell.day) not in kept
     )  # fmt: skip
     return RosterCell.objects.filter(roster=roster, is_locked=True).count()
-
-
-def _require_week(here: Here, first_day: dt.date) -> None:
-    if first_day.weekday():
-        raise Refusal(WEEK_WRONG)
-    if week_days(first_day)[-1] < here.today:
-        raise Refusal(WEEK_PAST)
 
 
 def _require_cells(here: Here, first_day: dt.date, cells: Sequence[Cell]) -> None:
@@ -134,7 +120,7 @@ def set_cell(
         raise Refusal(WEEK_WRONG)
     _require_shift(days[day], shift, lunch_at_min)
     with writing():
-        # Who enters an absence at this moment takes the same row (actions/absences.py).
+        # Who enters an absence at this moment holds the same row.
         hold(person)
         if shift and is_away(person, day):
             raise Refusal(PERSON_AWAY, name=who.name, day=day)
@@ -147,25 +133,3 @@ def set_cell(
         )  # fmt: skip
         here.note(CellSet(person, day, shift, is_locked), draft.pk)
     return expected_version + 1
-
-
-def draft_at(roster: UUID, actor: Actor, now: dt.datetime) -> tuple[Roster, Here]:
-    """Return a draft whose week is not over, for somebody who plans its hall.
-
-    Raises Refusal shifts.roster_unknown, shifts.roster_published, shifts.week_past, hall.unknown, access.refused.
-    """
-    found = Roster.objects.filter(pk=roster).first()
-    if found is None:
-        raise Refusal(ROSTER_UNKNOWN)
-    here = planner_in(found.hall_id, actor, now)
-    if found.state != DRAFT:
-        raise Refusal(ROSTER_PUBLISHED)
-    _require_week(here, found.first_day)
-    return found, here
-
-
-def step_on(roster: UUID, expected_version: int) -> None:
-    """Take a draft from the version that the caller saw to the next. Raises Refusal shifts.changed_meanwhile."""
-    rows = Roster.objects.filter(pk=roster, state=DRAFT, version=expected_version)
-    if not rows.update(version=F("version") + 1):
-        raise Refusal(CHANGED)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from uuid import UUID
 
-from yingting.domains.shifts.actions.absences import hold
-from yingting.domains.shifts.actions.around import planner_in
+from yingting.domains.shifts.actions.stepping import hold, planner_in
 from yingting.domains.shifts.contracts import OwnTerms
 from yingting.domains.shifts.facts import LicenceEntered, LicenceRemoved, TermsSet
 from yingting.domains.shifts.models import Licence, PersonTerms
@@ -39,11 +39,8 @@ def set_terms(
             raise Refusal(CHANGED)
         if (OwnTerms(row.least_hours, row.most_hours, row.most_days, row.rest_hours) if row else OwnTerms()) == terms:
             return expected_version
-        row = row or PersonTerms(person_id=person)
-        row.least_hours, row.most_hours = terms.least_hours, terms.most_hours
-        row.most_days, row.rest_hours = terms.most_days, terms.rest_hours
-        row.version = expected_version + 1
-        row.save()
+        values = dataclasses.asdict(terms) | {"version": expected_version + 1}
+        row, _is_new = PersonTerms.objects.update_or_create(person_id=person, defaults=values)
         here.note(TermsSet(person, terms.least_hours, terms.most_hours, terms.most_days, terms.rest_hours), row.pk)
     return expected_version + 1
 

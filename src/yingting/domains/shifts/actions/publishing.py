@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from yingting.domains.shifts.actions.around import Here
-from yingting.domains.shifts.actions.drafting import draft_at, step_on
+from yingting.domains.shifts.actions.stepping import Here, draft_at, hold, step_on
 from yingting.domains.shifts.contracts import ShiftTemplate
 from yingting.domains.shifts.facts import RosterPublished, WishAnswered
 from yingting.domains.shifts.models import Roster, RosterCell, Wish
@@ -45,9 +44,10 @@ def publish_roster(*, roster: UUID, expected_version: int, actor: Actor, now: dt
     draft, here = draft_at(roster, actor, now)
     with writing():
         Hall.objects.select_for_update(of=("self",)).get(pk=draft.hall_id)
+        # People before the draft, as `set_cell` does: so the two never wait for each other. The step finds what came in between.
+        hold(*{person for person, _day in _cells(draft)})
         step_on(draft.pk, expected_version)
         cells = _cells(draft)
-        _hold([person for person, _day in cells])
         shifts = shifts_by_day(draft.hall_id, draft.first_day)
         _require_there(here, draft, cells, shifts)
         former = Roster.objects.filter(
@@ -70,11 +70,6 @@ def publish_roster(*, roster: UUID, expected_version: int, actor: Actor, now: dt
 def _cells(roster: Roster) -> Cells:
     rows = RosterCell.objects.filter(roster=roster).values_list("person_id", "day", "shift", "lunch_at_min")
     return {(person, day): (shift, lunch) for person, day, shift, lunch in rows}
-
-
-def _hold(people: list[UUID]) -> None:
-    """Hold the people's rows: nobody enters an absence while a roster is published over it (actions/absences.py)."""
-    list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk"))
 
 
 def _require_there(here: Here, draft: Roster, cells: Cells, shifts: Shifts) -> None:

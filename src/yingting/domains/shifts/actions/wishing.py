@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from yingting.domains.shifts.actions.absences import hold
-from yingting.domains.shifts.actions.around import Here, planner_in
+from yingting.domains.shifts.actions.stepping import Here, hold, planner_in
 from yingting.domains.shifts.facts import WishAnswered, WishMade, WishWithdrawn
 from yingting.domains.shifts.models import Wish
 from yingting.domains.shifts.queries.places import at_counters, own_hall, person_at, today_in

@@ -30,6 +30,11 @@ class Planning:
     now: dt.datetime
     today: dt.date
 
+    @property
+    def plans_posts(self) -> bool:
+        """Whether the floor's plan of posts is theirs, too."""
+        return self.actor.may(Permission.FLOOR_PLAN, self.hall.unit.path)
+
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return the actor that the middleware put on the request."""
