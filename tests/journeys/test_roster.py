@@ -50,7 +50,7 @@ def test_a_week_is_planned_changed_and_published(page_of, hall_with_wishes):
     assert looked_at(page, "rosters-waiting") == []
     work_off()
     expect(page.locator(".roster tbody tr")).to_have_count(7)
-    expect(cell(page, wang, "2026-01-12")).to_contain_text("不在岗")
+    expect(cell(page, wang, "2026-01-12")).to_contain_text("请假")
     assert looked_at(page, "rosters-week") == []
     fits(page)
 
@@ -95,6 +95,8 @@ def test_a_week_is_planned_changed_and_published(page_of, hall_with_wishes):
     page.get_by_role("button", name="发布", exact=True).click()
     expect(page.locator("#notice")).to_contain_text("已发布")
     assert looked_at(page, "rosters-published") == []
+    member = page_of("1002", "/shifts/", size=(390, 844))
+    expect(member.locator("main")).to_contain_text("早班")
 
 
 def test_the_week_in_english_on_a_small_screen(page_of, hall_with_wishes):

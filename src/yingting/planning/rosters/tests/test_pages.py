@@ -68,7 +68,7 @@ def test_a_week_is_planned_and_shown(signed_in, cast, floor, now):
     set_clock(cast.hall, now)
     floor()
     client = signed_in("1301")
-    assert "这一周还没有排班表" in read(client.get(WEEK))
+    assert "这一周还没有班表" in read(client.get(WEEK))
     assert client.post(WEEK + "plan/").status_code == 302
     assert "正在排这一周" in read(client.get(WEEK))
     assert "progress" in read(client.get(WEEK, headers={"HX-Request": "true"}))
@@ -167,7 +167,7 @@ def test_who_is_absent_gets_no_shift(signed_in, cast, floor, plan_week, now):
     person = cast.people["1002"]
     Absence.objects.create(person_id=person, kind="leave", first_day=TUESDAY, last_day=TUESDAY, entered_at=now)
     client, path = signed_in("1301"), f"{WEEK}{person}/{TUESDAY}/"
-    assert "此人当天不在岗，只能排休" in read(client.get(path))
+    assert "此人当天请假，只能排休" in read(client.get(path))
     answer = client.post(path, {"shift": "early", "version": draft(cast).version})
     assert answer.status_code == 422
 
@@ -215,7 +215,7 @@ def test_a_roster_is_published_once_its_warnings_are_confirmed(signed_in, cast, 
     assert client.post(WEEK + "publish/", {"version": version + 5, "sure": "1"}).status_code == 422
     assert roster_of(cast.hall, MONDAY, "published") is None
     answer = client.post(WEEK + "publish/", {"version": version, "sure": "1"}, follow=True)
-    assert "排班表已发布" in read(answer)
+    assert "班表已发布" in read(answer)
     assert roster_of(cast.hall, MONDAY, "published") is not None
     assert "已经发布" in read(client.get(WEEK + "publish/"))
     assert "已发布" in read(client.get("/rosters/H01/"))
