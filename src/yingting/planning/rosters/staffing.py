@@ -57,7 +57,7 @@ def searched(
         found |= {day: DayFound(expected[day], slots) for day in days}
         if answer.unmet:
             notes.append(_unmet(days))
-    return Searched(found, [*_unserved(models.values(), week), *notes])
+    return Searched(found, notes)
 
 
 def _filled(model: HallModel, customers: float) -> HallModel:
@@ -81,18 +81,6 @@ def _slots(answer: Staffing, kinds: Sequence[CounterKind]) -> tuple[tuple[float,
 def _unmet(days: Sequence[dt.date]) -> tuple[str, dict[str, object]]:
     sentence = _("Even with every counter open the share is not held in every half hour of %(days)s.")
     return sentence, {"days": ", ".join(day.isoformat() for day in sorted(days))}
-
-
-def _unserved(models: object, week: Week) -> Told:
-    known = {need.queue for model in models for need in model.needs}  # type: ignore[attr-defined]
-    served = {queue for member in week.staff for queue in queues_of(member, week)}
-    return [
-        (
-            _("Nobody can serve queue %(queue)s in this week: nobody there has the skills and licences for it."),
-            {"queue": queue},
-        )
-        for queue in sorted(known - served - (known - set(week.classes_of)))
-    ]
 
 
 def kinds_for(model: HallModel, week: Week, counters: int) -> tuple[CounterKind, ...]:

@@ -25,7 +25,7 @@ from yingting.planning.rosters.needs import DayFound, Need, merged
 from yingting.planning.rosters.questions import WeekAsked, WishAsked
 from yingting.planning.rosters.reading import standing
 from yingting.planning.rosters.staffing import Told, searched
-from yingting.planning.rosters.weeks import Week, cells_of, plan_of, task_of, week_of
+from yingting.planning.rosters.weeks import Week, cells_of, plan_of, queues_of, task_of, week_of
 from yingting.planning.twins.answers import refusal_of
 from yingting.planning.twins.days import facts_of
 from yingting.planning.twins.models import RunKind
@@ -97,7 +97,8 @@ class Planning(Work):
             if not floor:
                 raise CannotAnswerError(_said_of(no) | {"without": True}) from no
             notes = [(_("The twin does not know enough of this hall; planned from the counters open at least."), {})]
-        return _Found(merged(week.days, days, floor, week.classes_of), notes)
+        need = merged(week.days, days, floor, week.classes_of)
+        return _Found(need, [*_unserved(need, week), *notes])
 
     def by_twin(self, week: Week) -> tuple[dict[dt.date, DayFound], Told]:
         fit, made_from = self.fit(), self.inputs
@@ -164,6 +165,19 @@ class Planning(Work):
     def standings(self, first_day: dt.date) -> list[RosterView]:
         both = [roster_of(self.hall.pk, first_day, state) for state in ("draft", "published")]
         return [one for one in both if one is not None]
+
+
+def _unserved(need: Need, week: Week) -> Told:
+    """Say which queues nobody of the week can serve."""
+    wanted = {queue for post in need.posts for queue in post.queues} & set(week.classes_of)
+    served = {queue for member in week.staff for queue in queues_of(member, week)}
+    return [
+        (
+            _("Nobody can serve queue %(queue)s in this week: nobody there has the skills and licences for it."),
+            {"queue": queue},
+        )
+        for queue in sorted(wanted - served)
+    ]
 
 
 def _as_it_stands(task: Task, week: Week, roster: RosterView, figures: Figures) -> Roster:

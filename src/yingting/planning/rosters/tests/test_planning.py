@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from yingting.domains.shifts.facade import draft_roster, publish_roster, roster_of, set_cell
-from yingting.domains.shifts.models import Absence, Wish
+from yingting.domains.shifts.models import Absence, OffPost, Wish
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import RoleGrant
 from yingting.foundation.sites.models import Hall
@@ -21,6 +21,7 @@ from yingting.planning.twins.actions import ask_for_counters, cancel_run
 from yingting.planning.twins.models import TwinRun
 from yingting.planning.twins.questions import CountersNeeded
 from yingting.planning.twins.reading import answer_in
+from yingting.twin.rostering.breaks import breaks
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + dt.timedelta(days=1)
@@ -49,6 +50,7 @@ def test_a_week_is_planned_from_the_visits(cast, past, plan_week, now):
     assert figures.need.customers[1] == pytest.approx(260, rel=0.15)  # what the past was made of
     assert figures.need.counts.sum(axis=(1, 2)).min() > 20
     assert {post.queues for post in figures.need.posts} == {("A", "B")}  # everybody can do everything
+    assert figures.notes == ()
     stand = stand_of(week_of(Hall.objects.get(pk=cast.hall), MONDAY))
     assert stand.cost == pytest.approx(figures.cost)
     assert (stand.changed_people, stand.are_shifts_changed) == ((), False)
@@ -107,6 +109,7 @@ def test_skills_and_licences_decide_what_is_planned_for_whom(cast, floor, plan_w
     stand = stand_of(week_of(Hall.objects.get(pk=cast.hall), MONDAY))
     short = {one.values["day"] for one in stand.found if one.code == "under" and one.values["skill"] == "B"}
     assert short >= {MONDAY + dt.timedelta(days=ahead) for ahead in (3, 4, 5)}
+    assert opened(draft(cast).figures).notes[0][0].startswith("The twin does not know")
     pay_only = next(one for one in stand.task.people if one.code == str(cast.people["1004"]))
     assert pay_only.skills == ("",)
 
@@ -167,6 +170,44 @@ def test_a_change_by_hand_of_what_is_published_makes_a_draft(cast, floor, plan_w
     assert shift_of(made, cell.person, cell.day).is_locked
     assert shift_of(roster_of(cast.hall, MONDAY, "published"), cell.person, cell.day).shift == cell.shift
     assert made.figures == out.figures
+
+
+@pytest.mark.req("TRN-23")
+def test_who_is_off_post_after_an_exam_gets_no_shift(cast, floor, plan_week, now):
+    floor()
+    person = cast.people["1002"]
+    OffPost.objects.create(person_id=person, reason="exam", since=TUESDAY, set_at=now)
+    plan_week()
+    shifts = [one.day for one in draft(cast).cells if one.person == person and one.shift]
+    assert set(shifts) <= {MONDAY}
+    assert not any(one.code == "away" for one in stand_of(week_of(Hall.objects.get(pk=cast.hall), MONDAY)).found)
+
+
+def test_in_the_week_that_runs_what_was_stays(cast, floor, plan_week, now):
+    """A wish is worth more than a change; but today's shift is not taken back."""
+    floor()
+    this = MONDAY - dt.timedelta(days=7)
+    plan_week(first=this)
+    first = roster_of(cast.hall, this, "draft")
+    people = [one.person for one in first.cells if one.day == this and one.shift]
+    for person in people:
+        Wish.objects.create(person_id=person, day=this, wanted="off", made_at=now)
+    plan_week(first=this)
+    second = roster_of(cast.hall, this, "draft")
+    assert second.version == first.version + 1
+    assert [one.person for one in second.cells if one.day == this and one.shift] == people
+
+
+def test_what_a_change_would_do_is_what_the_whole_plan_would_then_break(cast, floor, plan_week):
+    """Only a day's cover and a person's week are looked at anew; the sum must be that of everything."""
+    floor()
+    plan_week()
+    stand = stand_of(week_of(Hall.objects.get(pk=cast.hall), MONDAY))
+    person = cast.people["1002"]
+    for duty, after in stand.duties_for(person, TUESDAY):
+        plan = {cell: one for cell, one in stand.plan.items() if cell != (str(person), TUESDAY)}
+        plan |= {(str(person), TUESDAY): duty} if duty else {}
+        assert {one.key for one in after} == {one.key for one in breaks(stand.task, plan)}
 
 
 @pytest.mark.parametrize(

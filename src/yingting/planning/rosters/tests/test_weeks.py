@@ -15,6 +15,7 @@ from yingting.twin.rostering.facts import Duty, Lock, Wanted, check
 from yingting.twin.rostering.solving import solve
 
 MONDAY = dt.date(2026, 1, 12)
+DAYS = tuple(MONDAY + dt.timedelta(days=ahead) for ahead in range(7))
 TUESDAY, SUNDAY = MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=6)
 ONE, TWO = UUID(int=1), UUID(int=2)
 EARLY = ShiftTemplate("early", "早班", "Early", 480, 1020, 60, 660, 840)
