@@ -10,9 +10,11 @@ from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import RoleGrant
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.refusals import Refusal
+from yingting.kernel.weekdays import Weekday
 from yingting.planning.rosters import working
 from yingting.planning.rosters.actions import ask_why_not, set_by_hand
 from yingting.planning.rosters.figures import opened
+from yingting.planning.rosters.kinds import CoverRow
 from yingting.planning.rosters.reading import stand_of
 from yingting.planning.rosters.tests.conftest import MONDAY, write_rule
 from yingting.planning.rosters.weeks import week_of
@@ -200,7 +202,7 @@ def test_in_the_week_that_runs_what_was_stays(cast, floor, plan_week, now):
 
 def test_what_a_change_would_do_is_what_the_whole_plan_would_then_break(cast, floor, plan_week):
     """Only a day's cover and a person's week are looked at anew; the sum must be that of everything."""
-    floor()
+    floor(*(CoverRow((day,), dt.time(9), dt.time(17), day.number + 1) for day in Weekday))
     plan_week()
     stand = stand_of(week_of(Hall.objects.get(pk=cast.hall), MONDAY))
     person = cast.people["1002"]
