@@ -140,6 +140,17 @@ SCREENS = (
         room=Room.EVIDENCE,
     ),
     Screen(
+        "rosters:halls",
+        _("Rosters"),
+        _(
+            "Who works when: a hall's week planned from the customers to come, with leave, skills and wishes, and what it costs."
+        ),
+        Permission.SHIFTS_PLAN,
+        demo_as="1301",
+        in_bar=False,
+        room=Room.EVIDENCE,
+    ),
+    Screen(
         "reporting:own-board",
         _("My figures"),
         _("A clerk's own figures, seen by nobody else but those who lead the hall."),

@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "yingting.reporting.scorecards",
     "yingting.planning",
     "yingting.planning.twins",
+    "yingting.planning.rosters",
     "yingting.web",
 ]
 

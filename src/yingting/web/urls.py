@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("yingting.domains.shifts.urls")),
     path("", include("yingting.planning.urls")),
     path("", include("yingting.planning.twins.urls")),
+    path("", include("yingting.planning.rosters.urls")),
     path("", include("yingting.reporting.bulletins.urls")),
     path("", include("yingting.reporting.scorecards.urls")),
     path("", include("yingting.reporting.urls")),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from uuid import UUID
 
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import hall_for
-from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM, Actor
@@ -17,7 +17,7 @@ from yingting.kernel.clocks import business_day, elapsed_s
 from yingting.kernel.refusals import Refusal
 from yingting.planning.twins.facts import TwinAnswered, TwinAsked
 from yingting.planning.twins.kinds import TERMS
-from yingting.planning.twins.models import RunKind, RunState, TwinRun
+from yingting.planning.twins.models import RunKind, RunState, TwinRun, permission_for
 from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, kept
 from yingting.planning.twins.refusals import NO_LEVER, RUN_OVER, RUN_UNKNOWN, TOO_MANY
 
@@ -31,28 +31,40 @@ def ask_what_if(*, hall: UUID, question: WhatIf, actor: Actor, now: dt.datetime)
     """
     if not question.levers:
         raise Refusal(NO_LEVER)
-    return _ask(hall, RunKind.WHAT_IF, kept(question), actor, now)
+    return ask_run(hall=hall, kind=RunKind.WHAT_IF, question=kept(question), actor=actor, now=now)
 
 
 def ask_for_fit(*, hall: UUID, actor: Actor, now: dt.datetime) -> UUID:
     """Ask for a calibration of a hall; return the run. Raises Refusal twin.too_many, hall.unknown, access.refused."""
-    return _ask(hall, RunKind.FIT, "{}", actor, now)
+    return ask_run(hall=hall, kind=RunKind.FIT, question="{}", actor=actor, now=now)
 
 
 def ask_ahead(*, hall: UUID, question: Ahead, actor: Actor, now: dt.datetime) -> UUID:
     """Ask for a forecast; return the run. Raises Refusal twin.too_many, hall.unknown, access.refused."""
-    return _ask(hall, RunKind.FORECAST, kept(question), actor, now)
+    return ask_run(hall=hall, kind=RunKind.FORECAST, question=kept(question), actor=actor, now=now)
 
 
 def ask_for_counters(*, hall: UUID, question: CountersNeeded, actor: Actor, now: dt.datetime) -> UUID:
     """Ask which counters a day needs; return the run. Raises Refusal twin.too_many, hall.unknown, access.refused."""
-    return _ask(hall, RunKind.COUNTERS, kept(question), actor, now)
+    return ask_run(hall=hall, kind=RunKind.COUNTERS, question=kept(question), actor=actor, now=now)
 
 
-def _ask(hall: UUID, kind: RunKind, question: str, actor: Actor, now: dt.datetime) -> UUID:
+def ask_run(
+    *,
+    hall: UUID,
+    kind: RunKind,
+    question: str,
+    actor: Actor,
+    now: dt.datetime,
+    job: Callable[[str], object] | None = None,
+) -> UUID:
+    """Ask a question of a kind as it is kept; return the run, which `job` puts into the worker's hands (None: the twin's own).
+
+    Raises Refusal twin.too_many, hall.unknown, access.refused.
+    """
     from yingting.planning.twins.jobs import answer_run
 
-    row = hall_for(actor, Permission.TWIN_ASK, hall)
+    row = hall_for(actor, permission_for(kind), hall)
     terms = in_force(TERMS, path=row.unit.path, day=business_day(now, row.timezone)).rule
     with writing():
         Hall.objects.select_for_update().get(pk=row.pk)
@@ -61,7 +73,7 @@ def _ask(hall: UUID, kind: RunKind, question: str, actor: Actor, now: dt.datetim
             raise Refusal(TOO_MANY, count=waiting)
         run = TwinRun.objects.create(hall=row, kind=kind, question=question, asked_by_id=actor.person, asked_at=now)
         record(TwinAsked(kind.value, digest(question)), subject=run.pk, actor=actor, now=now, hall=row.pk)
-        answer_run.enqueue(str(run.pk))
+        (job or answer_run.enqueue)(str(run.pk))
     return run.pk
 
 
@@ -70,7 +82,7 @@ def cancel_run(*, run: UUID, actor: Actor, now: dt.datetime) -> None:
     row = TwinRun.objects.filter(pk=run).first()
     if row is None:
         raise Refusal(RUN_UNKNOWN)
-    hall_for(actor, Permission.TWIN_ASK, row.hall_id)
+    hall_for(actor, permission_for(row.kind), row.hall_id)
     if not _end(row, RunState.CANCELLED, actor=actor, now=now):
         raise Refusal(RUN_OVER)
 

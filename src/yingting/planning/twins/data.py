@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from yingting.domains.floor.queries.elsewhere import served_elsewhere
 from yingting.domains.queueing.models import Queue
+from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.domains.queueing.tables import STEERINGS, VISITS
 from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.shelves import lake_with
 from yingting.foundation.sites.models import Hall
 from yingting.twin.calibrating.tabled import COLUMNS, as_visits
 from yingting.twin.calibrating.visits import Visits
+from yingting.twin.hall import Klass
 
 
 def visits_between(hall: Hall, first: dt.date, last: dt.date) -> Visits:
@@ -32,6 +35,15 @@ def elsewhere(hall: Hall, first: dt.date, last: dt.date) -> tuple[tuple[str, int
     found = Counter(dict(zip(steered["business"].to_pylist(), steered["customers"].to_pylist(), strict=True)))
     found.update(served_elsewhere(hall.pk, first, last))
     return tuple(sorted(found.items()))
+
+
+def klasses_of(hall: Hall, names: Iterable[str]) -> tuple[Klass, ...]:
+    """Return the hall's priority classes as its visits name them; their shares come from the visits."""
+    known = {one.name: one for one in fresh_setup(hall.pk).priorities.values()}
+    return tuple(
+        Klass(name, 0.0, known[name].tier, float(known[name].head_start_min)) if name in known else Klass(name, 0.0)
+        for name in names
+    )
 
 
 def letters_of(hall: Hall) -> dict[str, str]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.people.models import Person
+from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.ids import new_id
 
@@ -17,6 +18,17 @@ class RunKind(models.TextChoices):
     WHAT_IF = "what_if", _("What if")
     FORECAST = "forecast", _("Forecast")
     COUNTERS = "counters", _("Counters needed")
+    ROSTER = "roster", _("Roster of a week")
+    WHY_NOT = "why_not", _("Why not")
+
+
+# Whoever may plan asks for rosters; all else is asked by whoever may ask the twin.
+PLANS = (RunKind.ROSTER, RunKind.WHY_NOT)
+
+
+def permission_for(kind: str) -> Permission:
+    """Return the permission that asks, sees and cancels runs of a kind."""
+    return Permission.SHIFTS_PLAN if kind in PLANS else Permission.TWIN_ASK
 
 
 class RunState(models.TextChoices):

@@ -11,7 +11,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
-from yingting.planning.twins.models import RunKind, RunState, TwinRun
+from yingting.planning.twins.models import PLANS, RunKind, RunState, TwinRun
 from yingting.planning.twins.refusals import RUN_UNKNOWN
 
 
@@ -33,7 +33,8 @@ def last_fit(hall: Hall) -> TwinRun | None:
 
 def run_of(hall: Hall, run: UUID) -> TwinRun:
     """Return a run of the hall. Raises Refusal twin.run_unknown."""
-    found = TwinRun.objects.filter(hall=hall, pk=run).select_related("asked_by", "hall__unit").first()
+    asked = TwinRun.objects.filter(hall=hall, pk=run).exclude(kind__in=PLANS)
+    found = asked.select_related("asked_by", "hall__unit").first()
     if found is None:
         raise Refusal(RUN_UNKNOWN)
     return found

@@ -83,7 +83,7 @@ class AnswerView:
 def answer_view(run: TwinRun, body: Json, t: Translate) -> AnswerView:
     """Return what the page of an answered question shows."""
     if "before" not in body:
-        return AnswerView((), (), (), {}, 0, 0, reasons(body, t))
+        return AnswerView((), (), (), {}, 0, 0, reasons_in(body, t))
     rows = tuple(_rows(body, t))
     slots = tuple(_slots(body))
     return AnswerView(tuple(_sentences(run, body, t)), rows, slots, _charts(body, t), body["days"], body["worlds"], ())
@@ -207,8 +207,8 @@ def _cost(body: Json, t: Translate) -> str:
     return t(_("It costs %(hours)s counter hours a day.")) % {"hours": f"{hours:.1f}"}
 
 
-def reasons(body: Json, t: Translate) -> tuple[str, ...]:
-    """Return why there is no answer, in the reader's language."""
+def reasons_in(body: Json, t: Translate) -> tuple[str, ...]:
+    """Return why a run was not answered, in words."""
     told = [said(one, t) for one in body.get("reasons", [])]
     told += [t(sentence) % values for sentence, values in body.get("said", [])]
     told += [

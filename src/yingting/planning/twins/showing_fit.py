@@ -14,7 +14,7 @@ from yingting.planning.twins.showing import (
     Translate,
     minutes,
     percent,
-    reasons,
+    reasons_in,
     said,
     value_of,
 )
@@ -39,7 +39,7 @@ class FitView:
 def fit_view(run: TwinRun, body: Json, t: Translate) -> FitView:
     """Return what the page shows of a calibration."""
     if "needs" not in body:
-        return FitView(run, False, body, (), (), (), (), "", (), reasons(body, t))
+        return FitView(run, False, body, (), (), (), (), "", (), reasons_in(body, t))
     seen, run_again = body["observed"], body["simulated"]
     check = tuple(
         (t(title), value_of(seen[key], form, t), value_of(run_again[key], form, t))

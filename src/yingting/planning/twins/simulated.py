@@ -11,12 +11,12 @@ import logging
 from yingting.domains.queueing.queries.setup import fresh_setup
 from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Hall
-from yingting.planning.twins.data import visits_between
+from yingting.planning.twins.data import klasses_of, visits_between
 from yingting.planning.twins.days import facts_of
 from yingting.planning.twins.kinds import TERMS
 from yingting.twin.calibrating.fitting import fit_visits
 from yingting.twin.calibrating.reasons import CannotCalibrate
-from yingting.twin.hall import Klass, ModelError
+from yingting.twin.hall import ModelError
 from yingting.twin.seeing import Sample, from_hall, joined
 
 log = logging.getLogger(__name__)
@@ -34,11 +34,6 @@ def simulated_days(hall: Hall, today: dt.date) -> Sample | None:
     visits = visits_between(hall, days[0], days[-1])
     open_facts = {day: one for day, one in facts_of(hall, days).items() if one.opens_s is not None}
     setup = fresh_setup(hall.pk)
-    known = {one.name: one for one in setup.priorities.values()}
-    klasses = tuple(
-        Klass(name, 0.0, known[name].tier, float(known[name].head_start_min)) if name in known else Klass(name, 0.0)
-        for name in visits.names.klasses
-    )
     expected_s = {one.name: float(one.expected_s) for one in setup.businesses.values()}
     coming = [
         one
@@ -46,7 +41,7 @@ def simulated_days(hall: Hall, today: dt.date) -> Sample | None:
         if one.opens_s is not None
     ]
     try:
-        fit = fit_visits(visits, open_facts, klasses=klasses)
+        fit = fit_visits(visits, open_facts, klasses=klasses_of(hall, visits.names.klasses))
         parts = [from_hall(fit.model(one), days=DAYS, seed=one.day, expected_s=expected_s) for one in coming]
     except (CannotCalibrate, ModelError) as no:
         log.info("hall %s has no twin to learn waits from: %s", hall.code, no)

@@ -23,7 +23,7 @@ from yingting.kernel.words import gettext_noop as _
 from yingting.planning.hall_rules import books_of
 from yingting.planning.twins.actions import begin_run, end_run, tell_progress
 from yingting.planning.twins.answers import answer_of, fit_report, refusal_of
-from yingting.planning.twins.data import visits_between
+from yingting.planning.twins.data import klasses_of, visits_between
 from yingting.planning.twins.days import facts_of
 from yingting.planning.twins.foreseeing import counters_answer, forecast_answer
 from yingting.planning.twins.kinds import TERMS, TwinTerms
@@ -37,7 +37,7 @@ from yingting.twin.calibrating.reasons import CannotCalibrate
 from yingting.twin.calibrating.report import report
 from yingting.twin.calibrating.visits import Visits
 from yingting.twin.forecasting.forecast import TooFewDaysError
-from yingting.twin.hall import HallModel, Klass, ModelError
+from yingting.twin.hall import HallModel, ModelError
 from yingting.twin.levers import of_all
 from yingting.twin.worlds import ask
 
@@ -48,17 +48,24 @@ _FITS_KEPT = 8
 
 
 def answer(run: UUID) -> None:
-    """Answer a run: done, refused with reasons, failed, or cancelled on the way."""
+    """Answer a question to the twin."""
+    work_out(run, _Question)
+
+
+def work_out(run: UUID, of: type[Work]) -> None:
+    """Work out a run: done, refused with reasons, failed, or cancelled on the way."""
     row = TwinRun.objects.select_related("hall__unit").get(pk=run)
     if not begin_run(run=run, now=hall_now(row.hall_id)):
         return
-    work = _Work(row)
+    work = of(row)
     try:
         state, body = RunState.DONE, work.answered()
     except Cancelled:
         return
     except CannotCalibrate as no:
         state, body = RunState.REFUSED, refusal_of(no)
+    except CannotAnswerError as no:
+        state, body = RunState.REFUSED, no.body
     except TooFewDaysError as few:
         state, body = RunState.REFUSED, {"said": [[few.sentence[0], dict(few.sentence[1])]]}
     except ModelError as no:
@@ -69,8 +76,17 @@ def answer(run: UUID) -> None:
     end_run(run=run, state=state, answer=canonical(body), inputs=work.inputs, now=hall_now(row.hall_id))
 
 
-class _Work:
-    """One run while it is answered."""
+class CannotAnswerError(Exception):
+    """A run that cannot be answered; `body` is kept as its answer and says why."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        """Keep what is said."""
+        self.body = body
+        super().__init__(canonical(body))
+
+
+class Work:
+    """One run while it is worked out, and what a worker knows of its hall."""
 
     def __init__(self, row: TwinRun) -> None:
         self.row, self.hall = row, row.hall
@@ -79,6 +95,58 @@ class _Work:
         limits = limits_of(row.hall.unit.path, self.today)
         self.limits_s = (limits.wait_min * 60.0, limits.challenge_min * 60.0)
         self.inputs, self.told_at = "", 0.0
+
+    def answered(self) -> dict[str, Any]:
+        """Return what came out; each kind of work has its own."""
+        raise NotImplementedError
+
+    # ---------------------------------------------------------------------------------------------- the hall
+    def fit(self) -> Fit:
+        """Calibrate from the last finished days, or take what this worker remembers of the same days."""
+        self.tell(0.02, _("Reading the visits"))
+        last = self.today - dt.timedelta(days=1)
+        first = last - dt.timedelta(days=self.terms.learns_days - 1)
+        visits = visits_between(self.hall, first, last)
+        days = [first + dt.timedelta(days=ahead) for ahead in range(self.terms.learns_days)]
+        facts = facts_of(self.hall, days)
+        shown = digest_of(self.hall.pk, first, last, _shown(visits), sorted(facts.items()))
+        self.inputs = digest_of(self.row.kind, self.row.question, shown, self.terms, self.limits_s)
+        if shown not in _fits:
+            self.tell(0.1, _("Calibrating"))
+            open_facts = {day: one for day, one in facts.items() if one.opens_s is not None}
+            _fits[shown] = fit_visits(visits, open_facts, klasses=klasses_of(self.hall, visits.names.klasses))
+            while len(_fits) > _FITS_KEPT:
+                _fits.popitem(last=False)
+        _fits.move_to_end(shown)
+        return _fits[shown]
+
+    def foretold(self, question: Ahead) -> dict[str, Any]:
+        """Forecast the customers of the days that are asked about. Raises TooFewDaysError."""
+        self.tell(0.02, _("Reading the visits"))
+        last = self.today - dt.timedelta(days=1)
+        first = last - dt.timedelta(days=self.terms.looks_back_days - 1)
+        visits = visits_between(self.hall, first, last)
+        span = (question.first_day - first).days + question.days
+        facts = facts_of(self.hall, [first + dt.timedelta(days=ahead) for ahead in range(span)])
+        self.inputs = digest_of(self.row.kind, self.row.question, _shown(visits), sorted(facts.items()))
+        self.tell(0.3, _("Comparing ways to forecast"))
+        return forecast_answer(visits, facts, question)
+
+    # ---------------------------------------------------------------------------------------------- how far
+    wanted = True
+
+    def tell(self, share: float, step: str, *, at_once: bool = False) -> None:
+        """Write down how far the run is, twice a second at most; notice when it is no longer wanted."""
+        if not at_once and time.monotonic() - self.told_at < _TELL_EVERY_S:
+            return
+        self.told_at = time.monotonic()
+        self.wanted = tell_progress(run=self.row.pk, share=share, step=step)
+        if not self.wanted:
+            raise Cancelled
+
+
+class _Question(Work):
+    """A question to the twin."""
 
     def answered(self) -> dict[str, Any]:
         if self.row.kind == RunKind.FORECAST:
@@ -101,17 +169,6 @@ class _Work:
         )  # fmt: skip
         return answer_of(found, question, self.limits_s)
 
-    def foretold(self, question: Ahead) -> dict[str, Any]:
-        self.tell(0.02, _("Reading the visits"))
-        last = self.today - dt.timedelta(days=1)
-        first = last - dt.timedelta(days=self.terms.looks_back_days - 1)
-        visits = visits_between(self.hall, first, last)
-        span = (question.first_day - first).days + question.days
-        facts = facts_of(self.hall, [first + dt.timedelta(days=ahead) for ahead in range(span)])
-        self.inputs = digest_of(self.row.kind, self.row.question, _shown(visits), sorted(facts.items()))
-        self.tell(0.3, _("Comparing ways to forecast"))
-        return forecast_answer(visits, facts, question)
-
     def counters(self, fit: Fit, question: CountersNeeded) -> dict[str, Any]:
         facts = facts_of(self.hall, [question.date])[question.date.toordinal()]
         numbers = len(fresh_setup(self.hall.pk).counters)
@@ -119,34 +176,6 @@ class _Work:
             fit.model(facts), question, self.limits_s[0], numbers, int(self.inputs[:8], 16),
             lambda share: self.tell(0.3 + 0.7 * share, _("Trying counters")), lambda: not self.wanted,
         )  # fmt: skip
-
-    # ---------------------------------------------------------------------------------------------- the hall
-    def fit(self) -> Fit:
-        """Calibrate from the last finished days, or take what this worker remembers of the same days."""
-        self.tell(0.02, _("Reading the visits"))
-        last = self.today - dt.timedelta(days=1)
-        first = last - dt.timedelta(days=self.terms.learns_days - 1)
-        visits = visits_between(self.hall, first, last)
-        days = [first + dt.timedelta(days=ahead) for ahead in range(self.terms.learns_days)]
-        facts = facts_of(self.hall, days)
-        shown = digest_of(self.hall.pk, first, last, _shown(visits), sorted(facts.items()))
-        self.inputs = digest_of(self.row.kind, self.row.question, shown, self.terms, self.limits_s)
-        if shown not in _fits:
-            self.tell(0.1, _("Calibrating"))
-            open_facts = {day: one for day, one in facts.items() if one.opens_s is not None}
-            _fits[shown] = fit_visits(visits, open_facts, klasses=self.klasses(visits.names.klasses))
-            while len(_fits) > _FITS_KEPT:
-                _fits.popitem(last=False)
-        _fits.move_to_end(shown)
-        return _fits[shown]
-
-    def klasses(self, names: tuple[str, ...]) -> tuple[Klass, ...]:
-        """The hall's priority classes as its visits name them; their shares come from the visits."""
-        known = {one.name: one for one in fresh_setup(self.hall.pk).priorities.values()}
-        return tuple(
-            Klass(name, 0.0, known[name].tier, float(known[name].head_start_min)) if name in known else Klass(name, 0.0)
-            for name in names
-        )
 
     def worlds(self, fit: Fit, question: WhatIf) -> tuple[HallModel, ...]:
         """The hall on the asked day: as fitted, and as it may be too, each with the calling rules in force."""
@@ -157,20 +186,8 @@ class _Work:
         drawn = drawn_models(fit, self.terms.worlds - 1, int(self.inputs[8:16], 16), facts=facts)
         return tuple(replace(model, books=books_of(rules, model.counters)) for model in (fitted, *drawn))
 
-    # ---------------------------------------------------------------------------------------------- how far
-    wanted = True
-
-    def tell(self, share: float, step: str) -> None:
-        """Write down how far the run is, twice a second at most; notice when it is no longer wanted."""
-        if time.monotonic() - self.told_at < _TELL_EVERY_S:
-            return
-        self.told_at = time.monotonic()
-        self.wanted = tell_progress(run=self.row.pk, share=share, step=step)
-        if not self.wanted:
-            raise Cancelled
-
 
 def _shown(visits: Visits) -> str:
     """A digest of visits."""
     columns = ("day", "issued_s", "called_s", "finished_s", "left_s")
-    return digest_of(*(getattr(visits, name).tobytes().hex() for name in columns))
+    return digest_of(visits.elsewhere, *(getattr(visits, name).tobytes().hex() for name in columns))

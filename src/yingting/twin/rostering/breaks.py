@@ -8,8 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from yingting.kernel.words import gettext_noop
-from yingting.twin.rostering.facts import Duty, Person, Plan, Shift, Task, present, refuses
-from yingting.twin.rostering.program import DAY_MIN, least_hours
+from yingting.twin.rostering.facts import DAY_MIN, Duty, Person, Plan, Shift, Task, least_hours, present, refuses
 
 
 class Code(StrEnum):
@@ -51,6 +50,11 @@ class Break:
     cost: float
     values: Mapping[str, object]
 
+    @property
+    def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What tells it from other breaks."""
+        return self.code, tuple(sorted((name, str(value)) for name, value in self.values.items()))
+
 
 def breaks(task: Task, plan: Plan) -> tuple[Break, ...]:
     """Return everything that a plan breaks, what costs and what only has to be known. Costs add up to the plan's cost."""
@@ -70,6 +74,12 @@ def costs(found: Sequence[Break]) -> dict[Code, float]:
         if one.cost:
             total[one.code] = total.get(one.code, 0.0) + one.cost
     return total
+
+
+def only(mine: Sequence[Break], theirs: Sequence[Break]) -> tuple[Break, ...]:
+    """Return what one plan breaks and another does not."""
+    known = {one.key for one in theirs}
+    return tuple(one for one in mine if one.key not in known)
 
 
 def _cover(task: Task, plan: Plan, shifts: Mapping[str, Shift]) -> Iterator[Break]:

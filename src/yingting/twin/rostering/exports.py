@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from yingting.kernel.ics import Entry, uid
@@ -11,10 +12,13 @@ from yingting.kernel.ics import calendar as ics
 from yingting.kernel.words import gettext_noop
 from yingting.twin.rostering.breaks import SENTENCES, Code, placed
 from yingting.twin.rostering.facts import Duty, Plan, Shift, Task, present
-from yingting.twin.rostering.solving import Roster
+
+if TYPE_CHECKING:  # whoever only shows a plan loads no solver
+    from yingting.twin.rostering.solving import Roster
 
 Row = list[str | float | int | None]
 Say = Callable[[str], str]
+_PRODUCT = "-//Yingting//Roster//EN"
 
 
 def clock(minute: int) -> str:
@@ -29,7 +33,11 @@ def clock(minute: int) -> str:
 def week_rows(task: Task, plan: Plan, names: Mapping[str, str], say: Say = str) -> list[Row]:
     """Return one row a person, one column a day, and the hours; the first row is the heading. `say` translates a msgid."""
     shifts = {shift.code: shift for shift in task.shifts}
-    heading: Row = [say(gettext_noop("Person")), *(on.isoformat() for on in task.days), say(gettext_noop("Hours"))]
+    heading: Row = [
+        say(gettext_noop("Person")),
+        *(on.isoformat() for on in task.days),
+        say(gettext_noop("Hours on duty")),
+    ]
     rows = [heading]
     for person in task.people:
         duties = [plan.get((person.code, on)) for on in task.days]
@@ -101,6 +109,25 @@ def calendar(
     The UID of a day stays the same whatever becomes of the plan, so that a newer `edition` replaces the duty in the phone; days
     off are sent as cancelled, so that a duty that was taken away goes. `stamp` must know its zone (ValueError).
     """
+    entries = _entries(task, plan, person, title, place, host, zone, edition, say)
+    return ics(entries, product=_PRODUCT, stamp=stamp)
+
+
+def calendar_of_all(
+    task: Task, plan: Plan, titles: Mapping[str, str], *, place: str, host: str, zone: ZoneInfo, stamp: datetime,
+    edition: int = 0, say: Say = str,
+) -> str:  # fmt: skip
+    """Return everybody's duties as one iCalendar text; `titles` heads the duties of each person. Else as `calendar`."""
+    people = [person.code for person in task.people]
+    entries = [
+        one for code in people for one in _entries(task, plan, code, titles[code], place, host, zone, edition, say)
+    ]
+    return ics(entries, product=_PRODUCT, stamp=stamp)
+
+
+def _entries(
+    task: Task, plan: Plan, person: str, title: str, place: str, host: str, zone: ZoneInfo, edition: int, say: Say
+) -> list[Entry]:
     shifts = {shift.code: shift for shift in task.shifts}
     entries = []
     for on in task.days:
@@ -114,7 +141,7 @@ def calendar(
                 _break(shifts[duty.shift], duty, say) if duty else "", edition,
             )
         )  # fmt: skip
-    return ics(entries, product="-//Yingting//Roster//EN", stamp=stamp)
+    return entries
 
 
 def _break(shift: Shift, duty: Duty, say: Say) -> str:

@@ -14,6 +14,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+DAY_MIN = 24 * 60
+
 
 class Wanted(StrEnum):
     """What somebody may wish for a day. Early and late: if on duty at all."""
@@ -192,6 +194,12 @@ def refuses(rules: Rules, wanted: Wanted, shift: Shift) -> bool:
     if wanted is Wanted.EARLY:
         return shift.starts_min > rules.early_by_min
     return wanted is Wanted.OFF or shift.ends_min < rules.late_from_min
+
+
+def least_hours(task: Task, person: Person) -> float:
+    """Return the hours that a person is to work at least: fewer where leave takes days."""
+    there = sum(person.is_there(on) for on in task.days)
+    return person.least_hours * there / len(task.days)
 
 
 def check(task: Task) -> None:

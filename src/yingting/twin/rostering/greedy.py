@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from yingting.twin.rostering.facts import Duty, Person, Task, present, refuses, variants
-from yingting.twin.rostering.program import DAY_MIN, nearest
+from yingting.twin.rostering.facts import DAY_MIN, Duty, Person, Task, present, refuses, variants
+from yingting.twin.rostering.program import nearest
 
 
 def begun(task: Task) -> dict[tuple[str, date], Duty]:

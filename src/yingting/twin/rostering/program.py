@@ -16,9 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from yingting.twin.rostering.facts import Duty, Person, Plan, Shift, Task, Wanted, present, refuses, variants
+from yingting.twin.rostering.facts import (
+    DAY_MIN,
+    Duty,
+    Person,
+    Plan,
+    Shift,
+    Task,
+    Wanted,
+    least_hours,
+    present,
+    refuses,
+    variants,
+)
 
-DAY_MIN = 24 * 60
 # Wishes that must be granted: who, when, what.
 Forbidden = frozenset[tuple[str, date, Wanted]]
 
@@ -227,12 +238,6 @@ class Writer:
     def _times(self, cell: Cell) -> list[tuple[int, int, int]]:
         shifts = [self.shifts[duty.shift] for duty in cell.duties]
         return [(cell.first + number, shift.ends_min, shift.starts_min) for number, shift in enumerate(shifts)]
-
-
-def least_hours(task: Task, person: Person) -> float:
-    """Return the hours that a person is to work at least: fewer where leave takes days."""
-    there = sum(person.is_there(on) for on in task.days)
-    return person.least_hours * there / len(task.days)
 
 
 def nearest(task: Task) -> dict[tuple[str, date], Duty]:

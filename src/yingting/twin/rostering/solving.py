@@ -13,9 +13,10 @@ from datetime import date
 
 from yingting.kernel.words import gettext_noop
 from yingting.twin.rostering.apart import Solution, Standing, relaxed, solve_apart, solve_here
-from yingting.twin.rostering.breaks import Break, Code, breaks, costs
+from yingting.twin.rostering.breaks import Break, Code, breaks, costs, only
 from yingting.twin.rostering.facts import Duty, Lock, Plan, Task, Wanted, check, refuses
 from yingting.twin.rostering.greedy import begun
+from yingting.twin.rostering.lunches import spread
 from yingting.twin.rostering.program import Forbidden, Program, Writer, nearest
 
 Sentence = tuple[str, Mapping[str, object]]
@@ -87,7 +88,9 @@ def _roster(task: Task, program: Program, refused: Forbidden, found: Solution, s
     if found.x is not None:
         plans.insert(0, program.plan(found.x))
     rated = [(plan, breaks(task, plan)) for plan in plans]
-    plan, broken = min(rated, key=lambda one: sum(each.cost for each in one[1]))
+    plan, _broken = min(rated, key=lambda one: sum(each.cost for each in one[1]))
+    plan = spread(task, plan)
+    broken = breaks(task, plan)
     cost = sum(one.cost for one in broken)
     # Every cost is at least 0, whatever the solver did not come to say.
     bound = max(0.0, min(found.bound, cost))
@@ -137,8 +140,8 @@ def why_not(
     held = task if all_free else replace(task, locks=_held(task, roster.plan, person, on))
     other = _solved(held, forced, seconds, 0.0, apart=False)
     return WhyNot(
-        other.cost - roster.cost, min(least, other.cost - roster.cost), _only(other.breaks, roster.breaks),
-        _only(roster.breaks, other.breaks), other,
+        other.cost - roster.cost, min(least, other.cost - roster.cost), only(other.breaks, roster.breaks),
+        only(roster.breaks, other.breaks), other,
     )  # fmt: skip
 
 
@@ -153,12 +156,3 @@ def _held(task: Task, plan: Plan, person: str, on: date) -> tuple[Lock, ...]:
                     one.code, day, duty.shift if duty else None, duty.lunch_at_min if duty else None
                 )
     return tuple(locks.values())
-
-
-def _only(mine: tuple[Break, ...], theirs: tuple[Break, ...]) -> tuple[Break, ...]:
-    known = {(one.code, tuple(sorted((name, str(value)) for name, value in one.values.items()))) for one in theirs}
-    return tuple(
-        one
-        for one in mine
-        if (one.code, tuple(sorted((name, str(value)) for name, value in one.values.items()))) not in known
-    )

@@ -31,6 +31,7 @@ from yingting.twin.rostering.facts import (
     variants,
 )
 from yingting.twin.rostering.greedy import begun
+from yingting.twin.rostering.lunches import spread
 from yingting.twin.rostering.program import Writer
 from yingting.twin.rostering.solving import solve, why_not
 
@@ -221,7 +222,7 @@ def test_the_plan_at_once_is_what_is_left_when_the_solver_has_none(monkeypatch):
     monkeypatch.setattr(solving, "solve_here", lambda program, seconds, gap: apart.Solution(None, 0.0, False))
     one = big()
     found = roster(one)
-    assert found.plan == begun(one)
+    assert found.plan == spread(one, begun(one))
     assert found.cost < 0.2 * judged(one, {})
     kept = replace(one, former=found.plan, rules=Rules(change=1e6))
     assert roster(kept).plan == found.plan
@@ -445,6 +446,41 @@ def test_the_relaxed_program_is_a_bound():
     assert apart.relaxed(Writer(one).written()) <= roster(one).cost + 1e-6
 
 
+# ---------------------------------------------------------------------------------------------- lunches
+def test_lunches_that_cost_the_same_are_spread():
+    """Three people, all wanted all day: each is missing for an hour, but never two at once."""
+    people = [Person(code, ("a",)) for code in "abc"]
+    one = task(people, flat(3, days=1), days=1, shifts=(LONG,))
+    together = {(code, DAYS[0]): Duty("long", 660) for code in "abc"}
+    apart_from_each_other = spread(one, together)
+    assert sorted(duty.lunch_at_min for duty in apart_from_each_other.values()) == [600, 660, 720]
+    assert sum(each.cost for each in breaks(one, apart_from_each_other)) == sum(
+        each.cost for each in breaks(one, together)
+    )
+
+
+def test_a_locked_lunch_stays_and_no_lunch_moves_to_where_it_costs_more():
+    people = [Person(code, ("a",)) for code in "ab"]
+    need = flat(2, days=1)
+    need[0, 2:4] = 0  # from 10:00 to 12:00 nobody is wanted: lunch there costs nothing
+    one = task(people, need, days=1, shifts=(LONG,), locks=(Lock("a", DAYS[0], "long", 720),))
+    plan = {("a", DAYS[0]): Duty("long", 720), ("b", DAYS[0]): Duty("long", 600)}
+    assert spread(one, plan) == plan
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_spreading_never_costs(seed):
+    random = np.random.default_rng(seed)
+    people = [Person(code, ("a", "b")[: 1 + int(random.integers(2))]) for code in "abcd"]
+    one = task(people, random.integers(0, 3, (1, 8, 2)), days=1, shifts=(LONG, EARLY), skills=("a", "b"))
+    options = [duty for shift in one.shifts for duty in variants(shift, one.slot_min)]
+    plan = {(each.code, DAYS[0]): options[int(random.integers(len(options)))] for each in people}
+    assert (
+        sum(each.cost for each in breaks(one, spread(one, plan))) <= sum(each.cost for each in breaks(one, plan)) + 1e-9
+    )
+
+
 # ---------------------------------------------------------------------------------------------- exports
 def parsed(text):
     """A small reader of iCalendar: unfolds, splits, unescapes."""
@@ -494,7 +530,7 @@ def test_rows_for_a_spreadsheet():
     one = task([Person("x", ("a",), 0), Person("y", ("a",), 0, leave=frozenset(DAYS[1:2]))], flat(1))
     plan = {("x", DAYS[0]): Duty("long", 660), ("y", DAYS[0]): Duty("late")}
     assert week_rows(one, plan, {"x": "小李"}) == [
-        ["Person", "2026-03-02", "2026-03-03", "Hours"],
+        ["Person", "2026-03-02", "2026-03-03", "Hours on duty"],
         ["小李", "08:00-16:00 (11:00-12:00)", "", 7.0],
         ["y", "12:00-16:00", "away", 4.0],
     ]

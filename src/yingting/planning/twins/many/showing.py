@@ -125,7 +125,7 @@ def sheet_of(answers: Iterable[ManyAnswer], t: Translate) -> Sheet:
         (_("Hall"), None), (_("Code"), None), (_("Customers a day"), Unit.SCORE), (_("Within the limit as it is"), Unit.SHARE),
         (_("Within the limit after the change"), Unit.SHARE), (_("Difference"), Unit.SHARE), (_("Lower limit"), Unit.SHARE),
         (_("Upper limit"), Unit.SHARE), (_("Counter hours"), Unit.SCORE), (_("Gain for each counter hour"), Unit.SHARE),
-        (_("More customers within the limit for each counter hour"), Unit.SCORE), (_("Why not"), None),
+        (_("More customers within the limit for each counter hour"), Unit.SCORE), (_("Why there is no answer"), None),
         (_("Made from (digest)"), None),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
