@@ -108,6 +108,12 @@ class Planning(Work):
         self.inputs = digest_of(made_from, self.inputs, sorted(facts.items()))
         goal = Goal(week.terms.share / 100, self.limits_s[0])
         self.tell(0.2, _("Trying counters"), at_once=True)
+        empty = [day.isoformat() for day in models if customers.get(day) == 0.0]
+        if empty:
+            notes = [
+                *notes,
+                (_("Nobody ever came on such days: no counters are planned for %(days)s."), {"days": ", ".join(empty)}),
+            ]
         found = searched(
             models, customers, week, goal, len(fresh_setup(self.hall.pk).counters), int(self.inputs[:8], 16),
             lambda share: self.tell(0.2 + (_NEED - 0.2) * share, _("Trying counters")), lambda: not self.wanted,
@@ -115,14 +121,16 @@ class Planning(Work):
         return found.days, [*notes, *found.notes]
 
     def customers(self, week: Week) -> tuple[dict[dt.date, float], Told]:
-        """The customers that are forecast for each open day; nothing, said in words, where the past is too short for it."""
+        """The customers that are forecast for each day; nothing, said in words, where the past is too short for it."""
         try:
             body = self.foretold(Ahead(week.first_day.isoformat(), len(week.days)))
         except TooFewDaysError:
             return {}, [(_("Too few days for a forecast: the customers are those of the days learned from."), {})]
-        return {
-            dt.date.fromisoformat(one["on"]): float(one["total"] or 0.0) for one in body["days"] if one["is_open"]
-        }, []
+        told = {
+            dt.date.fromisoformat(one["on"]): float(one["total"] or 0.0) if one["is_open"] else 0.0
+            for one in body["days"]
+        }
+        return told, []
 
     def figures(self, week: Week, found: _Found, roster: Roster) -> Figures:
         return Figures(

@@ -50,9 +50,11 @@ def test_a_week_is_planned_from_the_visits(cast, past, plan_week, now):
     assert not shift_of(made, person, MONDAY).shift
     assert figures.bound <= figures.cost + 1e-6
     assert figures.need.customers[1] == pytest.approx(260, rel=0.15)  # what the past was made of
-    assert figures.need.counts.sum(axis=(1, 2)).min() > 20
+    a_day = figures.need.counts.sum(axis=(1, 2))
+    assert a_day[:5].min() > 20
+    assert a_day[5:].tolist() == [0, 0]  # the hours say open, but nobody ever came at a weekend
     assert {post.queues for post in figures.need.posts} == {("A", "B")}  # everybody can do everything
-    assert figures.notes == ()
+    assert [dict(values) for _sentence, values in figures.notes] == [{"days": "2026-01-17, 2026-01-18"}]
     stand = stand_of(week_of(Hall.objects.get(pk=cast.hall), MONDAY))
     assert stand.cost == pytest.approx(figures.cost)
     assert (stand.changed_people, stand.are_shifts_changed) == ((), False)
