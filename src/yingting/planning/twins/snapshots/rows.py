@@ -124,7 +124,9 @@ def _recognised(
         wanted.append("waiting")
     for field in wanted:
         if field not in found:
-            raise Refusal(NO_COLUMN, column=named.get(field) or " / ".join(columns[field][:4]), columns=", ".join(headed)[:200])
+            raise Refusal(
+                NO_COLUMN, column=named.get(field) or " / ".join(columns[field][:4]), columns=", ".join(headed)[:200]
+            )
     return tuple((field, found[field]) for field in columns if field in found)
 
 

@@ -209,7 +209,7 @@ def test_a_hall_without_tickets_is_calibrated_and_asked_from_its_snapshots(cast,
     body = answer_in(row)
     assert body["learned"] == {"from": "snapshots", "days": 12, "until": "2025-12-16"}
     means = {one["name"]: one["mean_s"] for one in body["needs"]}
-    assert means["A"] == pytest.approx((10 * 240 + 8 * (0.3 * 40 + 0.7 * 420)) / 18, rel=0.2)
+    assert means["A"] == pytest.approx((10 * 240 + 8 * (0.3 * 40 + 0.7 * 420)) / 18, rel=0.1)
     assert "services_inferred" in {one["code"] for one in body["said"]}
     page = manager.get(f"/twin/H01/{row.pk}/", headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "依据本厅的快照记录学习" in page
@@ -294,7 +294,7 @@ def test_the_page_tries_then_takes(manager):
     tried = sent(manager, GOOD, "morgen,A,1,1,A004", step="check")
     words = tried.content.decode()
     assert (tried.status_code, SnapshotRow.objects.count()) == (200, 0)
-    for told in ("仅做检查", "该行没有时间", "morgen | 1 | 1 | A004 | A", "2025-12-01"):
+    for told in ("仅做检查", "这一行没有时间", "morgen | 1 | 1 | A004 | A", "2025-12-01"):
         assert told in words
     assert sent(manager, GOOD, "morgen,A,1,1,A004", step="take").status_code == 422
     assert SnapshotRow.objects.count() == 0
