@@ -56,7 +56,8 @@ def fit_view(run: TwinRun, body: Json, t: Translate) -> FitView:
     needs = tuple(
         {
             **one, "mean": minutes(one["mean_s"]), "mean_span": _between(one.get("low_s"), one.get("high_s"), t),
-            "absent": percent(one.get("absent")), "diverted": percent(one.get("diverted")),
+            "absent": percent(None if of_snapshots else one.get("absent")),
+            "diverted": percent(None if of_snapshots else one.get("diverted")),
             "patience": minutes(one["patience_s"]), "cv": f"{one['cv']:.2f}",
             "distance": f"{one['distance']:.3f}" if one["distance"] is not None else NOTHING,
         }
