@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -24,7 +24,8 @@ from yingting.planning.twins.snapshots.kept import known_of
 from yingting.planning.twins.snapshots.rows import Look, Place, ReadLog, read_log
 
 LIMITS = Limits(size=20 << 20, unpacked=200 << 20)
-_AT_ONCE = 1_000
+_AT_ONCE = 2_000  # rows in one transaction
+_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,34 @@ def take_snapshots(*, hall: UUID, order: LogOrder, actor: Actor, now: dt.datetim
     zone = ZoneInfo(row.timezone)
     log = read_log(order.path, order.headings, Place(zone, letters_of(row), now), LIMITS)
     if order.dry_run or (log.bad and not order.take_good):
-        return _outcome(log, _new(row, log), zone, is_taken=False)
+        return _outcome(log, _new(row, log.looks), zone, is_taken=False)
+    new: list[Look] = []
+    looks = sorted(log.looks, key=lambda one: one.at)  # so that a few of them are looked for in a short span
+    for begin in range(0, len(looks), _AT_ONCE):
+        new += _keep(row, looks[begin : begin + _AT_ONCE])
     with writing():
-        Hall.objects.select_for_update().get(pk=row.pk)  # who takes the same log at once finds the rows of the first
-        new = _new(row, log)
-        SnapshotRow.objects.bulk_create(
-            (SnapshotRow(hall=row, queue=one.queue, at=one.at, waiting=one.waiting, counters=one.counters, number=one.number) for one in new),
-            batch_size=_AT_ONCE,
-        )  # fmt: skip
         told = SnapshotsTaken(log.digest, log.rows, len(new), len(log.looks) - len(new), len(log.bad))
         record(told, subject=new_id(), actor=actor, now=now, hall=row.pk)
     return _outcome(log, new, zone, is_taken=True)
+
+
+def _keep(hall: Hall, looks: Sequence[Look]) -> list[Look]:
+    """Write down those of a few looks that are new, and return them. In a transaction of their own: the hall goes on calling
+    while a long log is taken, and a log that was broken off goes on where it was when it comes again.
+    """
+    with writing():
+        Hall.objects.select_for_update().get(pk=hall.pk)  # who takes the same log at once finds the rows of the first
+        new = _new(hall, looks)
+        SnapshotRow.objects.bulk_create(
+            (
+                SnapshotRow(
+                    hall=hall, queue=one.queue, at=one.at, waiting=one.waiting, counters=one.counters, number=one.number
+                )
+                for one in new
+            ),
+            batch_size=_BATCH,
+        )
+    return new
 
 
 def forget_snapshots(*, hall: UUID, actor: Actor, now: dt.datetime) -> int:
@@ -89,9 +107,9 @@ def forget_snapshots(*, hall: UUID, actor: Actor, now: dt.datetime) -> int:
     return gone
 
 
-def _new(hall: Hall, log: ReadLog) -> list[Look]:
-    known = known_of(hall, log.looks)
-    return [one for one in log.looks if (one.queue, one.at) not in known]
+def _new(hall: Hall, looks: Sequence[Look]) -> list[Look]:
+    known = known_of(hall, looks)
+    return [one for one in looks if (one.queue, one.at) not in known]
 
 
 def _outcome(log: ReadLog, new: list[Look], zone: ZoneInfo, *, is_taken: bool) -> LogOutcome:

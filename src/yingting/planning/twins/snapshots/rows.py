@@ -24,7 +24,7 @@ from yingting.planning.twins.snapshots.columns import HEADINGS, REQUIRED
 from yingting.twin.calibrating.reasons import Demands
 from yingting.twin.calibrating.snapshots import Snapshots, usable_rows
 
-MOST_ROWS = 300_000
+MOST_ROWS = 100_000
 ONE_LINE = "*"  # the queue of a log that names none
 _EARLIEST = dt.date(2000, 1, 1)
 _MOST = 1_000_000  # no screen shows a larger number

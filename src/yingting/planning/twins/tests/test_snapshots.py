@@ -19,6 +19,7 @@ from yingting.planning.twins.actions import ask_for_counters, ask_for_fit, ask_w
 from yingting.planning.twins.models import RunState, SnapshotRow, TwinRun
 from yingting.planning.twins.questions import CountersNeeded, WhatIf
 from yingting.planning.twins.reading import answer_in
+from yingting.planning.twins.snapshots import actions
 from yingting.planning.twins.snapshots.actions import LIMITS, LogOrder, forget_snapshots, take_snapshots
 from yingting.planning.twins.snapshots.kept import kept_of, last_snapshots
 from yingting.planning.twins.snapshots.rows import Place, read_log
@@ -183,6 +184,25 @@ def test_what_was_taken_can_be_forgotten(cast, actor_of, now, taken):
     assert Fact.objects.get(kind="twin.snapshots_forgotten").data == {"rows": 276}
 
 
+def test_a_long_log_that_was_broken_off_goes_on_where_it_was(cast, taken, monkeypatch):
+    monkeypatch.setattr(actions, "_AT_ONCE", 100)
+    keep, calls = actions._keep, []
+
+    def breaks_off(hall, looks):
+        calls.append(len(looks))
+        if len(calls) == 3:
+            raise ConnectionError
+        return keep(hall, looks)
+
+    monkeypatch.setattr(actions, "_keep", breaks_off)
+    with pytest.raises(ConnectionError):
+        taken(days=1)
+    assert SnapshotRow.objects.count() == 200
+    again = taken(days=1)
+    assert (again.new, again.repeated, SnapshotRow.objects.count()) == (76, 200, 276)
+    assert calls == [100, 100, 76, 100, 100, 76]
+
+
 def test_the_last_days_that_are_held_count_however_old(cast, taken):
     taken(days=7, last=dt.date(2023, 12, 22))
     hall = Hall.objects.get(pk=cast.hall)
@@ -266,7 +286,10 @@ def test_a_real_hall_is_learned_from_its_snapshots(cast, actor_of, now, written)
         pytest.skip("the shared real data is not here: set YINGTING_SHARED to its folder")
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         head, *rows = stream.read().splitlines()
+    place = head.split(",").index("date")
     mine = [row for row in rows if "UD_Ochota" in row]
+    last = sorted({row.split(",")[place] for row in mine})[-10:]
+    mine = [row for row in mine if row.split(",")[place] in last]
     Hall.objects.filter(pk=cast.hall).update(timezone="Europe/Warsaw")
     order = LogOrder(written(*mine, head=head), take_good=True)
     outcome = take_snapshots(hall=cast.hall, order=order, actor=actor_of("1301"), now=now)
