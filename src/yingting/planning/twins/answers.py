@@ -13,7 +13,7 @@ from yingting.twin.asking import Slot
 from yingting.twin.calibrating.fitted import Fit
 from yingting.twin.calibrating.predicting import DayFigures
 from yingting.twin.calibrating.reasons import CannotCalibrate, Said
-from yingting.twin.calibrating.report import FitReport
+from yingting.twin.calibrating.report import FitReport, NeedReport
 from yingting.twin.measures import Figure
 from yingting.twin.worlds import Answer, Side
 
@@ -86,12 +86,12 @@ def fit_report(fit: Fit, found: FitReport) -> Json:
         "bad_rows": len(found.faults),
         "needs": [
             {
-                "name": one.need, "queue": one.queue, "visits": one.n, "mean_s": plain(one.mean_s), "low_s": plain(one.low_s),
-                "high_s": plain(one.high_s), "cv": plain(one.cv), "parts": len(one.parts), "distance": plain(one.distance),
+                "name": one.need, "queue": one.queue, "visits": one.n, **_handling(one, need.mean_s if fit.clocks else None),
+                "cv": plain(one.cv), "parts": len(one.parts), "distance": plain(one.distance),
                 "patience_s": plain(one.patience.length.mean_s) if one.patience else None,
                 "absent": plain(one.absent), "diverted": plain(one.diverted),
             }
-            for one in found.needs
+            for one, need in zip(found.needs, fit.needs(), strict=True)
         ],
         "busyness_cv": plain(1 / math.sqrt(busyness)) if math.isfinite(busyness) and busyness > 0 else 0.0,
         "counters": [
@@ -105,6 +105,13 @@ def fit_report(fit: Fit, found: FitReport) -> Json:
         ],
         "said": [_said(one) for one in found.said],
     }  # fmt: skip
+
+
+def _handling(need: NeedReport, inferred_s: float | None) -> Json:
+    """The mean handling time with its interval. From snapshots it is what the counters' pace comes to, and has none."""
+    if inferred_s is not None:
+        return {"mean_s": plain(inferred_s), "low_s": None, "high_s": None}
+    return {"mean_s": plain(need.mean_s), "low_s": plain(need.low_s), "high_s": plain(need.high_s)}
 
 
 def _day(figures: DayFigures) -> Json:

@@ -1,4 +1,7 @@
-"""Facts of the twin: what was asked of it, and how that ended. Questions and answers stay in their rows; facts carry digests."""
+"""Facts of the twin: what was asked of it, how that ended, what snapshot logs brought.
+
+Questions, answers and snapshots stay in their rows; facts carry digests and counts.
+"""
 
 from __future__ import annotations
 
@@ -28,3 +31,23 @@ class TwinAnswered:
     inputs: str
     answer: str
     seconds: float
+
+
+@fact("twin.snapshots_taken")
+@dataclass(frozen=True, slots=True)
+class SnapshotsTaken:
+    """A snapshot log of the hall was taken in: the SHA-256 of the file, its rows, those that were new, here already, bad."""
+
+    file: str
+    rows: int
+    taken: int
+    repeated: int
+    bad: int
+
+
+@fact("twin.snapshots_forgotten")
+@dataclass(frozen=True, slots=True)
+class SnapshotsForgotten:
+    """All snapshots of the hall were removed: how many rows."""
+
+    rows: int

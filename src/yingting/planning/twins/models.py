@@ -140,3 +140,23 @@ class ManyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.hall_id} {self.state}"
+
+
+class SnapshotRow(models.Model):
+    """One look at a queue of a hall, out of a snapshot log: people waiting, counters open, the number that was being served
+    (none yet: NULL). `queue` is a letter or what the log calls it; "*" is one line for all.
+    """
+
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    queue = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    waiting = models.PositiveIntegerField()
+    counters = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ("hall", "at", "queue")
+        constraints = [models.UniqueConstraint(fields=["hall", "at", "queue"], name="twins_snapshot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.queue} {self.at}"

@@ -9,6 +9,7 @@ from yingting.foundation.late import late
 app_name = "twins"
 _VIEWS = "yingting.planning.twins.views"
 _MANY = "yingting.planning.twins.many.views"
+_SNAPSHOTS = "yingting.planning.twins.snapshots.views"
 urlpatterns = [
     path("twin/", late(f"{_VIEWS}:halls"), name="halls"),
     path("twin/many/", late(f"{_MANY}:many"), name="many"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("twin/<str:hall>/ask/", late(f"{_VIEWS}:ask"), name="ask"),
     path("twin/<str:hall>/forecast/", late(f"{_VIEWS}:forecast"), name="forecast"),
     path("twin/<str:hall>/counters/", late(f"{_VIEWS}:counters"), name="counters"),
+    path("twin/<str:hall>/snapshots/", late(f"{_SNAPSHOTS}:snapshots"), name="snapshots"),
+    path("twin/<str:hall>/snapshots/forget/", late(f"{_SNAPSHOTS}:forget"), name="snapshots-forget"),
     path("twin/<str:hall>/<uuid:run>/", late(f"{_VIEWS}:run"), name="run"),
     path("twin/<str:hall>/<uuid:run>/cancel/", late(f"{_VIEWS}:cancel"), name="cancel"),
 ]

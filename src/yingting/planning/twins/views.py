@@ -28,7 +28,7 @@ from yingting.planning.twins.models import RunKind, RunState, TwinRun
 from yingting.planning.twins.reading import answer_in, hall_of_twin, last_fit, run_of, runs_of
 from yingting.planning.twins.showing import answer_view, listed
 from yingting.planning.twins.showing_ahead import counters_view, forecast_view
-from yingting.planning.twins.showing_fit import fit_view
+from yingting.planning.twins.showing_fit import fit_view, learned
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -165,9 +165,10 @@ def _answered(run: TwinRun) -> dict[str, Any]:
         return {"fit": fit_view(run, body, gettext)}
     if run.state == RunState.DONE and run.kind == RunKind.FORECAST:
         return {"forecast": forecast_view(body, gettext)}
+    told = {"learned": learned(body, gettext)}
     if run.state == RunState.DONE and run.kind == RunKind.COUNTERS:
-        return {"counters": counters_view(body, gettext)}
-    return {"answer": answer_view(run, body, gettext)}
+        return {**told, "counters": counters_view(body, gettext)}
+    return {**told, "answer": answer_view(run, body, gettext)}
 
 
 @require_POST

@@ -29,6 +29,12 @@ from yingting.planning.twins.foreseeing import counters_answer, forecast_answer
 from yingting.planning.twins.kinds import TERMS, TwinTerms
 from yingting.planning.twins.models import RunKind, RunState, TwinRun
 from yingting.planning.twins.questions import Ahead, CountersNeeded, WhatIf, digest_of, opened
+from yingting.planning.twins.snapshots.fitting import (
+    fit_of_snapshots,
+    learned,
+    snapshots_digest,
+    snapshots_instead,
+)
 from yingting.twin.asking import Cancelled, Exactness
 from yingting.twin.calibrating.fitted import Fit
 from yingting.twin.calibrating.fitting import fit_visits
@@ -63,7 +69,7 @@ def work_out(run: UUID, of: type[Work]) -> None:
     except Cancelled:
         return
     except CannotCalibrate as no:
-        state, body = RunState.REFUSED, refusal_of(no)
+        state, body = RunState.REFUSED, refusal_of(no) | work.learned
     except CannotAnswerError as no:
         state, body = RunState.REFUSED, no.body
     except TooFewDaysError as few:
@@ -95,6 +101,7 @@ class Work:
         limits = limits_of(row.hall.unit.path, self.today)
         self.limits_s = (limits.wait_min * 60.0, limits.challenge_min * 60.0)
         self.inputs, self.told_at = "", 0.0
+        self.learned: dict[str, Any] = {}
 
     def answered(self) -> dict[str, Any]:
         """Return what came out; each kind of work has its own."""
@@ -109,15 +116,22 @@ class Work:
         visits = visits_between(self.hall, first, last)
         days = [first + dt.timedelta(days=ahead) for ahead in range(self.terms.learns_days)]
         facts = facts_of(self.hall, days)
-        shown = digest_of(self.hall.pk, first, last, _shown(visits), sorted(facts.items()))
+        looks = snapshots_instead(self.hall, visits, self.terms.learns_days)
+        self.learned = learned(None, looks)
+        shown = digest_of(self.hall.pk, first, last, _shown(visits), sorted(facts.items()), snapshots_digest(looks))
         self.inputs = digest_of(self.row.kind, self.row.question, shown, self.terms, self.limits_s)
         if shown not in _fits:
             self.tell(0.1, _("Calibrating"))
             open_facts = {day: one for day, one in facts.items() if one.opens_s is not None}
-            _fits[shown] = fit_visits(visits, open_facts, klasses=klasses_of(self.hall, visits.names.klasses))
+            _fits[shown] = (
+                fit_visits(visits, open_facts, klasses=klasses_of(self.hall, visits.names.klasses))
+                if looks is None
+                else fit_of_snapshots(self.hall, looks)
+            )
             while len(_fits) > _FITS_KEPT:
                 _fits.popitem(last=False)
         _fits.move_to_end(shown)
+        self.learned = learned(_fits[shown], looks)
         return _fits[shown]
 
     def foretold(self, question: Ahead) -> dict[str, Any]:
@@ -152,6 +166,9 @@ class _Question(Work):
         if self.row.kind == RunKind.FORECAST:
             return self.foretold(opened(Ahead, self.row.question))
         fit = self.fit()
+        return self.of_fit(fit) | self.learned
+
+    def of_fit(self, fit: Fit) -> dict[str, Any]:
         if self.row.kind == RunKind.FIT:
             self.tell(0.5, _("Running the past days again"))
             return fit_report(fit, report(fit, limits_s=self.limits_s))

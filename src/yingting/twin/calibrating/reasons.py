@@ -9,6 +9,9 @@ from yingting.kernel.words import gettext_noop
 
 WORDS: dict[str, str] = {
     "row_not_a_number": gettext_noop("The row has no time, or a time that is not a number."),
+    "row_not_counted": gettext_noop(
+        "The row does not say in whole numbers how many wait, how many counters are open, or which number is served."
+    ),
     "row_outside_the_day": gettext_noop("A time of the row lies outside its day."),
     "row_clock_runs_back": gettext_noop("The row is called before it was issued, or ends before it begins."),
     "row_no_call": gettext_noop("The row is said to be served but was never called."),
