@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from yingting.domains.queueing.facade import (
     PastWait,
@@ -28,33 +32,64 @@ if TYPE_CHECKING:
 Simulated = Callable[[], "Sample | None"]
 log = logging.getLogger(__name__)
 LOOKS_BACK = dt.timedelta(days=56)
+SLICE_S = 20.0  # other tasks wait so long at most, and for the hall that is learnt then
 FEWEST_TICKETS = 300  # a hall with fewer in the time looked back on is not worth a look
 OWN_DAYS = 20  # a hall with more days of its own learns nothing more from simulated ones (docs/decisions/0013)
 
 
+def ask_for_wait_models() -> bool:
+    """Ask a worker to look after the wait models of all halls; False when it has been asked already."""
+    is_asked = DBTaskResult.objects.filter(
+        task_path=renew_in_slices.module_path, status=TaskResultStatus.READY
+    ).exists()
+    if not is_asked:
+        renew_in_slices.enqueue()
+    return not is_asked
+
+
+@task()
+def renew_in_slices(after: str = "") -> int:
+    """Renew wait models hall by hall (those after a hall, by its key) for some seconds, then ask for the next slice: other tasks
+    are not kept waiting by two thousand halls. Returns how many were put into use.
+    """
+    renewed, until = 0, time.monotonic() + SLICE_S
+    for hall in _halls(after):
+        renewed += renew_wait_model(hall)
+        if time.monotonic() > until:
+            renew_in_slices.enqueue(str(hall.pk))
+            break
+    return renewed
+
+
 def renew_wait_models() -> int:
-    """Make today's wait model of every hall that has a past of its own; return how many were put into use.
+    """Make today's wait model of every hall that has a past of its own; return how many were put into use."""
+    return sum(renew_wait_model(hall) for hall in _halls())
+
+
+def _halls(after: str = "") -> Iterable[Hall]:
+    rows = Hall.objects.select_related("unit").filter(unit__is_active=True).order_by("pk")
+    return rows.filter(pk__gt=UUID(after)) if after else rows
+
+
+def renew_wait_model(hall: Hall) -> bool:
+    """Make a hall's wait model of today and put it into use; False when it is there already, or cannot be made.
 
     A hall whose model of today is there is left alone, so the job may run as often as it likes.
     """
-    renewed = 0
-    for row in Hall.objects.select_related("unit").filter(unit__is_active=True).order_by("pk"):
-        hall = row.pk
-        now = hall_now(hall)
-        setup = fresh_setup(hall)
-        made = wait_models_of(hall)
-        if (made and made[0].made_on >= setup.day(now)) or announcing_rule(setup.path, setup.day(now)).stale_days == 0:
-            continue
-        model = model_of(hall, now=now, simulated=_simulated(row, setup.day(now)))
-        if model is None:
-            continue
-        try:
-            install_wait_model(hall=hall, model=model, actor=SYSTEM, now=now)
-        except Refusal as no:
-            log.info("hall %s keeps its wait model: %s", setup.code, no)
-        else:
-            renewed += 1
-    return renewed
+    now, setup = hall_now(hall.pk), fresh_setup(hall.pk)
+    today = setup.day(now)
+    made = wait_models_of(hall.pk)
+    if (made and made[0].made_on >= today) or announcing_rule(setup.path, today).stale_days == 0:
+        return False
+    model = model_of(hall.pk, now=now, simulated=_simulated(hall, today))
+    if model is None:
+        return False
+    try:
+        install_wait_model(hall=hall.pk, model=model, actor=SYSTEM, now=now)
+    except Refusal as no:
+        log.info("hall %s keeps its wait model: %s", setup.code, no)
+        return False
+    return True
 
 
 def model_of(hall: UUID, *, now: dt.datetime, simulated: Simulated = lambda: None) -> WaitModel | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.sessions import open_counter
@@ -81,6 +82,21 @@ def test_a_model_is_made_once_a_day(cast, now, past):
     set_clock(cast.hall, now + dt.timedelta(days=1))
     assert announcing.renew_wait_models() == 1
     assert [one.version for one in wait_models_of(cast.hall)] == [2, 1]
+
+
+def test_a_worker_looks_after_many_halls_slice_by_slice(cast, now, past, monkeypatch):
+    assert (announcing.ask_for_wait_models(), announcing.ask_for_wait_models()) == (True, False)
+    monkeypatch.setattr(announcing, "SLICE_S", -1.0)
+    first, second = sorted(map(str, Hall.objects.values_list("pk", flat=True)))
+    waiting = lambda: [row.args_kwargs["args"] for row in DBTaskResult.objects.all()]  # noqa: E731
+    assert waiting() == [[]]
+    renewed = announcing.renew_in_slices.func()
+    assert sorted(waiting()) == [[], [first]]
+    renewed += announcing.renew_in_slices.func(first)
+    assert sorted(waiting()) == [[], [first], [second]]
+    assert announcing.renew_in_slices.func(second) == 0
+    assert (renewed, len(waiting())) == (1, 3)
+    assert len(wait_models_of(cast.hall)) == 1
 
 
 def test_a_hall_that_has_just_begun_learns_from_simulated_days_and_is_calibrated_on_its_own(
