@@ -28,6 +28,7 @@ from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
 from yingting.foundation.privacy.jobs import erase_due
 from yingting.kernel.clocks import system_now
 from yingting.planning.announcing import ask_for_wait_models
+from yingting.planning.twins.mending import mend_runs
 from yingting.reporting.bulletins.jobs import remind_of_what_is_overdue
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ SCHEDULE = (
     Job("look after audits", 3600.0, look_after_audits),
     Job("look after voices", 60.0, look_after_voices),
     Job("learn the waits", 3600.0, ask_for_wait_models),
+    Job("mend the twin's runs", 300.0, mend_runs),
     Job("recount the lake", _DAY_S, _recount_lake),
     Job("compact the lake", _DAY_S, _compact_lake),
     Job("fill the lake", 60.0, _fill_lake),
