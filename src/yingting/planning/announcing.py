@@ -61,11 +61,6 @@ def renew_in_slices(after: str = "") -> int:
     return renewed
 
 
-def renew_wait_models() -> int:
-    """Make today's wait model of every hall that has a past of its own; return how many were put into use."""
-    return sum(renew_wait_model(hall) for hall in _halls())
-
-
 def _halls(after: str = "") -> Iterable[Hall]:
     rows = Hall.objects.select_related("unit").filter(unit__is_active=True).order_by("pk")
     return rows.filter(pk__gt=UUID(after)) if after else rows

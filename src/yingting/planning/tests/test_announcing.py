@@ -57,7 +57,7 @@ def past(cast, now, simulated, monkeypatch):
 
 @pytest.mark.req("QUE-01")
 def test_the_next_ticket_is_told_by_the_model_that_the_hall_has_learnt(cast, actor_of, now, past):
-    assert announcing.renew_wait_models() == 1
+    assert announcing.renew_in_slices.func() == 1
     (model,) = wait_models_of(cast.hall)
     days = [one.day for one in past]
     assert (model.version, model.made_on, model.from_day) == (1, now.date(), min(days).isoformat())
@@ -77,10 +77,10 @@ def test_what_was_learnt_holds_on_days_after(cast, now, past, simulated):
 
 
 def test_a_model_is_made_once_a_day(cast, now, past):
-    assert announcing.renew_wait_models() == 1
-    assert announcing.renew_wait_models() == 0
+    assert announcing.renew_in_slices.func() == 1
+    assert announcing.renew_in_slices.func() == 0
     set_clock(cast.hall, now + dt.timedelta(days=1))
-    assert announcing.renew_wait_models() == 1
+    assert announcing.renew_in_slices.func() == 1
     assert [one.version for one in wait_models_of(cast.hall)] == [2, 1]
 
 
@@ -135,7 +135,7 @@ def test_simulated_days_come_from_the_twin_that_the_visits_in_the_lake_make(cast
 
 def test_a_hall_without_a_past_keeps_the_plain_range(cast, now):
     set_clock(cast.hall, now)
-    assert announcing.renew_wait_models() == 0
+    assert announcing.renew_in_slices.func() == 0
     assert wait_models_of(cast.hall) == ()
     assert fresh_setup(cast.hall).waits is None
 
@@ -148,5 +148,5 @@ def test_waits_that_no_state_tells_make_no_model_that_a_hall_would_take_up(cast,
     monkeypatch.setattr(
         announcing, "past_waits", lambda setup, **_days: as_past(unlike, now.date()) if setup.id == cast.hall else ()
     )
-    assert announcing.renew_wait_models() == 0
+    assert announcing.renew_in_slices.func() == 0
     assert wait_models_of(cast.hall) == ()

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from yingting.domains.floor.queries.elsewhere import served_elsewhere
 from yingting.domains.queueing.models import Queue
@@ -24,14 +25,14 @@ def visits_between(hall: Hall, first: dt.date, last: dt.date) -> Visits:
     with reading_engine() as engine:
         rows = lake_with(VISITS).table(engine, VISITS, [hall.code], first, last)
         table = rows.select(*COLUMNS).to_pyarrow()
-    return replace(as_visits(table, hall.timezone, letters_of(hall)), elsewhere=elsewhere(hall, first, last))
+        sent = elsewhere(hall, first, last, engine)
+    return replace(as_visits(table, hall.timezone, letters_of(hall)), elsewhere=sent)
 
 
-def elsewhere(hall: Hall, first: dt.date, last: dt.date) -> tuple[tuple[str, int], ...]:
+def elsewhere(hall: Hall, first: dt.date, last: dt.date, engine: Any) -> tuple[tuple[str, int], ...]:
     """Return how many customers took no number from one day to another and were served elsewhere, by business."""
-    with reading_engine() as engine:
-        sent = lake_with(STEERINGS).table(engine, STEERINGS, [hall.code], first, last)
-        steered = sent.filter(sent.answer == "accepted").business.value_counts(name="customers").to_pyarrow()
+    sent = lake_with(STEERINGS).table(engine, STEERINGS, [hall.code], first, last)
+    steered = sent.filter(sent.answer == "accepted").business.value_counts(name="customers").to_pyarrow()
     found = Counter(dict(zip(steered["business"].to_pylist(), steered["customers"].to_pylist(), strict=True)))
     found.update(served_elsewhere(hall.pk, first, last))
     return tuple(sorted(found.items()))

@@ -170,11 +170,11 @@ def by_theory(
     rows = np.block([[work, lacks], [np.ones((1, kinds_n)), np.zeros((1, len(sets)))]])
     bounds = Bounds(np.append(low, np.zeros(len(sets))), np.append(high, np.full(len(sets), np.inf)))
     price = np.append(cost, np.full(len(sets), _LACKING * cost.max()))
+    whole = np.append(np.ones(kinds_n), np.zeros(len(sets)))
+    top = np.append(np.full(len(sets), np.inf), most)
     for slot in range(plan.shape[1]):
-        enough = LinearConstraint(
-            rows, np.append(wanted[:, slot], -np.inf), np.append(np.full(len(sets), np.inf), most)
-        )
-        found = milp(price, integrality=np.append(np.ones(kinds_n), lacks[0] * 0), bounds=bounds, constraints=enough)
+        enough = LinearConstraint(rows, np.append(wanted[:, slot], -np.inf), top)
+        found = milp(price, integrality=whole, bounds=bounds, constraints=enough)
         plan[:, slot] = np.round(found.x[:kinds_n])
     return within(np.array([steadied(row, stretch) for row in plan]), most, stretch, kinds)
 

@@ -94,7 +94,7 @@ def job_of(hall: Hall, question: WhatIf, asked_at: dt.datetime, engine: Any) -> 
     limits, known = limits_of(hall.unit.path, today), facts_of(hall, [*days, question.date])
     facts = HallFacts(
         days=tuple(known[day.toordinal()] for day in days), asked=known[question.date.toordinal()], timezone=hall.timezone,
-        letters=tuple(sorted(letters_of(hall).items())), elsewhere=elsewhere(hall, days[0], days[-1]),
+        letters=tuple(sorted(letters_of(hall).items())), elsewhere=elsewhere(hall, days[0], days[-1], engine),
         klasses=tuple(
             Klass(one.name, 0.0, one.tier, float(one.head_start_min))
             for one in sorted(setup.priorities.values(), key=lambda one: one.name)
