@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yingting.domains.queueing.queries.setup import fresh_setup, hall_now
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.access import HALL_UNKNOWN, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.planning.twins.actions import ask_ahead, ask_for_counters, ask_for_fit, ask_what_if, cancel_run
@@ -31,21 +31,16 @@ from yingting.planning.twins.showing_ahead import counters_view, forecast_view
 from yingting.planning.twins.showing_fit import fit_view, learned
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
-
-
 @require_GET
 @login_required
 def halls(request: HttpRequest) -> HttpResponse:
     """Choose a hall; who has one only goes straight to it."""
-    found = list(halls_for(_actor(request), Permission.TWIN_ASK).filter(unit__is_active=True).order_by("unit__path"))
+    found = list(halls_for(actor_in(request), Permission.TWIN_ASK).filter(unit__is_active=True).order_by("unit__path"))
     if not found:
         raise Refusal(HALL_UNKNOWN)
     if len(found) == 1:
         return redirect("twins:overview", found[0].code)
-    return render(request, "twins/halls.html", {"halls": found, "many": may_ask_many(_actor(request))})
+    return render(request, "twins/halls.html", {"halls": found, "many": may_ask_many(actor_in(request))})
 
 
 @never_cache
@@ -53,7 +48,7 @@ def halls(request: HttpRequest) -> HttpResponse:
 @login_required
 def overview(request: HttpRequest, hall: str) -> HttpResponse:
     """Show the hall's twin: how well it fits, and what was asked of it."""
-    row = hall_of_twin(_actor(request), hall)
+    row = hall_of_twin(actor_in(request), hall)
     fit = last_fit(row)
     running = next((one for one in runs_of(row, RunKind.FIT, 1) if not one.is_over), None)
     context = {
@@ -67,8 +62,8 @@ def overview(request: HttpRequest, hall: str) -> HttpResponse:
 @login_required
 def calibrate(request: HttpRequest, hall: str) -> HttpResponse:
     """Ask for a calibration from the hall's last days."""
-    row = hall_of_twin(_actor(request), hall)
-    run = ask_for_fit(hall=row.pk, actor=_actor(request), now=hall_now(row.pk))
+    row = hall_of_twin(actor_in(request), hall)
+    run = ask_for_fit(hall=row.pk, actor=actor_in(request), now=hall_now(row.pk))
     return redirect("twins:run", row.code, run)
 
 
@@ -76,7 +71,7 @@ def calibrate(request: HttpRequest, hall: str) -> HttpResponse:
 @login_required
 def ask(request: HttpRequest, hall: str) -> HttpResponse:
     """Show the question form, and ask what it says."""
-    row = hall_of_twin(_actor(request), hall)
+    row = hall_of_twin(actor_in(request), hall)
     now = hall_now(row.pk)
     form = WhatIfForm(
         request.POST or None, choices=_choices(row),
@@ -86,7 +81,7 @@ def ask(request: HttpRequest, hall: str) -> HttpResponse:
         question = form.question()
         if question.levers:
             return redirect(
-                "twins:run", row.code, ask_what_if(hall=row.pk, question=question, actor=_actor(request), now=now)
+                "twins:run", row.code, ask_what_if(hall=row.pk, question=question, actor=actor_in(request), now=now)
             )
         form.add_error(None, gettext("Nothing is changed: choose at least one measure to try."))
     status = 422 if form.errors else 200
@@ -110,7 +105,7 @@ def _choices(hall: Hall) -> dict[str, list[tuple[str, str]]]:
 @login_required
 def run(request: HttpRequest, hall: str, run: UUID) -> HttpResponse:
     """Show a question with its answer, or how far it is; the page asks again by itself until it is over."""
-    row = hall_of_twin(_actor(request), hall)
+    row = hall_of_twin(actor_in(request), hall)
     found = run_of(row, run)
     context = {"hall": row, "run": listed(found, gettext), "row": found, **_answered(found)}
     if request.headers.get("HX-Request"):
@@ -124,7 +119,7 @@ def run(request: HttpRequest, hall: str, run: UUID) -> HttpResponse:
 @login_required
 def forecast(request: HttpRequest, hall: str) -> HttpResponse:
     """Ask how many customers come."""
-    row = hall_of_twin(_actor(request), hall)
+    row = hall_of_twin(actor_in(request), hall)
     form = AheadForm(request.POST or None, initial={"first": _tomorrow(row), "days": 14})
     hint = gettext("How many customers come, day by day and half hour by half hour.")
     return _small_question(request, row, form, ask_ahead, RunKind.FORECAST, gettext("Forecast"), hint)
@@ -134,7 +129,7 @@ def forecast(request: HttpRequest, hall: str) -> HttpResponse:
 @login_required
 def counters(request: HttpRequest, hall: str) -> HttpResponse:
     """Ask which counters a day needs."""
-    row = hall_of_twin(_actor(request), hall)
+    row = hall_of_twin(actor_in(request), hall)
     form = CountersForm(request.POST or None, initial={"day": _tomorrow(row), "share": 90})
     hint = gettext("How many counters of which kind each half hour needs, so that the waits stay within the limit.")
     return _small_question(request, row, form, ask_for_counters, RunKind.COUNTERS, gettext("Counters needed"), hint)
@@ -150,7 +145,7 @@ def _small_question(
 ) -> HttpResponse:  # fmt: skip
     """Show a question with few fields and what was asked before; ask what a valid form says."""
     if request.method == "POST" and form.is_valid():
-        run = ask_it(hall=hall.pk, question=form.question(), actor=_actor(request), now=hall_now(hall.pk))
+        run = ask_it(hall=hall.pk, question=form.question(), actor=actor_in(request), now=hall_now(hall.pk))
         return redirect("twins:run", hall.code, run)
     asked = [listed(one, gettext) for one in runs_of(hall, kind)]
     context = {"title": title, "form": form, "hall": hall, "hint": hint, "asked": asked}
@@ -175,6 +170,6 @@ def _answered(run: TwinRun) -> dict[str, Any]:
 @login_required
 def cancel(request: HttpRequest, hall: str, run: UUID) -> HttpResponse:
     """Cancel a question."""
-    row = hall_of_twin(_actor(request), hall)
-    cancel_run(run=run_of(row, run).pk, actor=_actor(request), now=hall_now(row.pk))
+    row = hall_of_twin(actor_in(request), hall)
+    cancel_run(run=run_of(row, run).pk, actor=actor_in(request), now=hall_now(row.pk))
     return redirect("twins:overview", row.code)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from yingting.domains.queueing.facade import hall_now
 from yingting.domains.shifts.queries.places import today_in
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.access import hall_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
@@ -36,17 +37,11 @@ class Planning:
         return self.actor.may(Permission.FLOOR_PLAN, self.hall.unit.path)
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Return the actor that the middleware put on the request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by the middleware
-    return actor
-
-
 def planning(request: HttpRequest, code: str) -> Planning:
     """Return who plans here. Raises Refusal hall.unknown, access.refused."""
-    hall = hall_for(actor_of(request), Permission.SHIFTS_PLAN, code)
+    hall = hall_for(actor_in(request), Permission.SHIFTS_PLAN, code)
     now = hall_now(hall.pk)
-    return Planning(actor_of(request), hall, now, today_in(hall, now))
+    return Planning(actor_in(request), hall, now, today_in(hall, now))
 
 
 def sent(form: Form, act: Callable[[], None]) -> int:

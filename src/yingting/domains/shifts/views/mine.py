@@ -23,8 +23,9 @@ from yingting.domains.shifts.forms import WishForm
 from yingting.domains.shifts.queries.mine import MyWeek, absences_of, my_weeks, my_wishes, off_post_of, wish_days
 from yingting.domains.shifts.queries.places import at_counters, own_hall, own_hall_or_none, today_in
 from yingting.domains.shifts.rules import Wanted
-from yingting.domains.shifts.views.asking import actor_of, done, sent
+from yingting.domains.shifts.views.asking import done, sent
 from yingting.foundation.editing.naming import named
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.ics import Entry, calendar, uid
 
@@ -38,7 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: WishForm | None, status: int) -> HttpResponse:
-    actor = actor_of(request)
+    actor = actor_in(request)
     hall = own_hall_or_none(actor)
     if hall is None or actor.person is None:
         return render(request, "shifts/mine.html", {"hall": None})
@@ -68,7 +69,7 @@ def _form(first: dt.date, last: dt.date, data: Mapping[str, Any] | None = None) 
 @require_POST
 def wish(request: HttpRequest) -> HttpResponse:
     """Make a wish. What was typed stays when it is refused."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     hall = own_hall(actor)
     now = hall_now(hall.pk)
     form = _form(*wish_days(hall, today_in(hall, now)), request.POST)
@@ -87,7 +88,7 @@ def wish(request: HttpRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, wish: UUID) -> HttpResponse:
     """Take a wish back."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     now = hall_now(own_hall(actor).pk)
     return done(
         request, lambda: withdraw_wish(wish=wish, actor=actor, now=now), gettext("Your wish is withdrawn."), "shifts:mine"
@@ -99,7 +100,7 @@ def withdraw(request: HttpRequest, wish: UUID) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest) -> HttpResponse:
     """Hand out one's own published shifts as a file for the phone's calendar."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     hall = own_hall(actor)
     assert actor.person is not None
     now = hall_now(hall.pk)

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from yingting.domains.queueing.queries.setup import hall_now
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.planning.rosters.reading import ONE_WEEK, Stand, hall_of_rosters, is_open_week, monday, stand_of
@@ -20,12 +20,6 @@ from yingting.planning.rosters.weeks import Week, week_of
 from yingting.planning.twins.models import TwinRun
 from yingting.planning.twins.reading import answer_in
 from yingting.planning.twins.showing import reasons_in
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ class Place:
 
 def place_of(request: HttpRequest, hall: str, first_day: dt.date) -> Place:
     """Return the week that is asked for. Raises Refusal hall.unknown, access.refused, rosters.not_a_week."""
-    row = hall_of_rosters(actor_of(request), hall)
+    row = hall_of_rosters(actor_in(request), hall)
     return Place(row, monday(first_day), hall_now(row.pk))
 
 

@@ -16,13 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yingting.domains.shifts.contracts import StaffMember
+from yingting.foundation.editing.pages import actor_in
 from yingting.kernel.refusals import Refusal
 from yingting.planning.rosters.actions import ask_why_not, set_by_hand
 from yingting.planning.rosters.forms import CellForm
 from yingting.planning.rosters.reading import Stand, explanations_of
 from yingting.planning.rosters.refusals import NOT_REFUSED, PERSON_UNKNOWN
 from yingting.planning.rosters.showing import away_words, effect_of, heading, week_view, wish_words
-from yingting.planning.rosters.views.around import Place, actor_of, place_of, stand_at
+from yingting.planning.rosters.views.around import Place, place_of, stand_at
 from yingting.planning.rosters.why import explained
 from yingting.planning.rosters.words import Names
 from yingting.twin.rostering.breaks import Break
@@ -111,7 +112,7 @@ def _set(
     set_by_hand(
         hall=place.hall.pk, first_day=place.first_day, person=member.person, day=day, shift=duty.shift if duty else "",
         lunch_at_min=duty.lunch_at_min if duty else None, is_locked=form.cleaned_data["is_locked"],
-        expected_version=form.cleaned_data["version"], actor=actor_of(request), now=place.now,
+        expected_version=form.cleaned_data["version"], actor=actor_in(request), now=place.now,
     )  # fmt: skip
     effect = effect_of(stand.found, after, Names.of(stand.week), gettext)
     told = [gettext("%(person)s, %(day)s is set. The cost changes by %(points)s points.") % {
@@ -136,7 +137,7 @@ def why_not(request: HttpRequest, hall: str, first_day: dt.date, person: UUID, d
         raise Refusal(NOT_REFUSED)
     if request.method == "POST":
         ask_why_not(
-            hall=place.hall.pk, first_day=first_day, person=person, day=day, wanted=wish.wanted, actor=actor_of(request),
+            hall=place.hall.pk, first_day=first_day, person=person, day=day, wanted=wish.wanted, actor=actor_in(request),
             now=place.now,
         )  # fmt: skip
     run = explanations_of(place.hall, stand.roster).get((str(person), day.isoformat()))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yingting.domains.queueing.queries.setup import hall_now
 from yingting.domains.shifts.facade import publish_roster
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.access import HALL_UNKNOWN, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.clocks import business_day
@@ -23,7 +24,7 @@ from yingting.planning.rosters.actions import ask_for_week
 from yingting.planning.rosters.reading import explanations_of, hall_of_rosters, planning_of, stand_of
 from yingting.planning.rosters.showing import week_view
 from yingting.planning.rosters.showing_weeks import weeks_view
-from yingting.planning.rosters.views.around import Place, actor_of, place_of, progress_of, stand_at
+from yingting.planning.rosters.views.around import Place, place_of, progress_of, stand_at
 from yingting.planning.rosters.why import explained
 from yingting.planning.twins.actions import cancel_run
 
@@ -32,7 +33,7 @@ from yingting.planning.twins.actions import cancel_run
 @login_required
 def halls(request: HttpRequest) -> HttpResponse:
     """Choose a hall; who plans one only goes straight to it."""
-    found = halls_for(actor_of(request), Permission.SHIFTS_PLAN).filter(unit__is_active=True)
+    found = halls_for(actor_in(request), Permission.SHIFTS_PLAN).filter(unit__is_active=True)
     rows = list(found.select_related("unit").order_by("unit__path"))
     if not rows:
         raise Refusal(HALL_UNKNOWN)
@@ -46,7 +47,7 @@ def halls(request: HttpRequest) -> HttpResponse:
 @login_required
 def overview(request: HttpRequest, hall: str) -> HttpResponse:
     """List the hall's weeks: those to come, with what they have, and the last ones."""
-    row = hall_of_rosters(actor_of(request), hall)
+    row = hall_of_rosters(actor_in(request), hall)
     today = business_day(hall_now(row.pk), row.timezone)
     return render(request, "rosters/overview.html", {"hall": row, "weeks": weeks_view(row, today, gettext)})
 
@@ -88,7 +89,7 @@ def plan(request: HttpRequest, hall: str, first_day: dt.date) -> HttpResponse:
     """Ask for a plan of the week."""
     place = place_of(request, hall, first_day)
     try:
-        ask_for_week(hall=place.hall.pk, first_day=first_day, actor=actor_of(request), now=place.now)
+        ask_for_week(hall=place.hall.pk, first_day=first_day, actor=actor_in(request), now=place.now)
     except Refusal as no:
         messages.error(request, no.in_words(gettext))
     return redirect("rosters:week", place.hall.code, first_day)
@@ -101,7 +102,7 @@ def cancel(request: HttpRequest, hall: str, first_day: dt.date) -> HttpResponse:
     place = place_of(request, hall, first_day)
     run = planning_of(place.hall, first_day)
     if run is not None and not run.is_over:
-        cancel_run(run=run.pk, actor=actor_of(request), now=place.now)
+        cancel_run(run=run.pk, actor=actor_in(request), now=place.now)
     return redirect("rosters:week", place.hall.code, first_day)
 
 
@@ -121,7 +122,7 @@ def publish(request: HttpRequest, hall: str, first_day: dt.date) -> HttpResponse
         else:
             try:
                 version = int(request.POST.get("version", "0") or 0)
-                publish_roster(roster=stand.roster.id, expected_version=version, actor=actor_of(request), now=place.now)
+                publish_roster(roster=stand.roster.id, expected_version=version, actor=actor_in(request), now=place.now)
             except Refusal as no:
                 refusal = no.in_words(gettext)
             else:

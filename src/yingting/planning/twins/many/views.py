@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yingting.domains.queueing.queries.setup import hall_now
 from yingting.foundation.editing.naming import named
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
@@ -51,16 +52,11 @@ _SORT_WORDS = {
 }
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
-
-
 @require_http_methods(["GET", "POST"])
 @login_required
 def many(request: HttpRequest) -> HttpResponse:
     """Ask one question of every hall of a unit, and list what was asked before."""
-    actor = _actor(request)
+    actor = actor_in(request)
     units = {str(one.pk): one for one in units_to_ask(actor)}
     first = next(iter(units))
     form = ManyForm(
@@ -102,7 +98,7 @@ def _tomorrow(actor: Actor, unit: Unit) -> dt.date | None:
 @login_required
 def many_run(request: HttpRequest, run: UUID) -> HttpResponse:
     """Show the halls ranked by gain, or how far they are; the page asks again by itself until all are over."""
-    row = many_run_of(_actor(request), run)
+    row = many_run_of(actor_in(request), run)
     if request.headers.get("HX-Request"):
         if row.is_over:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
@@ -130,7 +126,7 @@ def _context(request: HttpRequest, row: ManyRun, sort: str) -> dict[str, Any]:
 @login_required
 def cancel_many_run(request: HttpRequest, run: UUID) -> HttpResponse:
     """Cancel a question to many halls; what is answered stays."""
-    actor = _actor(request)
+    actor = actor_in(request)
     row = many_run_of(actor, run)
     cancel_many(run=row.pk, actor=actor, now=now_at(row))
     return redirect("twins:many-run", row.pk)

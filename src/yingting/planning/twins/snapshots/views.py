@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yingting.domains.queueing.queries.setup import hall_now
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.sites.models import Hall
-from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.planning.twins.reading import hall_of_twin
 from yingting.planning.twins.snapshots.actions import LIMITS, LogOrder, LogOutcome, forget_snapshots, take_snapshots
@@ -29,17 +29,12 @@ from yingting.twin.calibrating.reasons import WORDS
 SHOWN = 200  # bad rows on the page
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
 def snapshots(request: HttpRequest, hall: str) -> HttpResponse:
     """Try a snapshot log and, if that is asked for, take it in; every bad row is told with its reason."""
-    row = hall_of_twin(_actor(request), hall)
+    row = hall_of_twin(actor_in(request), hall)
     form = SnapshotForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"hall": row, "form": form, "limit_mb": LIMITS.size >> 20}
     status = 200
@@ -65,7 +60,7 @@ def _take(request: HttpRequest, hall: Hall, form: SnapshotForm) -> LogOutcome:
         order = LogOrder(
             Path(held.name), form.headings(), form.cleaned_data["take_good"], request.POST.get("step") != "take"
         )
-        return take_snapshots(hall=hall.pk, order=order, actor=_actor(request), now=hall_now(hall.pk))
+        return take_snapshots(hall=hall.pk, order=order, actor=actor_in(request), now=hall_now(hall.pk))
 
 
 def _told(outcome: LogOutcome) -> dict[str, Any]:
@@ -86,7 +81,7 @@ def _why(one: BadLook) -> str:
 @login_required
 def forget(request: HttpRequest, hall: str) -> HttpResponse:
     """Remove all snapshots of the hall."""
-    row = hall_of_twin(_actor(request), hall)
-    gone = forget_snapshots(hall=row.pk, actor=_actor(request), now=hall_now(row.pk))
+    row = hall_of_twin(actor_in(request), hall)
+    gone = forget_snapshots(hall=row.pk, actor=actor_in(request), now=hall_now(row.pk))
     messages.success(request, gettext("%(rows)s snapshots are removed.") % {"rows": gone})
     return redirect("twins:snapshots", row.code)
