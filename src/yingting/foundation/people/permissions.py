@@ -40,6 +40,11 @@ class Permission(StrEnum):
     PRIVACY_JUDGE = "privacy.judge"
     PRIVACY_RETAIN = "privacy.retain"
     CALENDAR_CONFIGURE = "calendar.configure"
+    CUSTOMERS_VIEW = "customers.view"
+    CUSTOMERS_KEEP = "customers.keep"
+    CUSTOMERS_MANAGE = "customers.manage"
+    APPOINTMENTS_BOOK = "appointments.book"
+    APPOINTMENTS_PLAN = "appointments.plan"
 
 
 TITLES: dict[Permission, str] = {
@@ -73,4 +78,11 @@ TITLES: dict[Permission, str] = {
     Permission.PRIVACY_JUDGE: gettext_noop("Audit reveals and exports: draw, judge, close"),
     Permission.PRIVACY_RETAIN: gettext_noop("Rules of personal data: keep, hold and erase"),
     Permission.CALENDAR_CONFIGURE: gettext_noop("Edit working time; on the whole tree, load holiday notices"),
+    Permission.CUSTOMERS_VIEW: gettext_noop("Find customers, see their files by mask"),
+    Permission.CUSTOMERS_KEEP: gettext_noop("Keep customer files: register, correct, consent, contacts"),
+    Permission.CUSTOMERS_MANAGE: gettext_noop(
+        "Class, merge and import customers, name account managers, answer their rights"
+    ),
+    Permission.APPOINTMENTS_BOOK: gettext_noop("Book, change and check in appointments for customers"),
+    Permission.APPOINTMENTS_PLAN: gettext_noop("Plan places for appointments, decide on no-shows and moved bookings"),
 }

@@ -6,25 +6,39 @@ from yingting.foundation.people.models import Role
 from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 
 ROLES: dict[str, tuple[str, str, list[P]]] = {
-    "clerk": ("营业员", "Clerk", [P.QUEUE_SERVE, P.QUEUE_VIEW, P.CASE_REGISTER, P.CASE_HANDLE]),
-    "guide": ("导购", "Guide", [P.FLOOR_GUIDE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.CASE_REGISTER, P.CASE_HANDLE]),
+    "clerk": (
+        "营业员", "Clerk",
+        [P.QUEUE_SERVE, P.QUEUE_VIEW, P.CASE_REGISTER, P.CASE_HANDLE, P.CUSTOMERS_VIEW, P.CUSTOMERS_KEEP, P.APPOINTMENTS_BOOK],
+    ),
+    "guide": (
+        "导购", "Guide",
+        [P.FLOOR_GUIDE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.CASE_REGISTER, P.CASE_HANDLE, P.CUSTOMERS_VIEW, P.CUSTOMERS_KEEP, P.APPOINTMENTS_BOOK],
+    ),
     "guard": ("保安", "Guard", [P.FLOOR_GUIDE, P.QUEUE_VIEW]),
     "duty_manager": (
         "值班经理", "Duty manager",
         [P.QUEUE_SERVE, P.QUEUE_ISSUE, P.QUEUE_SUPERVISE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.SHIFTS_PLAN, P.REPORT_VIEW, P.TWIN_ASK,
-         P.PRIVACY_REVEAL, P.CASE_REGISTER, P.CASE_HANDLE],
+         P.PRIVACY_REVEAL, P.CASE_REGISTER, P.CASE_HANDLE, P.CUSTOMERS_VIEW, P.CUSTOMERS_KEEP, P.APPOINTMENTS_BOOK, P.APPOINTMENTS_PLAN],
     ),
     "hall_manager": (
         "厅经理", "Hall manager",
         [P.QUEUE_SUPERVISE, P.QUEUE_ISSUE, P.QUEUE_VIEW, P.FLOOR_GUIDE, P.FLOOR_PLAN, P.SHIFTS_PLAN, P.REPORT_VIEW, P.REPORT_IMPORT, P.TWIN_ASK,
          P.FIGURES_ENTER, P.BASELINE_TAKE, P.HALL_CONFIGURE, P.DEVICE_MANAGE, P.CALENDAR_CONFIGURE, P.PRIVACY_REVEAL,
-         P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_SUPERVISE],
+         P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_SUPERVISE, P.CUSTOMERS_VIEW, P.CUSTOMERS_KEEP, P.CUSTOMERS_MANAGE,
+         P.APPOINTMENTS_BOOK, P.APPOINTMENTS_PLAN],
     ),
     "service_manager": (
         "服务经理", "Service manager",
         [P.QUEUE_VIEW, P.SHIFTS_PLAN, P.REPORT_VIEW, P.REPORT_IMPORT, P.TWIN_ASK, P.SCORE_FREEZE, P.FIGURES_ENTER, P.BASELINE_TAKE,
          P.BULLETIN_ISSUE, P.PRIVACY_REVEAL, P.PRIVACY_EXPORT, P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_SUPERVISE,
-         P.CASE_PENALISE],
+         P.CASE_PENALISE, P.CUSTOMERS_VIEW, P.CUSTOMERS_KEEP, P.CUSTOMERS_MANAGE, P.APPOINTMENTS_BOOK, P.APPOINTMENTS_PLAN],
+    ),
+    "account_manager": (
+        "客户经理", "Account manager",
+        [P.QUEUE_VIEW, P.CASE_REGISTER, P.CASE_HANDLE, P.CUSTOMERS_VIEW, P.CUSTOMERS_KEEP, P.APPOINTMENTS_BOOK, P.PRIVACY_REVEAL],
+    ),
+    "hotline": (
+        "热线坐席", "Hotline agent", [P.CASE_REGISTER, P.CUSTOMERS_VIEW, P.APPOINTMENTS_BOOK],
     ),
     # Whoever watches over personal data (PIPL art. 52) does not use it: no right to reveal.
     "privacy_officer": (

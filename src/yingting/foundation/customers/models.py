@@ -1,0 +1,204 @@
+"""The customer file: who a customer is (sealed), how the customer is classed, what the customer allowed, whom to turn to.
+
+State of a file: active → merged (into another file) | erased. A file that is merged or erased stays as a row without a person,
+because facts name it by its id; whoever has such an id asks `finding.present_id`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yingting.foundation.people.models import Person
+from yingting.foundation.privacy.fields import SealedText, SearchKey
+from yingting.foundation.privacy.rules import DataKind
+from yingting.foundation.sites.models import Unit
+from yingting.kernel.ids import new_id, new_short_secret
+
+_KEEP: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+"}
+
+
+class FileState(models.TextChoices):
+    """States of a customer file."""
+
+    ACTIVE = "active", _("Active")
+    MERGED = "merged", _("Merged into another file")
+    ERASED = "erased", _("Erased")
+
+
+class Customer(models.Model):
+    """A customer's file, kept by one unit of the organisation tree: the hall or branch that registered it.
+
+    `segment` and `level` are codes of the rule `customers.classes`; their history is in `Standing`. `card` is what the
+    customer's own QR holds: it is recognised, and opens nothing. `last_seen_on` is the day of the latest visit or contact:
+    the time of keeping runs from it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, **_KEEP)
+    is_company = models.BooleanField(default=False)
+    name = SealedText("customers.name", DataKind.NAME)
+    phone = SealedText("customers.phone", DataKind.PHONE)
+    phone_key = SearchKey(of="phone")
+    id_number = SealedText("customers.id_number", DataKind.ID_NUMBER)
+    id_number_key = SearchKey(of="id_number")
+    card = models.CharField(max_length=24, default=new_short_secret, editable=False)
+    segment = models.CharField(max_length=24, blank=True, default="")
+    level = models.CharField(max_length=24, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    born_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    customer_since = models.DateField(null=True, blank=True)
+    # What the customer pays a month, where it is known.
+    monthly_fen = models.PositiveBigIntegerField(null=True, blank=True)
+    is_left_alone = models.BooleanField(default=False)  # do-not-contact: nobody turns to this customer unasked
+    state = models.CharField(max_length=8, choices=FileState, default=FileState.ACTIVE)
+    merged_into = models.ForeignKey("self", null=True, blank=True, **_KEEP)
+    source = models.CharField(max_length=40, blank=True, default="")  # "hall", "booking", "import:<run>", …
+    source_key = models.CharField(max_length=64, blank=True, default="")  # its number in the list that it came from
+    registered_at = models.DateTimeField()
+    last_seen_on = models.DateField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["card"], name="customers_card_once")]
+        indexes = [
+            models.Index(fields=["unit", "segment"], name="customers_unit_segment"),
+            models.Index(fields=["last_seen_on"], condition=models.Q(state="active"), name="customers_seen"),
+            models.Index(fields=["source", "source_key"], name="customers_source"),
+        ]
+
+
+class Standing(models.Model):
+    """A customer's segment or level for a time: what it was, since when, by which rule or whom."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, **_KEEP)
+    what = models.CharField(max_length=8)  # "segment" or "level"
+    code = models.CharField(max_length=24, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)  # NULL: the rule
+    why = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-since",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "what"], condition=models.Q(until__isnull=True), name="customers_one_standing"
+            )
+        ]
+
+
+class Tag(models.Model):
+    """A tag of a customer (a code of the rule `customers.tags`): a preference, a special need. Taken off, it stays with its end."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, **_KEEP)
+    code = models.CharField(max_length=24)
+    note = SealedText("customers.tag_note", DataKind.TEXT)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "code"], condition=models.Q(until__isnull=True), name="customers_tag_once"
+            )
+        ]
+
+
+class ManagerTerm(models.Model):
+    """The account manager of a customer (客户经理) for a time: one at a time, all are kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, **_KEEP)
+    person = models.ForeignKey(Person, **_KEEP)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    why = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-since",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(until__isnull=True), name="customers_one_manager"
+            )
+        ]
+        indexes = [models.Index(fields=["person"], condition=models.Q(until__isnull=True), name="customers_managed_by")]
+
+
+class Consent(models.Model):
+    """What a customer (or a member of staff, for a photo) agreed to: the purpose, the notice's version, when and how; and the end.
+
+    One of `customer` and `person` is set. A consent is given apart for each purpose; a withdrawn one stays with its end.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, null=True, blank=True, **_KEEP)
+    person = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    purpose = models.CharField(max_length=24)
+    notice = models.PositiveIntegerField()  # version of the notice that was shown
+    how = models.CharField(max_length=16)  # "counter", "phone_page", "kiosk", "own_page", "paper", "import"
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)  # who took it down; NULL: the customer alone
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = models.CharField(max_length=16, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+
+    class Meta:
+        ordering = ("purpose", "-given_at")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(customer__isnull=False, person__isnull=True)
+                | models.Q(customer__isnull=True, person__isnull=False),
+                name="customers_consent_of_one",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "purpose"], condition=models.Q(ended_at__isnull=True), name="customers_consent_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "purpose"],
+                condition=models.Q(ended_at__isnull=True),
+                name="customers_staff_consent_once",
+            ),
+        ]
+
+
+class Contact(models.Model):
+    """One contact with a customer: which way, on whose initiative, about what (codes), and what was said (sealed)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, **_KEEP)
+    unit = models.ForeignKey(Unit, **_KEEP)
+    channel = models.CharField(max_length=16)
+    is_ours = models.BooleanField()  # True: we turned to the customer
+    about = models.CharField(max_length=24)
+    outcome = models.CharField(max_length=24, blank=True)
+    words = SealedText("customers.contact", DataKind.TEXT)
+    by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at",)
+        indexes = [models.Index(fields=["customer", "at"], name="customers_contact_at")]
+
+
+class Merge(models.Model):
+    """Two files of one customer became one, by a person, with the reason; `moved` counts what went over, by kind."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kept = models.ForeignKey(Customer, **_KEEP)
+    gone = models.ForeignKey(Customer, **_KEEP)
+    why = models.CharField(max_length=120)
+    moved = models.JSONField(default=dict)
+    by = models.ForeignKey(Person, null=True, **_KEEP)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = [models.UniqueConstraint(fields=["gone"], name="customers_merged_once")]
