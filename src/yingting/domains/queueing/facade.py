@@ -5,11 +5,13 @@ be seen; whoever needs more adds it here.
 from __future__ import annotations
 
 from yingting.domains.queueing.actions.announcing import install_wait_model
+from yingting.domains.queueing.actions.expecting import expect_booking, forget_booking
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
 from yingting.domains.queueing.actions.steering import take_other_channel
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
+from yingting.domains.queueing.contracts import BOOKED, Booked, IssuedTicket
 from yingting.domains.queueing.queries.announcing import (
     PastWait,
     WaitModelRecord,
@@ -60,6 +62,7 @@ from yingting.domains.queueing.rules import Place
 from yingting.domains.queueing.rules.announcing import AnnouncingRule, InstalledWaits
 
 __all__ = [
+    "BOOKED",
     "GREEN_CHANNEL",
     "KEY_REUSED",
     "NOT_OFFERED",
@@ -68,12 +71,14 @@ __all__ = [
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
     "AnnouncingRule",
+    "Booked",
     "Entitlement",
     "ForcedStretch",
     "FreeClerk",
     "HallBoard",
     "HallLive",
     "InstalledWaits",
+    "IssuedTicket",
     "Line",
     "OwnSeat",
     "PastWait",
@@ -90,7 +95,9 @@ __all__ = [
     "answered",
     "end_forced_mode",
     "entitle",
+    "expect_booking",
     "forced_stretches",
+    "forget_booking",
     "free_clerks",
     "fresh_setup",
     "hall_board",
