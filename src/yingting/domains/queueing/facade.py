@@ -7,11 +7,12 @@ from __future__ import annotations
 from yingting.domains.queueing.actions.announcing import install_wait_model
 from yingting.domains.queueing.actions.expecting import expect_booking, forget_booking
 from yingting.domains.queueing.actions.issuing import issue_ticket
+from yingting.domains.queueing.actions.knowing import know_customer
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
 from yingting.domains.queueing.actions.steering import take_other_channel
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
-from yingting.domains.queueing.contracts import BOOKED, Booked, IssuedTicket
+from yingting.domains.queueing.contracts import BOOKED, Booked, CustomerLink, IssuedTicket, KnownVisit
 from yingting.domains.queueing.queries.announcing import (
     PastWait,
     WaitModelRecord,
@@ -24,6 +25,7 @@ from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
+from yingting.domains.queueing.queries.knowing import links_of, visits_of_customer
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -60,6 +62,7 @@ from yingting.domains.queueing.refusals import (
 )
 from yingting.domains.queueing.rules import Place
 from yingting.domains.queueing.rules.announcing import AnnouncingRule, InstalledWaits
+from yingting.domains.queueing.rules.knowing import KnownBy
 
 __all__ = [
     "BOOKED",
@@ -72,6 +75,7 @@ __all__ = [
     "TICKET_UNKNOWN",
     "AnnouncingRule",
     "Booked",
+    "CustomerLink",
     "Entitlement",
     "ForcedStretch",
     "FreeClerk",
@@ -79,6 +83,8 @@ __all__ = [
     "HallLive",
     "InstalledWaits",
     "IssuedTicket",
+    "KnownBy",
+    "KnownVisit",
     "Line",
     "OwnSeat",
     "PastWait",
@@ -109,7 +115,9 @@ __all__ = [
     "is_taken_key",
     "issue_ticket",
     "issued_ticket",
+    "know_customer",
     "leave",
+    "links_of",
     "move_waiting",
     "open_days",
     "own_seat",
@@ -126,6 +134,7 @@ __all__ = [
     "ticket_by_secret",
     "ticket_of_day",
     "tickets_at",
+    "visits_of_customer",
     "wait_models_of",
     "waiting_now",
     "waits_of_day",

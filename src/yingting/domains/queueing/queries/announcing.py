@@ -186,9 +186,7 @@ def _with_booked(
     level = levels_in(setup.priorities)[priority.id]
     mine, around = [], []
     for one in booked:
-        stands = Standing(
-            None, place.queue, priority.tier, level, one.rank_at, one.due_at, one.due_at, is_booked=True
-        )
+        stands = Standing(None, place.queue, priority.tier, level, one.rank_at, one.due_at, one.due_at, is_booked=True)
         if one.queue != queue:
             around.append(one)
         elif goes_before(stands, place, order, care_first=care_first):

@@ -154,7 +154,8 @@ series AS (
   SELECT %(id)s::uuid, %(hall)s::uuid, %(day)s::date,
          %(letter)s || lpad(last::text, greatest(3, length(last::text)), '0'),
          %(secret)s, %(channel)s, %(queue)s::uuid, %(business)s::uuid, %(priority)s::uuid, %(tier)s::int,
-         coalesce(%(rank_at)s::timestamptz, last_at - make_interval(mins => %(head_start)s::int)), 'waiting', 1, last_at, last_at, last_at, 0, 0,
+         coalesce(%(rank_at)s::timestamptz, last_at - make_interval(mins => %(head_start)s::int)),
+         'waiting', 1, last_at, last_at, last_at, 0, 0,
          %(expected_s)s::int, %(ahead)s::int, %(low)s::int, %(high)s::int, %(verification)s, %(booking)s::uuid
     FROM series RETURNING id, number, issued_at, rank_at
 ), fact AS (

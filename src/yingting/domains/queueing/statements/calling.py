@@ -253,7 +253,8 @@ def _lite_text(steps: int, classes: int) -> str:
     return f"""WITH book(overdue, care_first, first, kind) AS (VALUES (%s, %s, %s, %s)),
                     step(queue, stage, kind) AS (VALUES {", ".join(["(%s, %s, %s)"] * steps) or "('', 0, 0)"}),
                     class(id, level) AS (VALUES {", ".join(["(%s, %s)"] * classes) or "('', 0)"})
-            SELECT t.id, t.for_counter_id, t.tier, t.rank_at, t.queued_at, t.changed_at, t.transfers, t.booking, {_STAGE.format(**words)} AS stage
+            SELECT t.id, t.for_counter_id, t.tier, t.rank_at, t.queued_at, t.changed_at, t.transfers, t.booking,
+                   {_STAGE.format(**words)} AS stage
               FROM book CROSS JOIN queueing_ticket t INDEXED BY queueing_next
               LEFT JOIN step ON step.queue = t.queue_id AND t.for_counter_id IS NULL
               LEFT JOIN class ON class.id = t.priority_id
