@@ -42,7 +42,9 @@ def todays_booking(setup: HallSetup, text: str, *, now: dt.datetime) -> UUID:
 
 
 def _todays(setup: HallSetup, now: dt.datetime) -> QuerySet[Booking]:
-    return Booking.objects.filter(hall=setup.id, business_day=setup.day(now), state__in=_HERE).order_by("starts_at", "id")
+    return Booking.objects.filter(hall=setup.id, business_day=setup.day(now), state__in=_HERE).order_by(
+        "starts_at", "id"
+    )
 
 
 def _matching(rows: QuerySet[Booking], asked: Typed) -> list[Booking]:

@@ -34,7 +34,9 @@ PUBLIC = declare(
     Kind(
         code="appointments.public",
         title=_("Booking by phone"),
-        purpose=_("The pages on which customers book and arrive: the notice with its version, how often one may knock."),
+        purpose=_(
+            "The pages on which customers book and arrive: the notice with its version, how often one may knock."
+        ),
         shape=PublicBooking,
         shipped=PublicBooking(notice=NOTICE, notice_en=NOTICE_EN),
         source=_("APT-01; the law on personal information asks for the notice. The numbers are ours."),

@@ -28,7 +28,7 @@ class Door:
     def __init__(self, hall):
         self.hall = hall
         self.at = hall.at(11, day=0)
-        self.given = hall.book(self.at, need="换一张 5G 卡", papers=("身份证",))
+        self.given = hall.book(self.at, need="换一张 5G 卡", papers=("本人身份证原件",))
 
     @property
     def setup(self):
@@ -84,7 +84,10 @@ def test_arriving_twice_is_arriving_once(door):
 
 def test_the_customer_may_come_with_the_link_and_a_stranger_may_not(door):
     other = door.hall.book(door.at, phone=OTHER, name="李客")
-    assert refused(lambda: check_in(booking=door.given.id, how="phone", actor=door.hall.own(other.id), now=door.at)) == "booking.unknown"
+    assert (
+        refused(lambda: check_in(booking=door.given.id, how="phone", actor=door.hall.own(other.id), now=door.at))
+        == "booking.unknown"
+    )
     assert refused(lambda: door.come(0, who="1002")) in ("access.refused", "hall.unknown")
     assert door.come(0, who=None, how="phone").ticket.number == "Y001"
 
@@ -97,7 +100,7 @@ def test_need_and_papers_of_the_booking_are_the_pre_acceptance_at_the_counter(do
     assert (number, [(english, value) for _label, english, value in answers]) == (
         "P001", [("Need told when booking", "换一张 5G 卡")],
     )  # fmt: skip
-    assert [(name, has) for name, _english, has in file.papers][0] == ("身份证", True)
+    assert [(name, has) for name, _english, has in file.papers] == [("本人身份证原件", True), ("代办须双方证件", False)]
     assert "换一张" not in str(list(Fact.objects.values_list("data", flat=True)))
 
 
@@ -132,7 +135,9 @@ def test_a_known_customer_s_ticket_names_the_file(door):
     from yingting.domains.queueing.models import TicketCustomer
 
     unit = Hall.objects.get(pk=door.hall.cast.hall).unit
-    customer = Customer.objects.create(unit=unit, name="王客", phone=PHONE, last_seen_on=door.at.date(), opened_at=door.hall.now)
+    customer = Customer.objects.create(
+        unit=unit, name="王客", phone=PHONE, last_seen_on=door.at.date(), registered_at=door.hall.now
+    )
     Booking.objects.filter(pk=door.given.id).update(customer=customer)
     came = door.come()
     link = TicketCustomer.objects.get(ticket=came.ticket.id)
@@ -155,7 +160,10 @@ def test_whatever_is_not_found_gets_the_same_answer(door, text):
 def test_a_booking_of_another_hall_or_day_is_not_found(door):
     given = door.hall.book(door.hall.at(11, day=1), phone=OTHER)
     assert refused(lambda: todays_booking(door.setup, OTHER, now=door.hall.now)) == "booking.unknown"
-    assert refused(lambda: todays_booking(fresh_setup(door.hall.cast.other_hall), PHONE, now=door.hall.now)) == "booking.unknown"
+    assert (
+        refused(lambda: todays_booking(fresh_setup(door.hall.cast.other_hall), PHONE, now=door.hall.now))
+        == "booking.unknown"
+    )
     assert todays_booking(door.setup, OTHER, now=door.hall.at(8, day=1)) == given.id
 
 
@@ -173,11 +181,17 @@ class Counter:
         self.door = door
         self.clerk = door.hall.actor_of("1001")
         cast = door.hall.cast
-        self.seat = sessions.open_counter(hall=cast.hall, counter=cast.counters["3"], actor=self.clerk, now=door.hall.now)
+        self.seat = sessions.open_counter(
+            hall=cast.hall, counter=cast.counters["3"], actor=self.clerk, now=door.hall.now
+        )
 
     def call(self):
         return calling.call_next(
-            hall=self.door.hall.cast.hall, session=self.seat.id, counter=self.seat.counter, actor=self.clerk, now=self.door.hall.now
+            hall=self.door.hall.cast.hall,
+            session=self.seat.id,
+            counter=self.seat.counter,
+            actor=self.clerk,
+            now=self.door.hall.now,
         )
 
     def do(self, verb, ticket, **more):
@@ -219,7 +233,10 @@ def test_a_called_customer_who_does_not_answer_may_return_until_the_day_ends(doo
 
 def test_a_held_place_cannot_arrive(door):
     held = door.hall.hold(door.hall.at(11, 30, day=0), phone=OTHER)
-    assert refused(lambda: check_in(booking=held.id, how="guide", actor=door.hall.actor_of("1101"), now=door.at)) == "booking.ended"
+    assert (
+        refused(lambda: check_in(booking=held.id, how="guide", actor=door.hall.actor_of("1101"), now=door.at))
+        == "booking.ended"
+    )
     making.cancel(booking=door.given.id, actor=door.hall.own(door.given.id), now=door.hall.now)
     assert refused(lambda: door.come()) == "booking.ended"
     assert not Ticket.objects.exists()

@@ -41,9 +41,7 @@ def prepare_from_booking(
             fill_form(here, ticket, business, [answer], now)
 
 
-def _check(
-    here: Step, ticket: UUID, business: UUID, needed: Collection[tuple[str, str]], has: Collection[str]
-) -> None:
+def _check(here: Step, ticket: UUID, business: UUID, needed: Collection[tuple[str, str]], has: Collection[str]) -> None:
     papers = tuple((name, english, name in has) for name, english in needed)
     row = PapersCheck.objects.create(
         hall_id=here.setup.id, business_day=here.day, ticket_id=ticket, papers=[list(paper) for paper in papers],

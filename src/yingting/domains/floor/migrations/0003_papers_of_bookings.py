@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('floor', '0002_lobby'),
+        ("floor", "0002_lobby"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='paperscheck',
-            name='reception',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='floor.reception'),
+            model_name="paperscheck",
+            name="reception",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="floor.reception",
+            ),
         ),
     ]

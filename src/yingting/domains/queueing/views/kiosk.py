@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -37,6 +37,7 @@ from yingting.domains.queueing.views.limits import limit
 from yingting.domains.queueing.views.links import phone_link
 from yingting.domains.queueing.views.screens import HallScreen, hall_screen
 from yingting.foundation.catalogue.usual_words import Advice, advice_at
+from yingting.foundation.live.panels import ways
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import DeviceKind
 from yingting.kernel.actors import Actor, ActorKind
@@ -57,7 +58,7 @@ def start(request: HttpRequest, screen: HallScreen) -> HttpResponse:
     context = {
         "screen": screen, "hall": setup, "offer": [pair for pair in offer if pair[1]], "has_care": has_care,
         "pulse": _pulse_of(screen), "printer": screen.device.printer if screen.device else "", "clock": screen.clock(),
-        "mentions": _mentions(setup), "advice": _advice(screen),
+        "mentions": _mentions(setup), "advice": _advice(screen), "ways": _ways(screen),
     }  # fmt: skip
     return render(request, "queueing/kiosk.html", context)
 
@@ -74,6 +75,13 @@ def _mentions(setup: HallSetup) -> bool:
     """Does the list of businesses say which of them go elsewhere too?"""
     how = setup.steering.in_forced if setup.forced else setup.steering.in_normal
     return how is not SteerHow.NOTHING
+
+
+def _ways(screen: HallScreen) -> list[tuple[str, str]]:
+    """Links to pages of higher apps: (address, words). A device's own hall needs no key."""
+    if screen.device:
+        return [(reverse(way.url_name), way.title) for way in ways("kiosk")]
+    return [(reverse(f"{way.url_name}-of-hall", args=[screen.setup.code]), way.title) for way in ways("kiosk")]
 
 
 def _advice(screen: HallScreen) -> Advice | None:
