@@ -265,7 +265,7 @@ class ExpectedState(models.TextChoices):
 
     EXPECTED = "expected", _("Expected")
     CAME = "came", _("Came")
-    MISSED = "missed", _("Did not come")
+    MISSED = "missed", _("Stayed away")
 
 
 class ExpectedBooking(models.Model):

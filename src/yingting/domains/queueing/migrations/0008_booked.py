@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("expected", "Expected"), ("came", "Came"), ("missed", "Did not come")],
+                        choices=[("expected", "Expected"), ("came", "Came"), ("missed", "Stayed away")],
                         default="expected",
                         max_length=8,
                     ),
