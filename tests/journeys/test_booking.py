@@ -210,7 +210,7 @@ def test_the_guide_lets_them_arrive_with_one_tap(page_of, hall):
     page.wait_for_selector(f"#here-{given.id}")
     assert looked_at(page, "guide-1-expected") == []
     page.click(f"#here-{given.id}")
-    expect(page.locator("[data-expected] .state-ok")).to_contain_text("Y001")
+    expect(page.locator("[data-expected] .said-ok")).to_contain_text("Y001")
     expect(page.locator(f"#here-{given.id}")).to_have_count(0)
     assert looked_at(page, "guide-2-arrived") == []
     assert Ticket.objects.get().channel == "guide"

@@ -68,7 +68,7 @@ def _ask(request: HttpRequest, screen: HallScreen, refused: Refusal | None = Non
     hall = public_hall_of(screen.setup.id)
     context = {
         "screen": screen, "hall": screen.setup, "code": hall_code(hall.id, hall.rule, screen.now),
-        "here": here_link(request, hall.code, ""), "refused": refused.in_words(gettext) if refused else "",
+        "refused": refused.in_words(gettext) if refused else "",
         "is_over": bool(refused and refused.code == OVER),
     }  # fmt: skip
     return render(
