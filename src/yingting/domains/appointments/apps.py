@@ -6,5 +6,8 @@ class AppointmentsConfig(AppConfig):
     label = "appointments"
 
     def ready(self) -> None:
-        """Declare the rules of this app."""
+        """Declare the rules of this app, and its personal data."""
         from yingting.domains.appointments.queries import rules_in_force  # noqa: F401 - declaring the rules is their import
+        from yingting.foundation.privacy.holders import HOLDERS
+
+        HOLDERS.bring("yingting.domains.appointments.queries.personal:BOOKINGS")
