@@ -285,6 +285,14 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "appointments:start",
+        _("Appointments"),
+        _("Bookings of the day, booking for a customer, places, bookings that cannot stand, no-shows."),
+        Permission.APPOINTMENTS_BOOK,
+        demo_as="1001",
+        in_bar=False,
+    ),
+    Screen(
         "shifts:mine",
         _("My shifts"),
         _("One's own coming shifts on the phone, wishes for days to come, and the file for one's calendar."),

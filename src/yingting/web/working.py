@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from yingting.domains.appointments.jobs import compare_bookings, look_after_bookings, write_places_down
 from yingting.domains.appointments.reactions import follow_visits
 from yingting.domains.cases.jobs import keep_calendars, keep_watch_over_clocks, look_after_cases
 from yingting.domains.detection.jobs import ask_for_a_look, ask_to_learn_anew, look_after_audits, watch_staff_numbers
@@ -70,6 +71,9 @@ SCHEDULE = (
     Job("follow the visits of bookings", 15.0, follow_visits),
     Job("find absences", 60.0, find_absences),
     Job("look after the lobby", 10.0, look_after_the_lobby),
+    Job("look after bookings", 20.0, look_after_bookings),
+    Job("compare bookings", 120.0, compare_bookings),
+    Job("write places down", 600.0, write_places_down),
     Job("look after cases", 20.0, look_after_cases),
     Job("watch staff numbers", 120.0, watch_staff_numbers),
     Job("look over the cases", 3600.0, ask_for_a_look),

@@ -6,7 +6,8 @@ Each is one transaction that holds the booker, then the slots, then the booking;
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -36,7 +37,7 @@ from yingting.domains.appointments.facts import (
 )
 from yingting.domains.appointments.models import Booker, Booking, Slot
 from yingting.domains.appointments.queries.bookings import booking_for
-from yingting.domains.appointments.queries.slots import HallPlaces, business_at, code_of, hall_places
+from yingting.domains.appointments.queries.slots import HallPlaces, business_at, code_of, hall_places, taken_beside
 from yingting.domains.appointments.refusals import (
     CHANGE_LATE,
     CHANGED,
@@ -206,7 +207,8 @@ def _offered(
     is_near_enough = day <= here.day_of(now) + dt.timedelta(days=places.days_ahead)
     if found is None or not is_early_enough or not is_near_enough:
         raise Refusal(NO_SLOT)
-    return found, day
+    beside = taken_beside(here.hall.pk, found)
+    return (replace(found, capacity=max(0, found.capacity - beside)) if beside else found), day
 
 
 def _stale_slots(booker: Booker | None, now: dt.datetime) -> set[UUID]:
@@ -225,12 +227,12 @@ def _require_within(
 
     A waiting period does not touch what was booked before it.
     """
-    rows = Booking.objects.filter(booker=booker, state__in=_OPEN).exclude(pk=own)
+    rows = Booking.objects.filter(booker=booker, state__in=_OPEN)
     # In Python: a hold has an end, a booking has none.
     others = [
         Mine(row.business_day, row.starts_at)
         for row in rows
-        if row.holds_until is None or row.holds_until > now or row.state == BOOKED
+        if row.pk != own and (row.holds_until is None or row.holds_until > now)
     ]
     waits_until = None if is_change else booker.waits_until
     require_may_book(
@@ -267,12 +269,14 @@ def confirm(
                 raise Refusal(HOLD_OVER)
             slot = OfferedSlot(row.slot.group, row.starts_at, row.slot.ends_at, row.slot.capacity)
             _require_within(here, booker, slot, row.business_day, now, own=row.pk)
-            values = sealed_values(Booking, name=name.strip()[:NAME], phone=phone_of(number), need=need.strip()[:NEED])
+            sealed: dict[str, Any] = sealed_values(
+                Booking, name=name.strip()[:NAME], phone=phone_of(number), need=need.strip()[:NEED]
+            )
             row.papers, row.booker_id, row.customer_id = list(papers[:PAPERS]), booker.pk, customer or row.customer_id
             row.need = need.strip()[:NEED]
             done = step_on(
                 row, actor, now, _booked_fact(row), state=BOOKED, holds_until=None, booker_id=booker.pk,
-                customer_id=row.customer_id, papers=row.papers, wants_reminder=wants_reminder, **values,
+                customer_id=row.customer_id, papers=row.papers, wants_reminder=wants_reminder, **sealed,
             )  # fmt: skip
             if not done:
                 raise Refusal(HOLD_OVER)

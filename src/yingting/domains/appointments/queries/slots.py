@@ -140,15 +140,27 @@ def bookable_days(here: HallPlaces, now: dt.datetime) -> list[dt.date]:
     return [today + dt.timedelta(days=n) for n in range(here.places(today).days_ahead + 1)]
 
 
-def taken_on(hall: UUID, days: Collection[dt.date], now: dt.datetime) -> Mapping[str, Mapping[dt.datetime, int]]:
-    """Return how many places are taken by group and beginning, holds that are over not counted."""
-    rows = Slot.objects.filter(hall=hall, business_day__in=days)
+def taken_on(
+    hall: UUID, days: Collection[dt.date], now: dt.datetime
+) -> Mapping[str, Mapping[tuple[dt.datetime, dt.datetime], int]]:
+    """Return how many places are taken by group and span, holds that are over not counted."""
     over = dict(
         Booking.objects.filter(hall=hall, business_day__in=days, state="held", holds_until__lte=now)
         .values_list("slot")
         .annotate(n=Count("pk"))
     )
-    found: dict[str, dict[dt.datetime, int]] = {}
-    for pk, group, starts_at, taken in rows.values_list("pk", "group", "starts_at", "taken"):
-        found.setdefault(group, {})[starts_at] = taken - over.get(pk, 0)
+    found: dict[str, dict[tuple[dt.datetime, dt.datetime], int]] = {}
+    rows = Slot.objects.filter(hall=hall, business_day__in=days, taken__gt=0)
+    for pk, group, starts_at, ends_at, taken in rows.values_list("pk", "group", "starts_at", "ends_at", "taken"):
+        found.setdefault(group, {})[starts_at, ends_at] = taken - over.get(pk, 0)
     return found
+
+
+def taken_beside(hall: UUID, offered: OfferedSlot) -> int:
+    """Return how many places slots of an earlier division of the day have taken out of an offered one. They only grow fewer:
+    nobody books them any more.
+    """
+    rows = Slot.objects.filter(
+        hall=hall, group=offered.group, starts_at__lt=offered.ends_at, ends_at__gt=offered.starts_at, taken__gt=0
+    ).exclude(starts_at=offered.starts_at)
+    return sum(rows.values_list("taken", flat=True))
