@@ -67,6 +67,7 @@ PHONE_DIGITS = (7, 15)  # ITU-T E.164 for the upper end
 NEED, NAME = 200, 40
 PAPERS = 20
 _OPEN = [state.value for state in OPEN]
+_A_YEAR = dt.timedelta(days=366)
 
 
 def hold(*, wish: Wish, actor: Actor, now: dt.datetime, request_key: str | None = None) -> Given:
@@ -194,6 +195,8 @@ def _offered(
     here: HallPlaces, business: UUID, starts_at: dt.datetime, actor: Actor, now: dt.datetime
 ) -> tuple[OfferedSlot, dt.date]:
     """The slot of a business that begins at an instant. Colleagues may book until it begins, customers until the latest minute."""
+    if not now - _A_YEAR < starts_at < now + _A_YEAR:  # no calendar reaches every instant
+        raise Refusal(NO_SLOT)
     day = here.day_of(starts_at)
     places = here.places(day)
     group = group_of(places, code_of(business_at(here.hall, business)))

@@ -216,9 +216,9 @@ def _who_noted(blocks: Sequence[Block]) -> Mapping[UUID, set[UUID | None]]:
     return found
 
 
-def desk_hall(actor: Actor, code: str, permission: Permission = Permission.APPOINTMENTS_BOOK) -> Hall:
-    """Return the hall of a desk page. Raises Refusal hall.unknown, access.refused."""
-    return hall_for(actor, permission, code)
+def desk_hall(actor: Actor, hall: UUID | str) -> Hall:
+    """Return a hall (by id or code) for which the actor books. Raises Refusal hall.unknown, access.refused."""
+    return hall_for(actor, Permission.APPOINTMENTS_BOOK, hall)
 
 
 @dataclass(frozen=True, slots=True)
