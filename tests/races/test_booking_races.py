@@ -46,7 +46,8 @@ from yingting.kernel.ids import new_id
 at = dt.datetime.fromisoformat("{at}")
 for n in range({count}):
     wish = Wish(UUID("{hall}"), UUID("{business}"), at, "phone_page")
-    hold(wish=wish, actor=Actor(ActorKind.CUSTOMER, new_id(), "customer"), now=system_now() - dt.timedelta(minutes=10) + dt.timedelta(seconds={seconds}))
+    begun = system_now() - dt.timedelta(minutes=10) + dt.timedelta(seconds={seconds})
+    hold(wish=wish, actor=Actor(ActorKind.CUSTOMER, new_id(), "customer"), now=begun)
 """
 JOB = """
 import time

@@ -66,8 +66,8 @@ api = NinjaAPI(
     title="Yingting",
     version="1",
     description=(
-        "The queue of a service hall, its appointments, its cases, and the suggestions of its staff. Every operation needs a bearer token of a person or "
-        "a paired device."
+        "The queue of a service hall, its appointments, its cases, and the suggestions of its staff. Every operation needs a bearer "
+        "token of a person or a paired device."
     ),
     auth=BearerToken(),
     renderer=OrjsonRenderer(),

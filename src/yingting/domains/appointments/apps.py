@@ -18,4 +18,4 @@ class AppointmentsConfig(AppConfig):
             "yingting.domains.appointments.evidence:ON_SLOTS",
             "yingting.domains.appointments.evidence:ON_VISITS",
         )
-        HOLDERS.bring("yingting.domains.appointments.queries.personal:BOOKINGS")
+        HOLDERS.bring("yingting.domains.appointments.actions.erasing:BOOKINGS")

@@ -146,10 +146,11 @@ def _write(making: _Making, here: HallPlaces, offered: OfferedSlot, day: dt.date
         channel=wish.channel, state=HELD if making.is_hold else BOOKED, made_at=now, holds_until=until, changed_at=now,
     )  # fmt: skip
     fact: FactData
-    if until is not None:
-        fact = BookingHeld(slot, wish.business, offered.starts_at, wish.channel, until)
-    else:
-        fact = _booked_fact(row)
+    fact = (
+        BookingHeld(slot, wish.business, offered.starts_at, wish.channel, until)
+        if until is not None
+        else _booked_fact(row)
+    )
     note(fact, row.pk, 1, hall=wish.hall, day=day, actor=making.actor, now=now, request_key=making.key)
     return row
 

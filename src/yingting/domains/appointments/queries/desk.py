@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yingting.domains.appointments.models import Appeal, Block, Booking
 from yingting.domains.appointments.queries.bookings import booking_for
-from yingting.domains.appointments.queries.personal import BOOKINGS, FIELDS
+from yingting.domains.appointments.queries.personal import FIELDS, KIND
 from yingting.domains.appointments.queries.slots import HallPlaces, bookable_days, taken_on
 from yingting.domains.appointments.queries.touched import offers_for
 from yingting.domains.appointments.refusals import UNKNOWN
@@ -238,7 +238,7 @@ def counts_of(here: HallPlaces, now: dt.datetime) -> Counts:
 
 def personal_of(actor: Actor, row: Booking) -> dict[str, MaskedValue]:
     """Return the personal values of a booking by name, masked, with a way to reveal each that is there."""
-    subject = Subject(BOOKINGS.kind, row.pk)
+    subject = Subject(KIND, row.pk)
     return {name: masked_value(actor, subject, name) for name in FIELDS if getattr(row, name)}
 
 

@@ -28,9 +28,9 @@ class State(Titled):
     HELD = "held", _("Held")
     BOOKED = "booked", _("Booked")
     ARRIVED = "arrived", _("Arrived")
-    SERVED = "served", _("Served")
+    SERVED = "served", _("Visit finished")
     LEFT = "left", _("Arrived, not served")
-    MISSED = "missed", _("Did not come")
+    MISSED = "missed", _("Nobody came")
     CANCELLED = "cancelled", _("Cancelled")
     LAPSED = "lapsed", _("Hold expired")
 

@@ -27,7 +27,6 @@ from yingting.domains.appointments.rules.slots import FreeSlot
 from yingting.domains.appointments.rules.states import SETTABLE, Cause, Channel
 from yingting.domains.appointments.views.asking import Desk, asked_day, desk, done, sent
 from yingting.domains.appointments.views.days import CANCEL_CAUSES
-from yingting.foundation.editing.naming import named
 from yingting.kernel.refusals import Refusal
 
 
