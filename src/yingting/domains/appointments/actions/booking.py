@@ -35,7 +35,7 @@ from yingting.domains.appointments.facts import (
     BookingHeld,
 )
 from yingting.domains.appointments.models import Booker, Booking, Slot
-from yingting.domains.appointments.queries.bookings import booking_for
+from yingting.domains.appointments.queries.bookings import booking_for, given
 from yingting.domains.appointments.queries.slots import HallPlaces, business_at, code_of, hall_places, taken_beside
 from yingting.domains.appointments.refusals import (
     CHANGE_LATE,
@@ -174,14 +174,6 @@ def _first(making: _Making) -> Given | None:
     if same != (making.wish.business, making.wish.starts_at) or (row.phone and row.phone_key not in keys):
         raise Refusal(KEY_REUSED)
     return given(row)
-
-
-def given(row: Booking) -> Given:
-    """Return a booking as the answer to whoever made it."""
-    until = row.holds_until if row.state == HELD else None
-    return Given(
-        row.pk, row.secret, row.hall_id, row.business_id, row.starts_at, row.slot.ends_at, row.state, row.version, until
-    )
 
 
 def _require_person(name: str, phone: str, *, needs_name: bool) -> None:

@@ -15,7 +15,7 @@ from yingting.foundation.privacy.rules_in_force import BOOKING
 from yingting.kernel.words import gettext_noop as _
 
 
-def erase(erasing: Erasing) -> None:
+def _erase(erasing: Erasing) -> None:
     """Empty bookings; the booking, its facts and its place stay. One that is still to come is given up: nobody would be expected.
 
     Whoever has no booking with a number left is not known either, and with that a waiting period is nobody's; what was said
@@ -42,5 +42,5 @@ def erase(erasing: Erasing) -> None:
 
 
 BOOKINGS = Holder(
-    kind=KIND, title=_("Booking"), data_class=BOOKING, read=read, due=due, find=find, kept=kept_among, erase=erase, fields=FIELDS,
+    kind=KIND, title=_("Booking"), data_class=BOOKING, read=read, due=due, find=find, kept=kept_among, erase=_erase, fields=FIELDS,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from yingting.domains.appointments.contracts import BookingTold
+from yingting.domains.appointments.contracts import BookingTold, Given
 from yingting.domains.appointments.models import Booking
 from yingting.domains.appointments.refusals import UNKNOWN
 from yingting.domains.appointments.rules.states import State
@@ -68,3 +68,11 @@ def _told(rows: QuerySet[Booking]) -> list[BookingTold]:
         )
         for row in known
     ]
+
+
+def given(row: Booking) -> Given:
+    """Return a booking as the answer to whoever made it."""
+    until = row.holds_until if row.state == State.HELD.value else None
+    return Given(
+        row.pk, row.secret, row.hall_id, row.business_id, row.starts_at, row.slot.ends_at, row.state, row.version, until
+    )

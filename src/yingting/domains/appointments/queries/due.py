@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from yingting.domains.appointments.models import Booking, OfferedDay
+from yingting.domains.appointments.models import Block, Booking, OfferedDay
 from yingting.domains.appointments.queries.rules_in_force import terms_at
 from yingting.domains.appointments.rules.arriving import over_since
 from yingting.domains.appointments.rules.states import State
@@ -44,3 +44,11 @@ def halls_not_written_down() -> list[UUID]:
     days = {hall.pk: business_day(hall.clock.at(real), hall.timezone) for hall in halls}
     known = set(OfferedDay.objects.filter(business_day__in=set(days.values())).values_list("hall", "business_day"))
     return [hall for hall, day in days.items() if (hall, day) not in known]
+
+
+def missed_since(row: Booking, last: Block | None) -> list[dt.datetime]:
+    """Return when the booker's counted bookings ended, those that led to an earlier waiting period left out."""
+    rows = Booking.objects.filter(booker=row.booker_id, counts=True, ended_at__isnull=False)
+    if last is not None:
+        rows = rows.filter(ended_at__gt=last.since)
+    return [at for at in rows.values_list("ended_at", flat=True) if at is not None]
