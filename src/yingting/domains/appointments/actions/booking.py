@@ -388,5 +388,5 @@ def _cause(row: Booking, named: Cause | None, actor: Actor) -> Cause | None:
     if named is not None and actor.kind is not ActorKind.CUSTOMER:
         if named not in (Cause.CANCELLED, Cause.HALL_CLOSED, Cause.EXCUSED):
             raise Refusal(CHOICE_UNKNOWN)
-        return named
+        return None if named is Cause.CANCELLED else named  # whether in time or late the clock says
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -112,7 +112,7 @@ class GroupUse:
 
 
 def places_over(here: HallPlaces, now: dt.datetime) -> tuple[tuple[dt.date, ...], tuple[GroupUse, ...]]:
-    """Return the days that can be booked, and what of each group's places is taken on them, holds that run among them."""
+    """Return the days that can be booked, and what of each group's places still to come is taken, holds that run among them."""
     days = tuple(bookable_days(here, now))
     taken = taken_on(here.hall.pk, days, now)
     by_group: dict[str, list[DayUse]] = {}
@@ -121,7 +121,7 @@ def places_over(here: HallPlaces, now: dt.datetime) -> tuple[tuple[dt.date, ...]
         places = here.places(day)
         for group in places.groups:
             names[group.code] = (group.name, group.name_en)
-            slots = here.offered(day, group, places)
+            slots = [slot for slot in here.offered(day, group, places) if slot.starts_at > now]
             used = sum(min(slot.capacity, taken_in(slot, taken.get(group.code, {}))) for slot in slots)
             by_group.setdefault(group.code, []).append(DayUse(day, sum(slot.capacity for slot in slots), used))
     return days, tuple(GroupUse(code, *names[code], tuple(uses)) for code, uses in by_group.items())
@@ -237,9 +237,13 @@ def counts_of(here: HallPlaces, now: dt.datetime) -> Counts:
 
 
 def personal_of(actor: Actor, row: Booking) -> dict[str, MaskedValue]:
-    """Return the personal values of a booking by name, masked, with a way to reveal each that is there."""
-    subject = Subject(KIND, row.pk)
-    return {name: masked_value(actor, subject, name) for name in FIELDS if getattr(row, name)}
+    """Return the personal values of a booking by name, masked, with a way to reveal each of which something is hidden."""
+    told = {}
+    for name in FIELDS:
+        if value := getattr(row, name):
+            shown = masked_value(actor, Subject(KIND, row.pk), name)
+            told[name] = replace(shown, can_reveal=shown.can_reveal and value.is_hidden)
+    return told
 
 
 def desk_halls(actor: Actor) -> list[Hall]:
