@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from yingting.domains.appointments.models import Appeal, Block, Booking
 from yingting.domains.appointments.queries.bookings import booking_for
@@ -19,7 +19,8 @@ from yingting.domains.appointments.rules.arriving import is_no_show
 from yingting.domains.appointments.rules.shapes import Terms
 from yingting.domains.appointments.rules.slots import FreeSlot, taken_in
 from yingting.domains.appointments.rules.states import Cause, State, Why
-from yingting.foundation.customers.models import Consent
+from yingting.foundation.customers.finding import present_id
+from yingting.foundation.customers.models import Consent, Customer
 from yingting.foundation.people.access import hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.revealing import MaskedValue, Subject, masked_value
@@ -160,8 +161,6 @@ def to_remind(here: HallPlaces, now: dt.datetime) -> tuple[Line, ...]:
     terms = here.terms(now)
     if not terms.reminder_h:
         return ()
-    consents = Consent.objects.filter(customer=OuterRef("customer"), purpose="service_notice")
-    withdrawn = Exists(consents.filter(ended_at__isnull=False)) & ~Exists(consents.filter(ended_at__isnull=True))
     rows = (
         _rows(here.hall)
         .filter(
@@ -169,10 +168,24 @@ def to_remind(here: HallPlaces, now: dt.datetime) -> tuple[Line, ...]:
             starts_at__gt=now, starts_at__lte=now + dt.timedelta(hours=terms.reminder_h),
         )
         .exclude(phone="")
-        .exclude(Q(customer__is_left_alone=True) | withdrawn)
         .order_by("starts_at", "pk")
     )  # fmt: skip
-    return tuple(line_of(row, terms, now, plans=False) for row in rows[:LONGEST])
+    found = list(rows[:LONGEST])
+    left_alone = _not_to_be_called({row.customer_id for row in found if row.customer_id is not None})
+    return tuple(line_of(row, terms, now, plans=False) for row in found if row.customer_id not in left_alone)
+
+
+def _not_to_be_called(customers: Collection[UUID]) -> set[UUID]:
+    """Return those customers whose file, or the file that it was merged into, says to be left alone, or who took the consent to
+    service messages back.
+    """
+    present = {customer: present_id(customer) for customer in customers}
+    files = {pk for pk in present.values() if pk is not None}
+    alone = set(Customer.objects.filter(pk__in=files, is_left_alone=True).values_list("pk", flat=True))
+    notices = Consent.objects.filter(customer__in=files, purpose="service_notice")
+    given = set(notices.filter(ended_at__isnull=True).values_list("customer", flat=True))
+    alone |= {pk for pk in notices.filter(ended_at__isnull=False).values_list("customer", flat=True) if pk} - given
+    return {customer for customer, pk in present.items() if pk in alone}
 
 
 @dataclass(frozen=True, slots=True)

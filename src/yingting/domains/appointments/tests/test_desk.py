@@ -138,7 +138,8 @@ def test_who_wants_to_be_left_alone_is_not_called(hall, as_):
 
     unit = Hall.objects.get(pk=hall.cast.hall).unit
     file = Customer.objects.create(unit=unit, phone=PHONE, registered_at=hall.now, last_seen_on=TODAY)
-    given = hall.book(hall.at(9), wants_reminder=True, customer=file.pk)
+    given = hall.book(hall.at(9), wants_reminder=True)
+    assert hall.row(given).customer_id == file.pk  # known by the number, and said to nobody
 
     def listed():
         return page("booking", given.id) in as_("1001").get(page("calls")).content.decode()

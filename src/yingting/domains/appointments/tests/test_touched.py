@@ -9,11 +9,12 @@ from yingting.domains.appointments.actions import touching
 from yingting.domains.appointments.models import Booking
 from yingting.domains.appointments.queries.slots import hall_places
 from yingting.domains.appointments.queries.touched import offers_for, touched_now
-from yingting.domains.appointments.rules.shapes import PlaceGroup
+from yingting.domains.appointments.rules.shapes import GroupHours, PlaceGroup
 from yingting.domains.appointments.tests.conftest import OTHER, TODAY, refused
-from yingting.foundation.calendars.rules_of_time import DATES, DatedHours, OwnDates
+from yingting.foundation.calendars.rules_of_time import DATES, DatedHours, DateState, OwnDates
 from yingting.foundation.notify.models import Message
 from yingting.foundation.sites.models import OpeningException, OpeningSpan
+from yingting.kernel.weekdays import Weekday
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + dt.timedelta(days=1)
@@ -159,3 +160,12 @@ def test_unanswered_is_escalated_a_day_after_or_a_day_before(hall):
         booking=given.id, about="touched", outcome="not_reached", actor=hall.actor_of("1001"), now=hall.now
     )
     assert hall.row(given).calls == 1
+
+
+def test_on_a_make_up_workday_the_hours_of_a_monday_hold(hall):
+    saturday = TODAY + dt.timedelta(days=5)
+    mornings = GroupHours("all", (Weekday.MONDAY, Weekday.TUESDAY), dt.time(9), dt.time(10))
+    hall.places(hours=(mornings,))
+    assert hall.free(5) == {}
+    hall.rule(DATES, DatedHours((OwnDates(saturday, "调休上班", state=DateState.WORKDAY),)))
+    assert list(hall.free(5)) == [hall.at(9, day=5), hall.at(9, 30, day=5)]

@@ -75,7 +75,7 @@ def _book_form(
     }
     form = BookForm(
         request.POST if request.method == "POST" else None, choices=choices,
-        initial={"key": uuid4().hex, "channel": Channel.COUNTER.value},
+        initial={"key": uuid4().hex, "channel": (Channel.COUNTER if here.is_in_hall else Channel.HOTLINE).value},
     )  # fmt: skip
     if not papers:
         del form.fields["papers"]
