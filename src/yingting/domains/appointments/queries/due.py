@@ -1,4 +1,4 @@
-"""What the worker finds due: holds that are over, bookings nobody came for, visits that have ended, days to be written down."""
+"""What the worker finds due: holds that are over, bookings nobody came for, days to be written down."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from yingting.domains.appointments.models import Block, Booking, OfferedDay
 from yingting.domains.appointments.queries.rules_in_force import terms_at
 from yingting.domains.appointments.rules.arriving import over_since
 from yingting.domains.appointments.rules.states import State
-from yingting.domains.queueing.facade import tickets_at
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import business_day, system_now
 
@@ -28,13 +27,6 @@ def not_come(hall: UUID, now: dt.datetime) -> list[UUID]:
     terms = terms_at(row.unit.path, business_day(now, row.timezone))
     rows = Booking.objects.filter(hall=hall, state=State.BOOKED.value, starts_at__lt=over_since(terms, now))
     return list(rows.order_by("starts_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
-
-
-def ended_visits(hall: UUID) -> list[tuple[UUID, str]]:
-    """Return the arrived bookings of a hall with the state of their tickets."""
-    rows = Booking.objects.filter(hall=hall, state=State.ARRIVED.value, ticket__isnull=False).order_by("starts_at")
-    tickets = {ticket: pk for pk, ticket in rows.values_list("pk", "ticket")[:AT_ONCE] if ticket is not None}
-    return [(tickets[at.id], at.state) for at in tickets_at(tuple(tickets))]
 
 
 def halls_not_written_down() -> list[UUID]:
