@@ -8,14 +8,20 @@ from tests.journeys.acting import stand_at
 from tests.journeys.looking import fits, looked_at, picture, serious
 
 from yingting.domains.appointments.actions.booking import book
+from yingting.domains.appointments.actions.waiting import decide_appeal
 from yingting.domains.appointments.contracts import Wish
-from yingting.domains.appointments.models import Booking
+from yingting.domains.appointments.jobs import compare_bookings, look_after_bookings
+from yingting.domains.appointments.models import Appeal, Booking
 from yingting.domains.appointments.queries.public_rules import hall_code, public_booking
+from yingting.domains.appointments.queries.rules_in_force import TERMS
 from yingting.domains.appointments.reactions import follow_visits
 from yingting.domains.appointments.rules.public import number_of
+from yingting.domains.appointments.rules.shapes import Terms
 from yingting.domains.queueing.actions import calling, serving, sessions
 from yingting.domains.queueing.models import Ticket
 from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.foundation.editing.rulebook.actions import publish_rule
+from yingting.foundation.sites.models import Hall, OpeningException
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.ids import new_id
 
@@ -252,6 +258,65 @@ def test_who_may_not_book_is_told_politely_and_nothing_about_the_number(page_of,
     assert page.input_value("#name") == "别人"
     assert "11:00" not in page.content()
     assert Booking.objects.filter(state="booked").count() == 1
+
+
+@pytest.mark.req("APT-01")
+def test_who_misses_too_often_is_refused_politely_objects_and_may_book_again(page_of, hall, actor_of):
+    unit = Hall.objects.get(pk=hall.hall).unit_id
+    publish_rule(TERMS, unit=unit, rule=Terms(no_show_most=1), valid_from=TEN.date(), actor=actor_of("1301"), now=TEN)
+    given = booked(hall)
+    now = at(31, hours=1)
+    assert look_after_bookings() == 1
+    page = page_of(path=f"/book/H01/{hall.businesses['fee']}/", size=SMALL)
+    page.locator("button[name=starts_at]", has_text="15:00").click()
+    page.wait_for_url("**/b/*/")
+    page.fill("#name", "王客")
+    page.fill("#phone", "13800138000")
+    page.click("#confirm")
+    expect(page.locator("#notice .refused")).to_be_visible()
+    held = page.url
+    page.goto(f"/b/{given.secret}/")
+    look(page, "missed")
+    page.fill("#words", "孩子急病送医院")
+    page.locator("#block button").click()
+    expect(page.locator("#words")).to_have_count(0)
+    expect(page.locator("#block b")).to_be_visible()
+    look(page, "objected")
+    decide_appeal(appeal=Appeal.objects.get().pk, granted=True, answer="情况属实", actor=actor_of("1201"), now=now)
+    page.goto(held)
+    page.fill("#name", "王客")
+    page.fill("#phone", "13800138000")
+    page.click("#confirm")
+    expect(page.locator(".booked")).to_be_visible()
+
+
+@pytest.mark.req("APT-01")
+def test_a_booking_that_cannot_stand_is_offered_new_places_on_its_page(page_of, hall):
+    tomorrow = ELEVEN + dt.timedelta(days=1)
+    given = booked(hall, tomorrow)
+    OpeningException.objects.create(hall_id=hall.hall, on=tomorrow.date(), opens=None, closes=None)
+    stand_at(TEN)
+    assert compare_bookings() == 1
+    page = page_of(path=f"/b/{given.secret}/", size=SMALL, language="en")
+    look(page, "touched")
+    offers = page.locator(".touched button[name=starts_at]")
+    expect(offers).to_have_count(6)
+    offers.last.click()
+    page.wait_for_url(f"**/b/{given.secret}/")
+    expect(page.locator(".booked")).to_be_visible()
+    row = Booking.objects.get()
+    assert (row.touched_why, row.starts_at.date() != tomorrow.date()) == ("", True)
+
+
+def test_the_desk_lets_them_arrive(page_of, hall):
+    given = booked(hall)
+    at(58)
+    page = page_of("1101", "/appointments/H01/")
+    page.wait_for_selector(f"#here-{given.id}")
+    assert looked_at(page, "desk") == []
+    page.click(f"#here-{given.id}")
+    expect(page.locator("#notice")).to_contain_text("Y001")
+    assert Ticket.objects.get().channel == "counter"
 
 
 def test_the_poster(page_of, hall):

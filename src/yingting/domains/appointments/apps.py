@@ -22,6 +22,6 @@ class AppointmentsConfig(AppConfig):
             "yingting.domains.appointments.evidence:ON_SLOTS",
             "yingting.domains.appointments.evidence:ON_VISITS",
         )
-        HOLDERS.bring("yingting.domains.appointments.queries.personal:BOOKINGS")
+        HOLDERS.bring("yingting.domains.appointments.actions.erasing:BOOKINGS")
         enter(Panel("guide", "appointments:expected", 10, Permission.FLOOR_GUIDE))
         enter_ways(Way("kiosk", "appointments:kiosk", gettext_noop("I have a booking")))

@@ -53,9 +53,3 @@ class ChangeForm(Dressed):
         error_messages={"required": _("Choose a time."), "invalid_choice": _("This time is not free any more. Choose another one.")},
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class WordsForm(Dressed):
-    """A word on why: an objection, or the answer to one."""
-
-    words = forms.CharField(label=_("Why"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))

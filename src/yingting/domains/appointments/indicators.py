@@ -80,7 +80,9 @@ def visits_beside_bookings(visits: ir.Table, bookings: ir.Table) -> ir.Table:
     The wait of a booked customer begins at the booked time, or at the arrival where that is later; that of others with the ticket.
     """
     own = visits.filter(visits.source == "journal")
-    booked = bookings.filter(bookings.booked_visit.notnull()).select("booked_visit", "starts_at", booked_channel="channel")
+    booked = bookings.filter(bookings.booked_visit.notnull()).select(
+        "booked_visit", "starts_at", booked_channel="channel"
+    )
     joined = own.left_join(booked, own.visit == booked.booked_visit)
     since = ibis.greatest(joined.issued_at, ibis.coalesce(joined.starts_at, joined.issued_at))
     waited = (joined.called_at.epoch_seconds() - since.epoch_seconds()).cast("float64")

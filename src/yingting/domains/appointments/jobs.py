@@ -6,11 +6,10 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from yingting.domains.appointments.actions.ending import follow_ticket, lapse_slot, no_show
+from yingting.domains.appointments.actions.ending import lapse_slot, no_show
 from yingting.domains.appointments.actions.offering import write_down_places
 from yingting.domains.appointments.actions.touching import look_at_bookings
 from yingting.domains.appointments.queries.due import (
-    ended_visits,
     halls_not_written_down,
     not_come,
     slots_with_stale_holds,
@@ -24,15 +23,13 @@ log = logging.getLogger(__name__)
 
 
 def look_after_bookings() -> int:
-    """Free the places of holds that are over, note who did not come, end bookings whose visit ended; return how many changed."""
+    """Free the places of holds that are over, note who did not come; return how many changed."""
     return _everywhere(halls_with_bookings(), _look_after)
 
 
 def _look_after(hall: UUID) -> int:
     now = hall_now(hall)
     done = sum(lapse_slot(slot=slot, actor=SYSTEM, now=now) for slot in slots_with_stale_holds(hall, now))
-    for booking, state in ended_visits(hall):
-        done += follow_ticket(booking=booking, ticket_state=state, actor=SYSTEM, now=now)
     for booking in not_come(hall, now):
         try:
             no_show(booking=booking, actor=SYSTEM, now=now)

@@ -60,7 +60,7 @@ PAGES_CLOSED = declare(
 LIMITED = declare(
     "booking.limited",
     _(
-        "With this number nothing more can be booked just now. Change or cancel a booking by the link that you were given, or come and take a number."
+        "With this number nothing more can be booked just now. Change or cancel a booking by its link, or come and take a number."
     ),
 )
 CODE_WRONG = declare(

@@ -63,14 +63,14 @@ def check_in(*, booking: UUID, how: str, actor: Actor, now: dt.datetime, care: b
     setup = fresh_setup(row.hall_id)
     if row.state == State.ARRIVED.value:
         return _again(row)
-    if row.state != State.BOOKED.value:
+    if row.state not in (State.BOOKED.value, State.MISSED.value):
         raise Refusal(ENDED)
     local = row.starts_at.astimezone(ZoneInfo(setup.timezone))
     if row.business_day != setup.day(now):
         raise Refusal(OTHER_DAY, day=f"{local:%m-%d}", time=f"{local:%H:%M}")
     terms = terms_at(setup.path, setup.day(now))
     lies = arrival(terms, row.starts_at, now)
-    if lies.rank_at is None:
+    if lies.rank_at is None or row.state == State.MISSED.value:
         raise Refusal(OVER, time=f"{local:%H:%M}")
     code = terms.priority or BOOKED
     with writing():

@@ -1,4 +1,4 @@
-"""How bookings end: nobody came, somebody corrects why, the visit was finished; and what a no-show leads to."""
+"""How bookings end: nobody came, somebody corrects why; and what a no-show leads to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from yingting.domains.appointments.actions.stepping import BOOKED, hold_same_booker, hold_slots, lapse_holds, step_on
 from yingting.domains.appointments.actions.waiting import consider, reconsider
-from yingting.domains.appointments.facts import BookingCauseSet, BookingLeft, BookingMissed, BookingServed
+from yingting.domains.appointments.facts import BookingCauseSet, BookingMissed
 from yingting.domains.appointments.models import Booking, Slot
 from yingting.domains.appointments.queries.bookings import booking_for
 from yingting.domains.appointments.queries.rules_in_force import terms_at
@@ -21,8 +21,6 @@ from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
-
-ENDS = {"finished": State.SERVED, "left": State.LEFT, "lapsed": State.LEFT, "missed": State.LEFT}
 
 
 def no_show(
@@ -83,19 +81,6 @@ def set_cause(*, booking: UUID, cause: Cause, seen: int | None = None, actor: Ac
         else:
             reconsider(row, terms, actor=actor, now=now)
     publish(row.hall_id)
-
-
-def follow_ticket(*, booking: UUID, ticket_state: str, actor: Actor, now: dt.datetime) -> bool:
-    """End an arrived booking as its visit ended; False while the visit goes on, or somebody else was faster."""
-    end = ENDS.get(ticket_state)
-    if end is None:
-        return False
-    with writing():
-        row = Booking.objects.get(pk=booking)
-        if row.state != State.ARRIVED.value or row.ticket is None:
-            return False
-        fact = BookingServed(row.ticket) if end is State.SERVED else BookingLeft(row.ticket)
-        return step_on(row, actor, now, fact, state=end.value, ended_at=now)
 
 
 def lapse_slot(*, slot: UUID, actor: Actor, now: dt.datetime) -> int:  # noqa: ARG001 - every action names who acts

@@ -9,9 +9,7 @@ from uuid import UUID
 from yingting.domains.appointments.actions.booking import confirm
 from yingting.domains.appointments.contracts import Given
 from yingting.domains.appointments.models import Booking
-from yingting.domains.appointments.queries.bookings import booking_for
 from yingting.domains.appointments.refusals import DAY_LIMIT, LIMITED, OPEN_LIMIT, SAME_TIME, WAITING_PERIOD
-from yingting.foundation.customers.finding import recognise
 from yingting.foundation.journal.writing import writing
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -34,17 +32,14 @@ class Filled:
 def confirm_own(*, booking: UUID, filled: Filled, actor: Actor, now: dt.datetime) -> Given:
     """Confirm a held place for the person who typed this number.
 
-    The number is not proven, so no refusal says what is known under it: whatever a person may not do is booking.limited. One file
-    under the number is named in the booking, and nothing of it is shown.
+    The number is not proven, so no refusal says what is known under it: whatever a person may not do is booking.limited.
     Raises Refusal booking.limited, booking.hold_over, booking.name_missing, customer.phone_form, booking.unknown.
     """
-    row = booking_for(actor, booking)
-    files = recognise(path=row.hall.unit.path, phone=filled.phone)
     try:
         with writing():
             given = confirm(
                 booking=booking, name=filled.name, phone=filled.phone, need=filled.need, papers=filled.papers,
-                wants_reminder=filled.wants_reminder, customer=files[0].id if len(files) == 1 else None, actor=actor, now=now,
+                wants_reminder=filled.wants_reminder, actor=actor, now=now,
             )  # fmt: skip
             Booking.objects.filter(pk=booking, notice="").update(notice=filled.notice[:16])
     except Refusal as refusal:

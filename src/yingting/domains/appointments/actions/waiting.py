@@ -8,6 +8,7 @@ from uuid import UUID
 from yingting.domains.appointments.actions.stepping import hold_same_booker, note
 from yingting.domains.appointments.facts import BookerAppealDecided, BookerAppealed, BookerBlocked, BookerBlockLifted
 from yingting.domains.appointments.models import Appeal, Block, Booker, Booking
+from yingting.domains.appointments.queries.due import missed_since
 from yingting.domains.appointments.queries.rules_in_force import terms_at
 from yingting.domains.appointments.refusals import (
     APPEAL_OTHER_PERSON,
@@ -55,14 +56,6 @@ def consider(row: Booking, terms: Terms, *, actor: Actor, now: dt.datetime) -> N
         actor=actor,
         now=now,
     )
-
-
-def missed_since(row: Booking, last: Block | None) -> list[dt.datetime]:
-    """Return when the booker's counted bookings ended, those that led to an earlier waiting period left out."""
-    rows = Booking.objects.filter(booker=row.booker_id, counts=True, ended_at__isnull=False)
-    if last is not None:
-        rows = rows.filter(ended_at__gt=last.since)
-    return [at for at in rows.values_list("ended_at", flat=True) if at is not None]
 
 
 def reconsider(row: Booking, terms: Terms, *, actor: Actor, now: dt.datetime) -> None:

@@ -21,7 +21,8 @@ from yingting.foundation.privacy.fields import search_keys
 from yingting.foundation.privacy.rules import DataKind
 from yingting.kernel.refusals import Refusal
 
-_HERE = (State.BOOKED.value, State.ARRIVED.value)
+# Who comes after the time was over is found, too, and told so.
+_HERE = (State.BOOKED.value, State.ARRIVED.value, State.MISSED.value)
 
 
 def todays_booking(setup: HallSetup, text: str, *, now: dt.datetime) -> UUID:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from yingting.domains.appointments.models import Appeal, Block, Booking
 from yingting.domains.appointments.queries.bookings import booking_for
-from yingting.domains.appointments.queries.personal import BOOKINGS, FIELDS
+from yingting.domains.appointments.queries.personal import FIELDS, KIND
 from yingting.domains.appointments.queries.slots import HallPlaces, bookable_days, taken_on
 from yingting.domains.appointments.queries.touched import offers_for
 from yingting.domains.appointments.refusals import UNKNOWN
@@ -19,7 +19,8 @@ from yingting.domains.appointments.rules.arriving import is_no_show
 from yingting.domains.appointments.rules.shapes import Terms
 from yingting.domains.appointments.rules.slots import FreeSlot, taken_in
 from yingting.domains.appointments.rules.states import Cause, State, Why
-from yingting.foundation.customers.models import Consent
+from yingting.foundation.customers.finding import present_id
+from yingting.foundation.customers.models import Consent, Customer
 from yingting.foundation.people.access import hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.revealing import MaskedValue, Subject, masked_value
@@ -112,7 +113,7 @@ class GroupUse:
 
 
 def places_over(here: HallPlaces, now: dt.datetime) -> tuple[tuple[dt.date, ...], tuple[GroupUse, ...]]:
-    """Return the days that can be booked, and what of each group's places is taken on them, holds that run among them."""
+    """Return the days that can be booked, and what of each group's places still to come is taken, holds that run among them."""
     days = tuple(bookable_days(here, now))
     taken = taken_on(here.hall.pk, days, now)
     by_group: dict[str, list[DayUse]] = {}
@@ -121,7 +122,7 @@ def places_over(here: HallPlaces, now: dt.datetime) -> tuple[tuple[dt.date, ...]
         places = here.places(day)
         for group in places.groups:
             names[group.code] = (group.name, group.name_en)
-            slots = here.offered(day, group, places)
+            slots = [slot for slot in here.offered(day, group, places) if slot.starts_at > now]
             used = sum(min(slot.capacity, taken_in(slot, taken.get(group.code, {}))) for slot in slots)
             by_group.setdefault(group.code, []).append(DayUse(day, sum(slot.capacity for slot in slots), used))
     return days, tuple(GroupUse(code, *names[code], tuple(uses)) for code, uses in by_group.items())
@@ -160,8 +161,6 @@ def to_remind(here: HallPlaces, now: dt.datetime) -> tuple[Line, ...]:
     terms = here.terms(now)
     if not terms.reminder_h:
         return ()
-    consents = Consent.objects.filter(customer=OuterRef("customer"), purpose="service_notice")
-    withdrawn = Exists(consents.filter(ended_at__isnull=False)) & ~Exists(consents.filter(ended_at__isnull=True))
     rows = (
         _rows(here.hall)
         .filter(
@@ -169,10 +168,24 @@ def to_remind(here: HallPlaces, now: dt.datetime) -> tuple[Line, ...]:
             starts_at__gt=now, starts_at__lte=now + dt.timedelta(hours=terms.reminder_h),
         )
         .exclude(phone="")
-        .exclude(Q(customer__is_left_alone=True) | withdrawn)
         .order_by("starts_at", "pk")
     )  # fmt: skip
-    return tuple(line_of(row, terms, now, plans=False) for row in rows[:LONGEST])
+    found = list(rows[:LONGEST])
+    left_alone = _not_to_be_called({row.customer_id for row in found if row.customer_id is not None})
+    return tuple(line_of(row, terms, now, plans=False) for row in found if row.customer_id not in left_alone)
+
+
+def _not_to_be_called(customers: Collection[UUID]) -> set[UUID]:
+    """Return those customers whose file, or the file that it was merged into, says to be left alone, or who took the consent to
+    service messages back.
+    """
+    present = {customer: present_id(customer) for customer in customers}
+    files = {pk for pk in present.values() if pk is not None}
+    alone = set(Customer.objects.filter(pk__in=files, is_left_alone=True).values_list("pk", flat=True))
+    notices = Consent.objects.filter(customer__in=files, purpose="service_notice")
+    given = set(notices.filter(ended_at__isnull=True).values_list("customer", flat=True))
+    alone |= {pk for pk in notices.filter(ended_at__isnull=False).values_list("customer", flat=True) if pk} - given
+    return {customer for customer, pk in present.items() if pk in alone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +229,9 @@ def _who_noted(blocks: Sequence[Block]) -> Mapping[UUID, set[UUID | None]]:
     return found
 
 
-def desk_hall(actor: Actor, code: str, permission: Permission = Permission.APPOINTMENTS_BOOK) -> Hall:
-    """Return the hall of a desk page. Raises Refusal hall.unknown, access.refused."""
-    return hall_for(actor, permission, code)
+def desk_hall(actor: Actor, hall: UUID | str) -> Hall:
+    """Return a hall (by id or code) for which the actor books. Raises Refusal hall.unknown, access.refused."""
+    return hall_for(actor, Permission.APPOINTMENTS_BOOK, hall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +250,13 @@ def counts_of(here: HallPlaces, now: dt.datetime) -> Counts:
 
 
 def personal_of(actor: Actor, row: Booking) -> dict[str, MaskedValue]:
-    """Return the personal values of a booking by name, masked, with a way to reveal each that is there."""
-    subject = Subject(BOOKINGS.kind, row.pk)
-    return {name: masked_value(actor, subject, name) for name in FIELDS if getattr(row, name)}
+    """Return the personal values of a booking by name, masked, with a way to reveal each of which something is hidden."""
+    told = {}
+    for name in FIELDS:
+        if value := getattr(row, name):
+            shown = masked_value(actor, Subject(KIND, row.pk), name)
+            told[name] = replace(shown, can_reveal=shown.can_reveal and value.is_hidden)
+    return told
 
 
 def desk_halls(actor: Actor) -> list[Hall]:

@@ -1,15 +1,14 @@
-"""What the worker finds due: holds that are over, bookings nobody came for, visits that have ended, days to be written down."""
+"""What the worker finds due: holds that are over, bookings nobody came for, days to be written down."""
 
 from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
 
-from yingting.domains.appointments.models import Booking, OfferedDay
+from yingting.domains.appointments.models import Block, Booking, OfferedDay
 from yingting.domains.appointments.queries.rules_in_force import terms_at
 from yingting.domains.appointments.rules.arriving import over_since
 from yingting.domains.appointments.rules.states import State
-from yingting.domains.queueing.facade import tickets_at
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.clocks import business_day, system_now
 
@@ -30,13 +29,6 @@ def not_come(hall: UUID, now: dt.datetime) -> list[UUID]:
     return list(rows.order_by("starts_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def ended_visits(hall: UUID) -> list[tuple[UUID, str]]:
-    """Return the arrived bookings of a hall with the state of their tickets."""
-    rows = Booking.objects.filter(hall=hall, state=State.ARRIVED.value, ticket__isnull=False).order_by("starts_at")
-    tickets = {ticket: pk for pk, ticket in rows.values_list("pk", "ticket")[:AT_ONCE] if ticket is not None}
-    return [(tickets[at.id], at.state) for at in tickets_at(tuple(tickets))]
-
-
 def halls_not_written_down() -> list[UUID]:
     """Return the active halls of whose latest day it is not known that the places were written down; for the worker."""
     halls = Hall.objects.filter(unit__is_active=True).order_by("code")
@@ -44,3 +36,11 @@ def halls_not_written_down() -> list[UUID]:
     days = {hall.pk: business_day(hall.clock.at(real), hall.timezone) for hall in halls}
     known = set(OfferedDay.objects.filter(business_day__in=set(days.values())).values_list("hall", "business_day"))
     return [hall for hall, day in days.items() if (hall, day) not in known]
+
+
+def missed_since(row: Booking, last: Block | None) -> list[dt.datetime]:
+    """Return when the booker's counted bookings ended, those that led to an earlier waiting period left out."""
+    rows = Booking.objects.filter(booker=row.booker_id, counts=True, ended_at__isnull=False)
+    if last is not None:
+        rows = rows.filter(ended_at__gt=last.since)
+    return [at for at in rows.values_list("ended_at", flat=True) if at is not None]

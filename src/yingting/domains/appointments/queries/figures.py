@@ -28,7 +28,9 @@ def booking_rows(hall: UUID, code: str, day: dt.date) -> list[dict[str, Any]]:
 def slot_rows(hall: UUID, code: str, day: dt.date) -> list[dict[str, Any]]:
     """Return the rows of `tables.SLOTS` for a day of a hall: what was written down when the day began, and what was added since."""
     written = OfferedDay.objects.filter(hall=hall, business_day=day).first()
-    offered = {(group, dt.datetime.fromisoformat(at)): places for group, at, places in (written.slots if written else ())}
+    offered = {
+        (group, dt.datetime.fromisoformat(at)): places for group, at, places in (written.slots if written else ())
+    }
     slots = {(slot.group, slot.starts_at): slot for slot in Slot.objects.filter(hall=hall, business_day=day)}
     found = []
     for key in sorted({*offered, *slots}, key=lambda key: (key[1], key[0])):

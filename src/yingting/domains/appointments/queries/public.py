@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from yingting.domains.appointments.models import Booking
+from yingting.domains.appointments.models import Appeal, Block, Booking
 from yingting.domains.appointments.queries.bookings import booking_by_secret
 from yingting.domains.appointments.queries.public_rules import public_booking
 from yingting.domains.appointments.queries.rules_in_force import terms_at
@@ -200,14 +200,15 @@ class OwnBooking:
     @property
     def may_arrive(self) -> bool:
         """Is it near enough to the time? Who is too late is told so when arriving."""
-        now, day_of = self.hall.now, self.hall.places.day_of
-        return self.state == State.BOOKED.value and self.arrives_from <= now and day_of(now) == day_of(self.starts_at)
+        now, places = self.hall.now, self.hall.places
+        is_today: bool = places.day_of(now) == places.day_of(self.starts_at)
+        return is_today and self.state == State.BOOKED.value and self.arrives_from <= now
 
     @property
     def may_change(self) -> bool:
         """May the customer still move it by the link?"""
         last = self.starts_at - dt.timedelta(minutes=self.hall.terms.cancel_min)
-        return self.state == State.BOOKED.value and (bool(self.touched_why) or self.hall.now <= last)
+        return self.state == State.BOOKED.value and bool(self.touched_why or self.hall.now <= last)
 
     @property
     def may_cancel(self) -> bool:
@@ -236,6 +237,29 @@ def ticket_link_of(booking: OwnBooking) -> tuple[str, str] | None:
         return None
     issued = issued_ticket(fresh_setup(booking.hall.id), booking.ticket)
     return issued.number, issued.secret
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBlock:
+    """The waiting period of whoever holds the link: until when, and whether an objection was made, or may be."""
+
+    id: UUID
+    until: dt.datetime
+    is_appealed: bool
+    may_appeal: bool
+
+
+def own_block(booking: OwnBooking) -> OwnBlock | None:
+    """Return the waiting period that runs for the person of a booking that was confirmed, None for none."""
+    booker = Booking.objects.filter(pk=booking.id).values_list("booker", flat=True).first()
+    if booker is None:
+        return None
+    found = Block.objects.filter(booker=booker, lifted_at__isnull=True, until__gt=booking.hall.now)
+    row = found.order_by("-since").values_list("pk", "until").first()
+    if row is None:
+        return None
+    is_appealed = Appeal.objects.filter(block=row[0]).exists()
+    return OwnBlock(row[0], row[1], is_appealed, booking.hall.terms.may_appeal and not is_appealed)
 
 
 def next_free(booking: OwnBooking, most: int = 6) -> list[FreeSlot]:

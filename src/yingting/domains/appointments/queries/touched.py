@@ -31,8 +31,8 @@ BOOKED = State.BOOKED.value
 
 
 def halls_with_bookings() -> list[UUID]:
-    """Return the halls that have bookings to come or not yet ended; for the worker."""
-    rows = Booking.objects.filter(state__in=(BOOKED, State.HELD.value, State.ARRIVED.value))
+    """Return the halls that have bookings to come, or holds; for the worker."""
+    rows = Booking.objects.filter(state__in=(BOOKED, State.HELD.value))
     return list(rows.order_by("hall").values_list("hall", flat=True).distinct())
 
 

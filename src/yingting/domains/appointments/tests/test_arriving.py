@@ -96,7 +96,7 @@ def test_the_customer_may_come_with_the_link_and_a_stranger_may_not(door):
 def test_need_and_papers_of_the_booking_are_the_pre_acceptance_at_the_counter(door):
     came = door.come()
     file = ticket_file(came.ticket.id)
-    [(number, answers, by)] = file.forms
+    [(number, answers, _by)] = file.forms
     assert (number, [(english, value) for _label, english, value in answers]) == (
         "P001", [("Need told when booking", "换一张 5G 卡")],
     )  # fmt: skip

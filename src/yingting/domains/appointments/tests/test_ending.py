@@ -37,7 +37,10 @@ def test_who_does_not_come_is_noted_when_the_time_is_over(hall):
 def test_nobody_notes_a_no_show_before_its_time(hall):
     given = hall.book(hall.at(9))
     hall.stand_at(hall.at(9, 30))
-    act = lambda who: ending.no_show(booking=given.id, actor=hall.actor_of(who), now=hall.now)
+
+    def act(who):
+        return ending.no_show(booking=given.id, actor=hall.actor_of(who), now=hall.now)
+
     assert refused(lambda: act("1001")) == "booking.not_over"
     hall.pass_(minutes=1)
     assert refused(lambda: act("2001")) == "hall.unknown"
@@ -77,7 +80,10 @@ def test_what_was_the_halls_doing_never_counts(hall):
 
 def test_a_corrected_cause_lifts_the_waiting_period(hall):
     given, *_ = missed(hall, 1, 2, 3)
-    act = lambda who, cause: ending.set_cause(booking=given.id, cause=cause, actor=hall.actor_of(who), now=hall.now)
+
+    def act(who, cause):
+        return ending.set_cause(booking=given.id, cause=cause, actor=hall.actor_of(who), now=hall.now)
+
     assert refused(lambda: act("1001", Cause.EXCUSED)) == "access.refused"
     assert refused(lambda: act("1201", Cause.CANCELLED)) == "booking.choice_unknown"
     act("1201", Cause.EXCUSED)
@@ -99,7 +105,10 @@ def test_a_late_cancellation_counts_where_the_terms_say_so(hall):
 def test_an_objection_is_decided_by_somebody_else(hall):
     given, *_ = missed(hall, 1, 2, 3)
     block = Block.objects.get()
-    ask = lambda actor: waiting.appeal(block=block.pk, words="地铁停运", actor=actor, now=hall.now)
+
+    def ask(actor):
+        return waiting.appeal(block=block.pk, words="地铁停运", actor=actor, now=hall.now)
+
     assert refused(lambda: ask(hall.customer())) == "booking.block_unknown"
     assert refused(lambda: ask(hall.actor_of("2001"))) == "hall.unknown"
     appeal = ask(hall.actor_of("1201"))
@@ -130,9 +139,10 @@ def test_who_noted_a_no_show_does_not_decide_on_the_objection(hall):
     hall.stand_at(hall.at(9, 31))
     ending.no_show(booking=given.id, actor=hall.actor_of("1301"), now=hall.now)
     appeal = waiting.appeal(block=Block.objects.get().pk, words="x", actor=hall.own(given.id), now=hall.now)
-    act = lambda who: waiting.decide_appeal(
-        appeal=appeal, granted=True, answer="ok", actor=hall.actor_of(who), now=hall.now
-    )
+
+    def act(who):
+        return waiting.decide_appeal(appeal=appeal, granted=True, answer="ok", actor=hall.actor_of(who), now=hall.now)
+
     assert refused(lambda: act("1301")) == "booking.appeal_other_person"
     act("1201")
 
@@ -140,5 +150,8 @@ def test_who_noted_a_no_show_does_not_decide_on_the_objection(hall):
 def test_where_no_objection_is_foreseen_none_is_taken(hall):
     hall.terms(may_appeal=False, no_show_most=1)
     given, *_ = missed(hall, 1)
-    ask = lambda: waiting.appeal(block=Block.objects.get().pk, words="x", actor=hall.own(given.id), now=hall.now)
+
+    def ask():
+        return waiting.appeal(block=Block.objects.get().pk, words="x", actor=hall.own(given.id), now=hall.now)
+
     assert refused(ask) == "booking.no_appeal"

@@ -34,7 +34,9 @@ def test_what_was_offered_stays_when_the_rules_change_within_the_day(hall):
 def test_a_booking_that_goes_to_another_day_leaves_a_fact_on_the_day_that_it_left(hall):
     given = hall.book(hall.at(9))
     hall.change(given, hall.at(9, day=3))
-    days = dict(Fact.objects.filter(kind__in=("booking.changed", "booking.day_left")).values_list("kind", "business_day"))
+    days = dict(
+        Fact.objects.filter(kind__in=("booking.changed", "booking.day_left")).values_list("kind", "business_day")
+    )
     assert days == {"booking.changed": hall.at(9, day=3).date(), "booking.day_left": hall.at(9).date()}
     fold = SHELF.fold({hall.cast.hall: "H01"})
     facts = list(Fact.objects.filter(business_day=hall.at(9).date()).values("kind", "business_day", "data"))

@@ -9,11 +9,12 @@ from yingting.domains.appointments.actions import touching
 from yingting.domains.appointments.models import Booking
 from yingting.domains.appointments.queries.slots import hall_places
 from yingting.domains.appointments.queries.touched import offers_for, touched_now
-from yingting.domains.appointments.rules.shapes import PlaceGroup
+from yingting.domains.appointments.rules.shapes import GroupHours, PlaceGroup
 from yingting.domains.appointments.tests.conftest import OTHER, TODAY, refused
-from yingting.foundation.calendars.rules_of_time import DATES, DatedHours, OwnDates
+from yingting.foundation.calendars.rules_of_time import DATES, DatedHours, DateState, OwnDates
 from yingting.foundation.notify.models import Message
 from yingting.foundation.sites.models import OpeningException, OpeningSpan
+from yingting.kernel.weekdays import Weekday
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + dt.timedelta(days=1)
@@ -93,7 +94,10 @@ def test_a_closed_door_keeps_nobody(hall):
     given = hall.book(hall.at(9))
     close(hall)
     jobs.compare_bookings()
-    act = lambda who: touching.keep(booking=given.id, actor=hall.actor_of(who), now=hall.now)
+
+    def act(who):
+        return touching.keep(booking=given.id, actor=hall.actor_of(who), now=hall.now)
+
     assert refused(lambda: act("1201")) == "booking.door_closed"
     assert refused(lambda: act("1001")) == "access.refused"
 
@@ -126,7 +130,8 @@ def test_dividing_the_day_anew_touches_nobody_and_books_nothing_twice(hall):
     hall.places(slot_min=20, places=4)  # 08:30, 08:50, 09:10, …: the two sit in 08:50 and 09:10
     assert jobs.compare_bookings() == 0
     assert whys(hall) == {one.id: "", two.id: ""}
-    assert hall.at(8, 50) not in hall.free() and hall.at(9, 10) not in hall.free()
+    assert hall.at(8, 50) not in hall.free()
+    assert hall.at(9, 10) not in hall.free()
     assert refused(lambda: hall.book(hall.at(9, 10), phone="13700137000")) == "booking.full"
     hall.book(hall.at(9, 30), phone="13700137000")
 
@@ -138,7 +143,8 @@ def test_a_holiday_of_the_calendar_closes_the_day_unless_the_hall_opens_it(hall)
     assert hall.free(2) == {}
     assert set(touched_now(hall_places(hall.cast.hall), hall.now).values()) != set()
     close(hall, day, dt.time(9), dt.time(12))
-    assert hall.at(9, day=2) in hall.free(2) and hall.at(13, day=2) not in hall.free(2)
+    assert hall.at(9, day=2) in hall.free(2)
+    assert hall.at(13, day=2) not in hall.free(2)
     assert touched_now(hall_places(hall.cast.hall), hall.now) == {}
 
 
@@ -154,3 +160,12 @@ def test_unanswered_is_escalated_a_day_after_or_a_day_before(hall):
         booking=given.id, about="touched", outcome="not_reached", actor=hall.actor_of("1001"), now=hall.now
     )
     assert hall.row(given).calls == 1
+
+
+def test_on_a_make_up_workday_the_hours_of_a_monday_hold(hall):
+    saturday = TODAY + dt.timedelta(days=5)
+    mornings = GroupHours("all", (Weekday.MONDAY, Weekday.TUESDAY), dt.time(9), dt.time(10))
+    hall.places(hours=(mornings,))
+    assert hall.free(5) == {}
+    hall.rule(DATES, DatedHours((OwnDates(saturday, "调休上班", state=DateState.WORKDAY),)))
+    assert list(hall.free(5)) == [hall.at(9, day=5), hall.at(9, 30, day=5)]

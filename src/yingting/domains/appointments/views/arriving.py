@@ -181,7 +181,7 @@ def arrive(request: HttpRequest, code: str, booking: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _expected(request, code, said, refused)
     (messages.error if refused else messages.success)(request, refused or said)
-    return redirect("appointments:desk", code)
+    return redirect("appointments:day", code)
 
 
 @login_required

@@ -39,6 +39,16 @@ class Desk:
         return self.places.hall
 
     @property
+    def is_in_hall(self) -> bool:
+        """Does this person also serve or receive customers in the hall? Else they are on the telephone."""
+        return any(self.actor.may(one, self.places.path) for one in (Permission.QUEUE_SERVE, Permission.QUEUE_ISSUE))
+
+    @property
+    def may_issue(self) -> bool:
+        """May this person let a booked customer arrive?"""
+        return self.actor.may(Permission.QUEUE_ISSUE, self.places.path)
+
+    @property
     def counts(self) -> Counts:
         """What waits on the other pages."""
         return counts_of(self.places, self.now)

@@ -25,7 +25,7 @@ from yingting.foundation.editing.pages import actor_in, require_somewhere
 from yingting.foundation.people.permissions import Permission
 
 _ONE = dt.timedelta(days=1)
-CANCEL_CAUSES = (Cause.CANCELLED, Cause.HALL_CLOSED, Cause.EXCUSED)
+CANCEL_CAUSES = (Cause.HALL_CLOSED, Cause.EXCUSED)
 
 
 @never_cache

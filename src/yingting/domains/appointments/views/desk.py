@@ -27,7 +27,6 @@ from yingting.domains.appointments.rules.slots import FreeSlot
 from yingting.domains.appointments.rules.states import SETTABLE, Cause, Channel
 from yingting.domains.appointments.views.asking import Desk, asked_day, desk, done, sent
 from yingting.domains.appointments.views.days import CANCEL_CAUSES
-from yingting.foundation.editing.naming import named
 from yingting.kernel.refusals import Refusal
 
 
@@ -76,7 +75,7 @@ def _book_form(
     }
     form = BookForm(
         request.POST if request.method == "POST" else None, choices=choices,
-        initial={"key": uuid4().hex, "channel": Channel.COUNTER.value},
+        initial={"key": uuid4().hex, "channel": (Channel.COUNTER if here.is_in_hall else Channel.HOTLINE).value},
     )  # fmt: skip
     if not papers:
         del form.fields["papers"]

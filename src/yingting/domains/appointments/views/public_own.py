@@ -17,9 +17,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yingting.domains.appointments.actions.arriving import check_in
 from yingting.domains.appointments.actions.booking import cancel, change
 from yingting.domains.appointments.actions.public import Filled, confirm_own
-from yingting.domains.appointments.queries.public import OwnBooking, next_free, open_days, own_booking, ticket_link_of
+from yingting.domains.appointments.actions.waiting import appeal
+from yingting.domains.appointments.queries.public import (
+    OwnBooking,
+    next_free,
+    open_days,
+    own_block,
+    own_booking,
+    ticket_link_of,
+)
 from yingting.domains.appointments.queries.public_rules import is_hall_code
-from yingting.domains.appointments.refusals import CODE_WRONG, LIMITED
+from yingting.domains.appointments.refusals import BLOCK_UNKNOWN, CODE_WRONG, LIMITED
 from yingting.domains.appointments.rules.arriving import ArrivalKind
 from yingting.domains.appointments.rules.states import Why
 from yingting.domains.appointments.views.public import (
@@ -104,6 +112,7 @@ def _page(request: HttpRequest, booking: OwnBooking, refused: Refusal | None = N
         "notice": notice_of(booking.hall), "said": request.POST, "ticked": set(request.POST.getlist("papers")),
         "touched": Why(booking.touched_why).title if booking.touched_why else "", "ticket": ticket_link_of(booking),
         "offers": next_free(booking) if booking.touched_why and booking.may_change else (),
+        "block": own_block(booking) if booking.state in ("missed", "cancelled") else None,
         "arrived": ArrivalKind(booking.arrival).title if booking.arrival else "",
     }  # fmt: skip
     template = "held" if booking.is_held else "own"
@@ -161,6 +170,21 @@ def arrive(request: HttpRequest, booking: OwnBooking) -> HttpResponse:
     return _step(request, booking, act)
 
 
+@require_POST
+@_own
+def object_to(request: HttpRequest, booking: OwnBooking) -> HttpResponse:
+    """The customer objects to a waiting period, by the link of a booking that was missed."""
+    limit(request, "own-step", times=_STEPS_AN_HOUR, seconds=AN_HOUR, who=booking.secret)
+    block = own_block(booking)
+
+    def act() -> object:
+        if block is None:
+            raise Refusal(BLOCK_UNKNOWN)
+        return appeal(block=block.id, words=request.POST.get("words", ""), actor=_actor(booking), now=booking.hall.now)
+
+    return _step(request, booking, act)
+
+
 @require_GET
 @_own
 def ics(request: HttpRequest, booking: OwnBooking) -> HttpResponse:
@@ -194,6 +218,7 @@ urls = [
     path("b/<str:secret>/", own, name="own"),
     path("b/<str:secret>/move/", move, name="own-move"),
     path("b/<str:secret>/cancel/", give_up, name="own-cancel"),
+    path("b/<str:secret>/objection/", object_to, name="own-objection"),
     path("b/<str:secret>/arrive/", arrive, name="own-arrive"),
     path("b/<str:secret>/booking.ics", ics, name="own-ics"),
     path("b/<str:secret>/qr.svg", qr, name="own-qr"),
