@@ -213,7 +213,7 @@ class OwnBooking:
     @property
     def may_cancel(self) -> bool:
         """Is it not over?"""
-        return self.state == State.BOOKED.value
+        return bool(self.state == State.BOOKED.value)
 
 
 def own_booking(secret: str) -> OwnBooking:

@@ -112,7 +112,7 @@ def _page(request: HttpRequest, booking: OwnBooking, refused: Refusal | None = N
         "notice": notice_of(booking.hall), "said": request.POST, "ticked": set(request.POST.getlist("papers")),
         "touched": Why(booking.touched_why).title if booking.touched_why else "", "ticket": ticket_link_of(booking),
         "offers": next_free(booking) if booking.touched_why and booking.may_change else (),
-        "block": own_block(booking) if booking.state in ("missed", "cancelled") else None,
+        "period": own_block(booking) if booking.state in ("missed", "cancelled") else None,
         "arrived": ArrivalKind(booking.arrival).title if booking.arrival else "",
     }  # fmt: skip
     template = "held" if booking.is_held else "own"
