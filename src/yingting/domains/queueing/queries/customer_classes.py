@@ -36,10 +36,10 @@ CUSTOMER_CLASSES = declare(
             (
                 ClassRow(By.TAG, "elderly", "care"),
                 ClassRow(By.TAG, "disabled", "care"),
-                ClassRow(By.LEVEL, "diamond", "vip", "star"),
-                ClassRow(By.LEVEL, "gold", "vip"),
+                ClassRow(By.TAG, "pregnant", "care"),
                 ClassRow(By.SEGMENT, "big", "vip", "star"),
                 ClassRow(By.SEGMENT, "important", "vip"),
+                ClassRow(By.LEVEL, "gold", "vip"),
             )
         ),
         source=_("CUS-02, CUS-08, CUS-24; which customers are named is ours, to be set by each operator."),
