@@ -43,7 +43,7 @@ class Told:
 
     def class_in(self, setup: HallSetup) -> Priority | None:
         """Return the priority class that the customer's number takes here; None: like everybody's."""
-        return class_for(setup, self.known, setup.rules_day) if self.known else None
+        return class_for(setup, self.known, self.how, setup.rules_day) if self.known else None
 
 
 def told_at_issue(setup: HallSetup, customer: UUID | None, known_by: str) -> Told:

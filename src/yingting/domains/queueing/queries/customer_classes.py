@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from yingting.domains.queueing.contracts import HallSetup, Priority
 from yingting.domains.queueing.queries.setup import rule_in
-from yingting.domains.queueing.rules.knowing import By, ClassRow, CustomerClasses, class_of_known
+from yingting.domains.queueing.rules.knowing import By, ClassRow, CustomerClasses, KnownBy, class_of_known
 from yingting.foundation.customers.contracts import Known
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare
@@ -50,10 +50,10 @@ CUSTOMER_CLASSES = declare(
 )
 
 
-def class_for(setup: HallSetup, known: Known, day: dt.date) -> Priority | None:
-    """Return the priority class of a known customer in this hall on a day; None: like everybody's."""
+def class_for(setup: HallSetup, known: Known, how: KnownBy, day: dt.date) -> Priority | None:
+    """Return the priority class of a customer who became known so, in this hall on a day; None: like everybody's."""
     which = class_of_known(
-        rule_in(setup, CUSTOMER_CLASSES, day).rows, segment=known.segment, level=known.level, tags=known.tags,
+        rule_in(setup, CUSTOMER_CLASSES, day).rows_for(how), segment=known.segment, level=known.level, tags=known.tags,
         classes={row.code: row.id for row in setup.priorities.values()}, green=setup.green,
         care=[row.id for row in setup.priorities.values() if row.is_care],
     )  # fmt: skip
