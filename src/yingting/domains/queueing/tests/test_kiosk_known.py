@@ -5,8 +5,9 @@ import re
 import pytest
 
 from yingting.domains.queueing.models import Ticket, TicketCustomer
+from yingting.domains.queueing.queries.customer_classes import CUSTOMER_CLASSES
+from yingting.domains.queueing.rules.knowing import CustomerClasses
 from yingting.domains.queueing.tests.screens import pair, set_clock
-from yingting.domains.queueing.tests.test_knowing import known, publish  # noqa: F401 - fixtures
 
 KEY = "0123456789abcdef0123456789abcd{:02d}"
 
@@ -32,7 +33,11 @@ def take(kiosk, open_hall):
 
 def _blank(page):
     """The page without what differs from number to number anyway."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|/t/[^/\"]+/|value=\"[^\"]+\"|A00\d|\d\d:\d\d|>\d+<|\d+–\d+|前面还有 \d+ 位", "", page)
+    return re.sub(
+        r"[0-9a-f]{8}-[0-9a-f-]{27}|/t/[^/\"]+/|value=\"[^\"]+\"|A00\d|\d\d:\d\d|>\d+<|\d+–\d+|前面还有 \d+ 位",
+        "",
+        page,
+    )
 
 
 @pytest.mark.req("CUS-02", "CUS-25")
@@ -91,9 +96,6 @@ def test_a_retry_is_answered_as_the_first_time_also_past_the_limit(take, known):
 
 
 def test_a_hall_may_do_without(kiosk, take, known, publish, open_hall, now):
-    from yingting.domains.queueing.queries.customer_classes import CUSTOMER_CLASSES
-    from yingting.domains.queueing.rules.knowing import CustomerClasses
-
     assert "我是登记客户" in kiosk.get("/kiosk/").content.decode()
     publish(CUSTOMER_CLASSES, CustomerClasses(CUSTOMER_CLASSES.shipped.rows, at_kiosk=False))
     set_clock(open_hall.hall, now)
