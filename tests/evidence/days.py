@@ -100,6 +100,7 @@ def _recommendations(random, hall, day, most):
             "clerk": random.choice(("1001", "1002")), "stand": random.choice(("required", "optional", "exempt")),
             "is_full": random.random() < 0.5, "is_late": random.random() < 0.3, "entries": 1,
             "offered": (offered := random.randrange(5)), "accepted": random.randint(0, offered),
+            "consent": random.choice((None, "unknown", "given", "not_asked", "withdrawn")),
         }
         for _ in range(random.randrange(most + 1))
     ]  # fmt: skip

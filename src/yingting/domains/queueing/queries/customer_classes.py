@@ -9,8 +9,12 @@ from yingting.domains.queueing.contracts import HallSetup, Priority
 from yingting.domains.queueing.queries.setup import rule_in
 from yingting.domains.queueing.rules.knowing import By, ClassRow, CustomerClasses, KnownBy, class_of_known
 from yingting.foundation.customers.contracts import Known
+from yingting.foundation.customers.rules_in_force import CLASSES_KIND
+from yingting.foundation.customers.shapes import Level, Segment
+from yingting.foundation.days import house_today
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.rulebook.kinds import Kind, Problem, declare
+from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
+from yingting.foundation.rulebook.reading import in_force
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -48,6 +52,22 @@ CUSTOMER_CLASSES = declare(
         position=35,
     )
 )
+
+
+def _segments(path: str) -> list[Choice]:
+    return _listed(in_force(CLASSES_KIND, path=path, day=house_today()).rule.segments)
+
+
+def _levels(path: str) -> list[Choice]:
+    return _listed(in_force(CLASSES_KIND, path=path, day=house_today()).rule.levels)
+
+
+def _listed(rows: Iterable[Segment | Level]) -> list[Choice]:
+    return [(row.code, row.name) for row in rows]
+
+
+offer("customers.segments", _segments)
+offer("customers.levels", _levels)
 
 
 def class_for(setup: HallSetup, known: Known, how: KnownBy, day: dt.date) -> Priority | None:
