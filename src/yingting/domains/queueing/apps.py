@@ -30,6 +30,7 @@ class QueueingConfig(AppConfig):
             "yingting.domains.queueing.evidence:ON_COUNTER_TIME",
             "yingting.domains.queueing.evidence:ON_MODES",
             "yingting.domains.queueing.evidence:ON_STEERINGS",
+            "yingting.domains.queueing.evidence:ON_SEGMENTS",
         )
         enter_panels(
             Panel("counter.ticket", "queueing:ticket-customer", 5, P.CUSTOMERS_VIEW),
