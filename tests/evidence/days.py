@@ -40,6 +40,7 @@ def rows_of_days(random, days=3, length=120):
     to_the_minute(rows)
     for visit in rows["visits"]:
         visit["customer"] = random.choice((None, "ann", "bob"))
+        visit["segment"] = {None: None, "ann": "big", "bob": ""}[visit["customer"]]
     for place in range(days):
         for hall in HALLS:
             day = MONDAY + dt.timedelta(days=7 * place)
@@ -104,6 +105,7 @@ def _recommendations(random, hall, day, most):
             "clerk": random.choice(("1001", "1002")), "stand": random.choice(("required", "optional", "exempt")),
             "is_full": random.random() < 0.5, "is_late": random.random() < 0.3, "entries": 1,
             "offered": (offered := random.randrange(5)), "accepted": random.randint(0, offered),
+            "consent": (None, "unknown", "given", "not_asked", "withdrawn")[offered],
         }
         for _ in range(random.randrange(most + 1))
     ]  # fmt: skip

@@ -11,7 +11,9 @@ from yingting.reporting.tests import by_hand as channels
 
 CASES = ("cases", "case_steps", "case_clocks", "case_calls", "case_promises", "complaints_and_visits")
 SECOND = {
-    **dict.fromkeys(("visits", "stints", "returns", "counter_time", "modes", "steerings"), queueing.by_hand),
+    **dict.fromkeys(
+        ("visits", "stints", "returns", "counter_time", "modes", "steerings", "segment_visits"), queueing.by_hand
+    ),
     **dict.fromkeys(CASES, cases.by_hand),
     **dict.fromkeys(("suggestions", "consulted", "order_receipts", "compliance_checks"), voices.by_hand),
     **dict.fromkeys(("bookings", "booking_slots", "booked_visits"), appointments.by_hand),

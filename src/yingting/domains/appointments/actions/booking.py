@@ -136,7 +136,7 @@ def _write(making: _Making, here: HallPlaces, offered: OfferedSlot, day: dt.date
         else _booked_fact(row)
     )
     note(fact, row.pk, 1, hall=wish.hall, day=day, actor=making.actor, now=now, request_key=making.key)
-    keep_expected(row, making.actor, now)
+    keep_expected(row, actor=making.actor, now=now)
     return row
 
 

@@ -12,7 +12,7 @@ from yingting.kernel.actors import Actor
 _CAME = {State.ARRIVED.value: True, State.MISSED.value: False, State.CANCELLED.value: None, State.LAPSED.value: None}
 
 
-def keep_expected(row: Booking, actor: Actor, now: dt.datetime) -> None:
+def keep_expected(row: Booking, *, actor: Actor, now: dt.datetime) -> None:
     """Expect the customer of a booking, or no longer: as its state is now. Call inside the transaction of the step."""
     if row.state in _CAME:
         forget_booking(booking=row.pk, came=_CAME[row.state], actor=actor, now=now)

@@ -111,7 +111,7 @@ def step_on(
          request_key=request_key)  # fmt: skip
     for name, value in {**values, "version": version, "changed_at": now}.items():
         setattr(row, name, value)
-    keep_expected(row, actor, now)
+    keep_expected(row, actor=actor, now=now)
     return True
 
 

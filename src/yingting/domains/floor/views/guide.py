@@ -111,7 +111,7 @@ def guide_ticket(request: HttpRequest, code: str, ticket: UUID) -> HttpResponse:
     context = {
         "setup": setup, "place": place, "business": setup.businesses.get(place.business), "file": ticket_file(ticket),
         "fields": forms_for(setup, [place.business], day).get(place.business, ()), "targets": TARGETS, "results": RESULTS,
-        "grant": grant_of(setup, ticket),
+        "grant": grant_of(setup, ticket), "may_know": actor.may(Permission.CUSTOMERS_VIEW, setup.path),
         "entitlements": entitlements_of(setup, day) if actor.may(Permission.QUEUE_ISSUE, setup.path) else (),
         "queues": [queue for queue in setup.queues.values() if queue.id != place.queue],
         "reasons": rule_in(setup, DIVERTING, day).reasons,

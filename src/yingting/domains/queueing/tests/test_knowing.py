@@ -11,38 +11,15 @@ from yingting.domains.queueing.models import Ticket, TicketCustomer
 from yingting.domains.queueing.queries.customer_classes import CUSTOMER_CLASSES
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement, GreenChannel
 from yingting.domains.queueing.rules.knowing import By, ClassRow, CustomerClasses, class_of_known, customer_link_id
-from yingting.domains.queueing.tests.screens import person, set_clock
-from yingting.foundation.customers.models import Customer, Tag
-from yingting.foundation.editing.rulebook.actions import publish_rule
+from yingting.domains.queueing.tests.screens import person
+from yingting.foundation.customers.models import Customer
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
 from yingting.foundation.people.access import actor_for_device
-from yingting.foundation.sites.models import Device, Hall, Unit, UnitLevel
+from yingting.foundation.sites.models import Device, Unit, UnitLevel
 from yingting.kernel.refusals import Refusal
 
 DAY = dt.date(2026, 1, 5)
-
-
-@pytest.fixture
-def known(open_hall, now):
-    """Open a file in the hall of the cast (or at another unit)."""
-
-    def one(*, level="", segment="", tags=(), phone="13900000001", unit=None, name="张三"):
-        unit = unit or Hall.objects.get(pk=open_hall.hall).unit_id
-        row = Customer.objects.create(
-            unit_id=unit,
-            name=name,
-            phone=phone,
-            level=level,
-            segment=segment,
-            registered_at=now,
-            last_seen_on=DAY - dt.timedelta(9),
-        )
-        for code in tags:
-            Tag.objects.create(customer=row, code=code, since=now)
-        return row
-
-    return one
 
 
 @pytest.fixture
@@ -69,18 +46,6 @@ def refuses():
         )
 
     return check
-
-
-@pytest.fixture
-def publish(open_hall, actor_of, now):
-    """Publish a rule for the whole province, from today on."""
-
-    def one(kind, rule):
-        unit = Unit.objects.get(code="GD").pk
-        publish_rule(kind, unit=unit, rule=rule, valid_from=now.date(), actor=actor_of("9901"), now=now, reason="test")
-        set_clock(open_hall.hall, now)
-
-    return one
 
 
 def test_a_number_and_its_link_are_written_together(hands, known):
@@ -121,7 +86,7 @@ def test_the_class_of_a_known_customer_is_called_before_who_came_earlier(hands, 
 @pytest.mark.req("CUS-08")
 def test_a_need_leads_to_the_care_lane_and_stays_before_vip(hands, known):
     hands.issue(customer=known(level="gold").pk, known_by="phone")
-    old = hands.issue(customer=known(level="gold", tags=["elderly"], phone="13900000003").pk, known_by="phone")
+    old = hands.issue(customer=known(level="gold", tags=["elderly"], phone="13900000003").pk, known_by="card")
     assert Ticket.objects.get(pk=old.id).priority.code == "care"
     hands.open("1")
     assert hands.call("1").id == old.id
@@ -182,7 +147,7 @@ def test_one_link_a_ticket_corrected_by_staff_with_a_new_fact(hands, known, know
     again = {"ticket": issued.id, "customer": wrong.pk, "how": "phone", "actor": kiosk, "now": hands.now}
     refuses("ticket.known_already", lambda: knowing.know_customer(**again))
     refuses("access.refused", lambda: know(issued.id, wrong.pk, who="9001"))
-    refuses("access.refused", lambda: know(issued.id, wrong.pk, who="2001"))
+    refuses("hall.unknown", lambda: know(issued.id, wrong.pk, who="2001"))
     assert TicketCustomer.objects.get().customer_id == right.pk
 
 

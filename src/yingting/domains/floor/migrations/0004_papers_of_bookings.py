@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("floor", "0002_lobby"),
+        ("floor", "0003_manager_calls"),
     ]
 
     operations = [
