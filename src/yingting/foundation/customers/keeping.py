@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from yingting.foundation.customers.consents import SPECIAL_NEEDS, has_consent
-from yingting.foundation.customers.contracts import Particulars
+from yingting.foundation.customers.contracts import Known, Particulars
 from yingting.foundation.customers.duplicates import note_duplicates
 from yingting.foundation.customers.facts import (
     CustomerClassed,
@@ -119,11 +119,28 @@ def enter(
 
 
 def _refuse_known(path: str, values: Mapping[str, Any]) -> None:
-    """Refuse what is known: by identity number whoever it is, by phone when the name is the same or was never said."""
-    same = recognise(path=path, id_number=values["id_number"]) if values["id_number"] else ()
-    same = same or (recognise(path=path, phone=values["phone"]) if values["phone"] else ())
+    """Refuse what is known within reach: by identity number, else by phone, whatever the name."""
+    same = _same(path, values)
     if same:
         raise Refusal(KNOWN_ALREADY, who=f"{same[0].masked_name} {same[0].masked_phone}".strip())
+
+
+def _same(path: str, values: Mapping[str, Any]) -> tuple[Known, ...]:
+    found = recognise(path=path, id_number=values["id_number"]) if values["id_number"] else ()
+    return found or (recognise(path=path, phone=values["phone"]) if values["phone"] else ())
+
+
+def already_known(path: str, said: Particulars) -> tuple[Known, ...]:
+    """Return the files within reach that a registration of this would be refused for, by mask."""
+    return _same(path, checked(said))
+
+
+def particulars_of(row: Customer) -> Particulars:
+    """Return what stands in a file in plain words, to go on from in a correction. It is not shown."""
+    return Particulars(
+        row.name.open(), row.phone.open(), row.id_number.open(), row.is_company, row.language, row.born_year,
+        row.customer_since, row.monthly_fen,
+    )  # fmt: skip
 
 
 def correct(*, customer: UUID, said: Particulars, version: int, actor: Actor, now: dt.datetime) -> Customer:
