@@ -202,7 +202,7 @@ def test_deletion_takes_every_record_of_the_person_and_the_answer_is_late_when_i
     RightsRequest.objects.filter(pk=asked.pk).update(due_on=NOW.date())
     at = f"/customers/requests/{asked.pk}/"
     admin = as_("9901")
-    assert "已超期" in admin.get("/customers/requests/").content.decode()
+    assert "is-over" in admin.get("/customers/requests/").content.decode()
     assert admin.post(f"{at}erase/", {"chosen": f"customers.file {row.pk}"}).status_code == 409
     admin.post(f"{at}verify/", {"proof": "document", "customers": [str(row.pk)], "version": "1"})
     admin.post(f"{at}erase/", {"chosen": f"customers.file {row.pk}"})

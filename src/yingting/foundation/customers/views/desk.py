@@ -14,7 +14,7 @@ from yingting.foundation.customers.finding import known
 from yingting.foundation.customers.forms import RegisterForm, SearchForm
 from yingting.foundation.customers.keeping import already_known, register
 from yingting.foundation.customers.models import Customer
-from yingting.foundation.customers.naming import choices, names_of
+from yingting.foundation.customers.naming import choices
 from yingting.foundation.customers.refusals import KNOWN_ALREADY
 from yingting.foundation.customers.rules_in_force import classes_of
 from yingting.foundation.customers.searching import (
@@ -31,10 +31,12 @@ from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.rules import DataKind
 from yingting.foundation.sites.models import Unit
+from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
 V = Permission.CUSTOMERS_VIEW
+MOST_UNITS = 500
 
 
 def _uuid(text: str) -> UUID | None:
@@ -61,6 +63,20 @@ def desk(request: HttpRequest) -> HttpResponse:
             }
         else:
             status = 422
+    path = next(iter(actor.paths(V)), "")
+    rule = classes_of(path, now)
+    context |= {
+        "segments": choices(rule.segments), "levels": choices(rule.levels),
+        "may_keep": bool(actor.paths(Permission.CUSTOMERS_KEEP)),
+        "may_manage": bool(actor.paths(Permission.CUSTOMERS_MANAGE)),
+    }  # fmt: skip
+    if "found" not in context:
+        context |= _list(request, actor)
+    return render(request, "customers/desk.html", context, status=status)
+
+
+def _list(request: HttpRequest, actor: Actor) -> dict[str, object]:
+    """The files in the reader's care; a search shows what was found alone."""
     asked = Asked(
         unit=request.GET.get("unit", ""), segment=request.GET.get("segment", ""), level=request.GET.get("level", ""),
         manager=_uuid(request.GET.get("manager", "")), after=_uuid(request.GET.get("after", "")),
@@ -68,17 +84,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = files_for(actor, asked)
     query = request.GET.copy()
     query["after"] = str(rows[PAGE_ROWS - 1].pk) if len(rows) > PAGE_ROWS else ""
-    units = list(units_to_keep(actor, V))
-    path = units[0].path if units else ""
-    rule = classes_of(path, now)
-    context |= {
+    return {
         "asked": asked, "rows": _lines(rows[:PAGE_ROWS]), "goes_on": query.urlencode() if query["after"] else "",
-        "units": [(unit.path, named(unit)) for unit in units], "segments": choices(rule.segments),
-        "levels": choices(rule.levels), "managers": managers_at_work(actor), "names": names_of(path, now),
-        "may_keep": bool(actor.paths(Permission.CUSTOMERS_KEEP)),
-        "may_manage": bool(actor.paths(Permission.CUSTOMERS_MANAGE)),
+        "units": [(unit.path, named(unit)) for unit in units_to_keep(actor, V)[:MOST_UNITS]],
+        "managers": managers_at_work(actor), "is_list": True,
     }  # fmt: skip
-    return render(request, "customers/desk.html", context, status=status)
 
 
 def _lines(rows: list[Customer]) -> list[dict[str, object]]:
