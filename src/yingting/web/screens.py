@@ -87,7 +87,7 @@ SCREENS = (
     ),
     Screen(
         "customers:desk",
-        _("Customers"),
+        _("Customer files"),
         _("Find a customer by phone, identity number or name; open and keep files, consents, tags, account managers."),
         Permission.CUSTOMERS_VIEW,
         demo_as="1301",

@@ -37,7 +37,7 @@ class Customer(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    unit = models.ForeignKey(Unit, **_KEEP)
+    unit = models.ForeignKey(Unit, db_index=False, **_KEEP)  # in two indexes below
     is_company = models.BooleanField(default=False)
     name = SealedText("customers.name", DataKind.NAME)
     name_key = SearchKey(of="name", db_index=False)
@@ -71,6 +71,7 @@ class Customer(models.Model):
             models.Index(fields=["phone_key"], name="customers_by_phone"),
             models.Index(fields=["id_number_key"], name="customers_by_id_number"),
             models.Index(fields=["name_key"], name="customers_by_name"),
+            models.Index(fields=["unit", "id"], name="customers_unit_id"),  # a unit's list, the latest first
             models.Index(fields=["unit", "segment"], name="customers_unit_segment"),
             models.Index(fields=["last_seen_on"], condition=models.Q(state="active"), name="customers_seen"),
             models.Index(fields=["source", "source_key"], name="customers_source"),

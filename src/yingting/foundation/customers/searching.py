@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yingting.foundation.customers.contracts import Known
 from yingting.foundation.customers.facts import CustomersSearched
@@ -58,7 +58,7 @@ def search(*, by: DataKind, value: str, actor: Actor, now: dt.datetime) -> Found
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which files are listed; what is empty is not asked. `manager`: a person's id; `after`: the last id of the page before."""
+    """Which files are listed: of one unit (its path), or all that a person manages; `after`: the last id of the page before."""
 
     unit: str = ""
     segment: str = ""
@@ -68,31 +68,31 @@ class Asked:
 
 
 def files_for(actor: Actor, asked: Asked) -> list[Customer]:
-    """Return a page of the files in the actor's care, the latest opened first; one more row than a page says that it goes on.
+    """Return a page of files in the actor's care, the latest opened first; one more row than a page says that it goes on.
 
-    The page goes on after an id, so that the last pages of millions cost what the first does.
+    One unit at a time, or one manager's: a list over many units of millions is nothing that anybody reads, and no index
+    sorts it. The page goes on after an id, so that the last page costs what the first does.
     """
     units = units_for(actor, Permission.CUSTOMERS_VIEW)
-    if asked.unit:
-        units = units.filter(path__startswith=asked.unit)
-    rows = Customer.objects.select_related("unit").filter(state=FileState.ACTIVE, unit__in=units.values("pk"))
+    rows = Customer.objects.select_related("unit").filter(state=FileState.ACTIVE)
+    if asked.manager:
+        terms = ManagerTerm.objects.filter(person=asked.manager, until__isnull=True)
+        rows = rows.filter(pk__in=terms.values("customer"), unit__in=units.values("pk"))
+    if asked.unit or not asked.manager:
+        rows = rows.filter(unit=units.filter(path=asked.unit).first())
     for name in ("segment", "level"):
         if getattr(asked, name):
             rows = rows.filter(**{name: getattr(asked, name)})
-    if asked.manager:
-        terms = ManagerTerm.objects.filter(person=asked.manager, until__isnull=True)
-        rows = rows.filter(pk__in=terms.values("customer"))
     if asked.after:
         rows = rows.filter(pk__lt=asked.after)
     return list(rows.order_by("-pk")[: PAGE_ROWS + 1])
 
 
 def managers_at_work(actor: Actor) -> Sequence[Person]:
-    """Return the people who look after customers in the actor's care now."""
-    terms = ManagerTerm.objects.filter(
-        Q(until__isnull=True), under("customer__unit__path", actor.paths(Permission.CUSTOMERS_VIEW))
-    )
-    return list(Person.objects.filter(pk__in=terms.values("person")).order_by("staff_no")[:500])
+    """Return the people of the actor's part of the tree who look after customers now."""
+    terms = ManagerTerm.objects.filter(person=OuterRef("pk"), until__isnull=True)
+    people = Person.objects.filter(Exists(terms), under("unit__path", actor.paths(Permission.CUSTOMERS_VIEW)))
+    return list(people.order_by("staff_no")[:500])
 
 
 def units_to_keep(actor: Actor, permission: Permission = Permission.CUSTOMERS_KEEP) -> QuerySet[Unit]:

@@ -77,9 +77,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, actor: Actor) -> dict[str, object]:
     """The files in the reader's care; a search shows what was found alone."""
+    manager = _uuid(request.GET.get("manager", ""))
+    own = "" if manager else request.user.unit.path  # type: ignore[union-attr]
     asked = Asked(
-        unit=request.GET.get("unit", ""), segment=request.GET.get("segment", ""), level=request.GET.get("level", ""),
-        manager=_uuid(request.GET.get("manager", "")), after=_uuid(request.GET.get("after", "")),
+        unit=request.GET.get("unit", own), segment=request.GET.get("segment", ""), level=request.GET.get("level", ""),
+        manager=manager, after=_uuid(request.GET.get("after", "")),
     )  # fmt: skip
     rows = files_for(actor, asked)
     query = request.GET.copy()

@@ -24,6 +24,7 @@ from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
 SHOWN = 200  # bad rows on the page
+HEADING = "heading_"  # before a field in the form: a list has a unit, and a column for it
 
 
 @staff_page("GET", "POST")
@@ -78,7 +79,7 @@ def _import(request: HttpRequest, actor: Actor) -> Outcome:
         held.flush()
         order = Order(
             Path(held.name), said.get("unit", ""), said.get("source", ""),
-            {field.value: said.get(field.value, "") for field in HEADINGS}, "take_good" in said,
+            {field.value: said.get(HEADING + field.value, "") for field in HEADINGS}, "take_good" in said,
             said.get("step") != "take", file.name or "",
         )  # fmt: skip
         return import_list(order=order, actor=actor, now=system_now())

@@ -32,7 +32,7 @@ _ANYBODY = Actor(ActorKind.CUSTOMER, None, "customer")
 
 
 def for_customers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for customers: kept by nobody, found by no search engine, its address told to nobody, refused in a customer's words."""
+    """A page for customers: kept by nobody, found by no search engine, refused in a customer's words."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -42,7 +42,6 @@ def for_customers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             context = {"sentence": refusal.in_words(gettext)}
             response = render(request, "customers/public_refused.html", context, status=refusal.status)
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     return never_cache(wrapped)
