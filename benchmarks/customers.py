@@ -74,7 +74,7 @@ def search(built: House, count: int, tries: int) -> bool:
 def page(built: House, count: int, tries: int) -> bool:
     said = run(built, PAGE.format(count=count, tries=tries))
     print(
-        f"  page     of a file {_ms(said['file'])} (asked for: 200), {said['queries']} queries; desk's list {_ms(said['desk'])}"
+        f"  page     of a file {_ms(said['file'])} (asked for: 200), {said['queries']} queries; a hall's list {_ms(said['desk'])}"
     )
     return said["file"]["p95"] < 200
 

@@ -258,15 +258,16 @@ def search(count: int, tries: int) -> dict:
 
 
 def page(count: int, tries: int) -> dict:
-    """The page of a file that has everything, and the desk's list of a whole province."""
+    """The page of a file that has everything, and the desk's list of one hall."""
     client, chance = _client(), random.Random(3)
     full = list(Consent.objects.order_by("pk").values_list("customer", flat=True)[: 4 * tries : 2])
     chance.shuffle(full)
     client.get(f"/customers/{full[0]}/")
     queries = _counted(lambda: client.get(f"/customers/{full[0]}/"))
     file = _timed(lambda n: client.get(f"/customers/{full[n]}/"), list(range(1, min(tries, len(full)))))
-    client.get("/customers/")
-    desk = _timed(lambda _n: client.get("/customers/"), list(range(10)))
+    hall = Unit.objects.get(code="B000").path
+    client.get(f"/customers/?unit={hall}")
+    desk = _timed(lambda _n: client.get(f"/customers/?unit={hall}"), list(range(40)))
     return {"file": file, "desk": desk, "queries": queries, "count": count}
 
 

@@ -81,7 +81,7 @@ def _of_file(customer: UUID, now: dt.datetime) -> list[Part]:
     particulars = [
         (gettext(_("Customer's name")), row.name.open()), (gettext(_("Phone")), row.phone.open()),
         (gettext(_("Identity number")), row.id_number.open()), (gettext(_("Segment")), names.segment(row.segment)),
-        (gettext(_("Level")), names.level(row.level)), (gettext(_("Customer since")), row.customer_since or ""),
+        (gettext(_("Customer level")), names.level(row.level)), (gettext(_("Customer since")), row.customer_since or ""),
         (gettext(_("Yuan a month")), "" if row.monthly_fen is None else row.monthly_fen / 100),
         (gettext(_("Registered on")), _when(row.registered_at)), (gettext(_("Latest visit or contact")), row.last_seen_on),
         (gettext(_("Not to be contacted")), gettext(_("yes")) if row.is_left_alone else gettext(_("no"))),
