@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yingting.foundation.customers.contracts import Particulars
-from yingting.foundation.customers.lists import FEN
+from yingting.foundation.customers.contracts import FEN, Particulars
 from yingting.foundation.privacy.rules import DataKind
 
 FIELD = {"class": "form-control", "autocomplete": "off"}

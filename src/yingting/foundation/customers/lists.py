@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yingting.foundation.customers.contracts import Particulars
+from yingting.foundation.customers.contracts import FEN, Particulars
 from yingting.foundation.customers.keeping import checked
 from yingting.foundation.customers.refusals import ROW_KEY_TWICE, ROW_UNIT, ROW_VALUE
 from yingting.foundation.customers.shapes import ClassesRule
@@ -22,7 +22,6 @@ from yingting.kernel.words import gettext_noop as _
 
 MOST_ROWS = 1_000_000
 SHOWN = 60
-FEN = 100
 
 
 class ListField(Titled):

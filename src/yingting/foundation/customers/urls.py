@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingting.foundation.customers.views import desk, file, importing, pairs, public, requests
+from yingting.foundation.customers.views import desk, file, pairs, public, requests
+from yingting.foundation.late import late
 
 app_name = "customers"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("new/", desk.new, name="new"),
-    path("import/", importing.import_page, name="import"),
+    path("import/", late("yingting.foundation.customers.views.importing:import_page"), name="import"),
     path("duplicates/", pairs.pairs, name="pairs"),
     path("duplicates/<uuid:pair_id>/", pairs.pair, name="pair"),
     path("requests/", requests.requests, name="requests"),
