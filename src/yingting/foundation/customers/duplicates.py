@@ -15,6 +15,7 @@ from yingting.foundation.customers.rules_in_force import reach_of
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import under
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
@@ -22,6 +23,14 @@ MOST = 20  # pairs noted of one file by one value; a number of more is a switchb
 MOST_NAMED = 2_000  # files of the batch's names that are opened to compare their phones
 # What tells most comes first: a pair is noted once, by the strongest sign.
 SIGNS = ("id_number", "phone", "name")
+
+
+def take_turn(path: str) -> None:
+    """Let whoever opens files within one reach go one after another until the transaction ends: two who open a file for one
+    customer at the same moment would not see each other's.
+    """
+    reach = Unit.objects.select_for_update(no_key=True).filter(path=reach_of(path))
+    list(reach.values_list("pk"))
 
 
 def note_duplicates(row: Customer, *, now: dt.datetime) -> int:

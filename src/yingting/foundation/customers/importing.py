@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
-from yingting.foundation.customers.duplicates import note_duplicates_of_many
+from yingting.foundation.customers.duplicates import note_duplicates_of_many, take_turn
 from yingting.foundation.customers.facts import CustomerRegistered, CustomersImported
 from yingting.foundation.customers.lists import BadLine, Draft, Terms, columns_of, read_list, units_by_name
 from yingting.foundation.customers.models import Customer, ImportRun, Standing
@@ -150,6 +150,7 @@ class _Taking:
     def _batch(self, drafts: list[Draft]) -> tuple[int, int, int]:
         """Open the files of one batch: all of them or none."""
         with writing():
+            take_turn(self.unit.path)
             here = _here(source_of(self.order.source), drafts)
             fresh = [draft for draft in drafts if draft.key not in here]
             rows = [self._row(draft) for draft in fresh]

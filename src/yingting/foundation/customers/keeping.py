@@ -10,7 +10,7 @@ from uuid import UUID
 
 from yingting.foundation.customers.consents import SPECIAL_NEEDS, has_consent
 from yingting.foundation.customers.contracts import Known, Particulars
-from yingting.foundation.customers.duplicates import note_duplicates
+from yingting.foundation.customers.duplicates import note_duplicates, take_turn
 from yingting.foundation.customers.facts import (
     CustomerClassed,
     CustomerCorrected,
@@ -104,6 +104,7 @@ def enter(
     segment = rule.for_companies if said.is_company else rule.for_people
     level = level_of(rule, Figures(segment, said.monthly_fen, said.customer_since), day)
     with writing():
+        take_turn(unit.path)
         if not is_another:
             _refuse_known(unit.path, values)
         row = Customer.objects.create(
