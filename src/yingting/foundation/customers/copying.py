@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from yingting.foundation.customers.beside import COPIES
-from yingting.foundation.customers.finding import ids_of
+from yingting.foundation.customers.finding import ids_of, present_id
 from yingting.foundation.customers.models import Consent, Contact, Customer, ManagerTerm, RightsRequest, Standing, Tag
 from yingting.foundation.customers.naming import names_of
 from yingting.foundation.customers.personal import FILE, REQUEST
@@ -45,7 +45,9 @@ def copy_of(
 
     Raises Refusal access.refused, personal.reason, personal.note.
     """
-    customers = [UUID(one) for one in request.customers]
+    # A file that was merged since stands in the one that it went into.
+    present = {present_id(UUID(one)) for one in request.customers}
+    customers = sorted((one for one in present if one), key=str)
     parts = [part for customer in customers for part in _of_file(customer, now)]
     keys = {kind: search_keys(kind, value) for kind, value in _values(request, customers)}
     parts += [part for holder in HOLDERS.all() if holder.kind not in OWN for part in _of_holder(holder, keys)]

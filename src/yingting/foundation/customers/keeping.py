@@ -19,7 +19,7 @@ from yingting.foundation.customers.facts import (
     CustomerRegistered,
     CustomerTagged,
 )
-from yingting.foundation.customers.finding import recognise
+from yingting.foundation.customers.finding import recognise, require_reached
 from yingting.foundation.customers.models import Customer, ManagerTerm, Standing, Tag
 from yingting.foundation.customers.refusals import (
     CODE_UNKNOWN,
@@ -152,7 +152,7 @@ def correct(*, customer: UUID, said: Particulars, version: int, actor: Actor, no
     values = checked(said)
     with writing():
         row = taken(customer, version)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         changed = {name: value for name, value in values.items() if _differs(row, name, value)}
         if not changed:
             return row
@@ -224,7 +224,7 @@ def set_tag(*, customer: UUID, code: str, note: str = "", actor: Actor, now: dt.
     """
     with writing():
         row = taken(customer)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         kind = tags_of(row.unit.path, now).of(code)
         if kind is None:
             raise Refusal(CODE_UNKNOWN)
@@ -245,7 +245,7 @@ def end_tag(*, customer: UUID, code: str, actor: Actor, now: dt.datetime) -> boo
     """Take a tag off; a special need leaves nothing behind. False when it was not there. Raises Refusal of the file."""
     with writing():
         row = taken(customer)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         tag = Tag.objects.filter(customer=row, code=code, until__isnull=True).first()
         if tag is None:
             return False
@@ -297,7 +297,7 @@ def set_left_alone(*, customer: UUID, is_left_alone: bool, how: str, actor: Acto
     with writing():
         row = taken(customer)
         if actor.kind is not ActorKind.CUSTOMER or actor.id != row.pk:
-            require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+            require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         if row.is_left_alone == is_left_alone:
             return False
         step(row, CustomerLeftAlone(is_left_alone, how), actor=actor, now=now, is_left_alone=is_left_alone)

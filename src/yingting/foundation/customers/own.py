@@ -6,14 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from yingting.foundation.customers.finding import present_id
+from yingting.foundation.customers.finding import present_id, require_reached
 from yingting.foundation.customers.models import Consent, Customer, OwnLink
 from yingting.foundation.customers.refusals import LINK_OVER
 from yingting.foundation.customers.rules_in_force import notices_of, rights_rule
 from yingting.foundation.customers.shapes import Purpose
 from yingting.foundation.customers.stepping import taken
 from yingting.foundation.journal.writing import writing
-from yingting.foundation.people.access import digest, require
+from yingting.foundation.people.access import digest
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.ids import new_secret
@@ -31,7 +31,7 @@ def make_link(*, customer: UUID, actor: Actor, now: dt.datetime) -> str:
     secret = new_secret()
     with writing():
         row = taken(customer)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         OwnLink.objects.filter(customer=row, until__gt=now).update(until=now)
         until = now + dt.timedelta(days=rights_rule(row.unit.path, now).link_days)
         OwnLink.objects.create(

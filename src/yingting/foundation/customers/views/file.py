@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from yingting.foundation.customers import consents, contacting, keeping
 from yingting.foundation.customers.beside import links_of
 from yingting.foundation.customers.detail import SHOWN_FIELDS, detail_of
-from yingting.foundation.customers.finding import customer_for, known
+from yingting.foundation.customers.finding import customer_for, is_reached, known
 from yingting.foundation.customers.forms import CHOICE, CorrectForm
 from yingting.foundation.customers.models import Consent, Customer, ManagerTerm, Standing, Tag
 from yingting.foundation.customers.naming import choices, names_of
@@ -54,7 +54,7 @@ def _context(request: HttpRequest, row: Customer) -> dict[str, Any]:
     return {
         "row": row, "known": known([row.pk])[row.pk], "names": names_of(path, now),
         "values": [masked_value(actor, Subject(FILE, row.pk), field) for field in ("name", "phone", "id_number")],
-        "may_keep": actor.may(K, path), "may_manage": may_manage, "may_detail": actor.may(Permission.PRIVACY_REVEAL, path),
+        "may_keep": is_reached(actor, K, path), "may_manage": may_manage, "may_detail": actor.may(Permission.PRIVACY_REVEAL, path),
         "segment": classes.segment(row.segment), "segments": choices(classes.segments), "levels": choices(classes.levels),
         "tags": [(tag, kind) for kind in tags_of(path, now).tags if (tag := tags.get(kind.code))],
         "other_tags": [kind for kind in tags_of(path, now).tags if kind.code not in tags],
@@ -149,7 +149,8 @@ def _contact(request: HttpRequest, customer: UUID) -> str:
     is_ours = get("is_ours") == "yes"
     said = contacting.Said(get("channel", ""), get("about", ""), is_ours, get("outcome", ""), get("words", ""))
     contacting.note_contact(
-        customer=customer, said=said, purpose=_RESTS_ON.get(said.about, ""), actor=actor_in(request), now=system_now()
+        customer=customer, said=said, purpose=_RESTS_ON.get(said.about, ""), unit=request.user.unit_id,  # type: ignore[union-attr]
+        actor=actor_in(request), now=system_now(),
     )  # fmt: skip
     return gettext("The contact is noted.")
 
