@@ -109,7 +109,7 @@ def _of_file(customer: UUID, now: dt.datetime) -> list[Part]:
         ],
     ))  # fmt: skip
     parts.append(_part(
-        _("Contacts"), (_("Time"), _("Channel"), _("About"), _("Outcome"), _("What was said")),
+        _("Contacts"), (_("Time"), _("Channel"), _("What it is about"), _("Outcome"), _("What was said")),
         [
             (_when(one.at), names.channel(one.channel), names.topic(one.about), names.outcome(one.outcome), one.words.open())
             for one in Contact.objects.filter(customer__in=ids)
