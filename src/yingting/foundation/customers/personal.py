@@ -36,6 +36,7 @@ from yingting.kernel.ids import new_short_secret
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
+MOST_FOUND = 500  # a name alone finds too many to choose from: whoever asks gives a number
 FILE, REQUEST = "customers.file", "customers.request"
 FILE_FIELDS = {"name": _("Customer's name"), "phone": _("Phone"), "id_number": _("Identity number")}
 REQUEST_FIELDS = {"name": _("Customer's name"), "phone": _("Phone"), "words": _("What was said")}
@@ -69,7 +70,9 @@ def _kept_among(records: Sequence[UUID]) -> Sequence[Kept]:
 
 def _find(kind: DataKind, keys: Sequence[str]) -> Sequence[Kept]:
     column = {DataKind.PHONE: "phone_key", DataKind.ID_NUMBER: "id_number_key", DataKind.NAME: "name_key"}.get(kind)
-    return [_kept(row) for row in _active().filter(**{f"{column}__in": keys})] if column else ()
+    if column is None:
+        return ()
+    return [_kept(row) for row in _active().filter(**{f"{column}__in": keys}).order_by("pk")[:MOST_FOUND]]
 
 
 def _erase(erasing: Erasing) -> None:
