@@ -22,6 +22,7 @@ from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
 from yingting.domains.voices.jobs import look_after_voices
 from yingting.foundation.alerting.jobs import watch_indicators, watch_running_days
+from yingting.foundation.customers.jobs import class_customers
 from yingting.foundation.evidence.jobs import sweep_proofs
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
 from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
@@ -83,6 +84,7 @@ SCHEDULE = (
     Job("watch the indicators", 1800.0, watch_indicators),
     Job("overdue bulletins", 3600.0, remind_of_what_is_overdue),
     Job("personal data", _DAY_S, erase_due),
+    Job("class customers", _DAY_S, class_customers),
     Job("sweep proofs", _DAY_S, sweep_proofs),
     Job("old messages", _DAY_S, forget_old_messages),
     Job("old sessions", _DAY_S, _forget_old_sessions),
