@@ -135,7 +135,7 @@ def test_the_clerk_looks_a_customer_up_registers_another_and_lets_a_third_be(pag
     press(page, "Space")
     state(page, "called")
     shown(page, "#find-customer")
-    press(page, "k")
+    press(page, "w")
     shown(page, "dialog[open] [name=phone]")
     page.fill("dialog [name=phone]", "13911112222")
     page.keyboard.press("Enter")
