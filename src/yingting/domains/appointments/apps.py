@@ -7,4 +7,4 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the rules of this app."""
-        from yingting.domains.appointments.queries import rules_in_force  # noqa: F401 - declaring the rules is their import
+        from yingting.domains.appointments.queries import public_rules, rules_in_force  # noqa: F401 - declaring the rules is their import

@@ -46,3 +46,10 @@ APPEAL_UNKNOWN = declare("booking.appeal_unknown", _("There is no such objection
 APPEAL_OTHER_PERSON = declare(
     "booking.appeal_other_person", _("Somebody else has to decide: you noted this objection or one of the no-shows.")
 )
+OTHER_DAY = declare(
+    "booking.other_day", _("This booking is for %(day)s, %(time)s. Come back then, or take a number for today.")
+)
+OVER = declare(
+    "booking.over", _("You booked %(time)s. That time is over and the place is gone. You can take a number now, like everybody.")
+)
+SEVERAL = declare("booking.several", _("Please enter the telephone number that you booked with."), status=422)

@@ -92,7 +92,8 @@ class PapersCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     hall = models.ForeignKey(Hall, **_KEEP)
     business_day = models.DateField()
-    reception = models.ForeignKey(Reception, **_KEEP)
+    # None: not a guide asked, the customer said so when booking.
+    reception = models.ForeignKey(Reception, null=True, blank=True, **_KEEP)
     ticket = models.ForeignKey(Ticket, null=True, blank=True, **_TICKET)
     papers = models.JSONField()
     by = models.ForeignKey(Person, null=True, **_KEEP)

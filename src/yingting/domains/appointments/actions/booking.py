@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from yingting.domains.appointments.actions.expecting import keep_expected
 from yingting.domains.appointments.actions.stepping import (
     BOOKED,
     HELD,
@@ -149,6 +150,7 @@ def _write(making: _Making, here: HallPlaces, offered: OfferedSlot, day: dt.date
     else:
         fact = _booked_fact(row)
     note(fact, row.pk, 1, hall=wish.hall, day=day, actor=making.actor, now=now, request_key=making.key)
+    keep_expected(row, making.actor, now)
     return row
 
 

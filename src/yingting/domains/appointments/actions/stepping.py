@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from yingting.domains.appointments.actions.expecting import keep_expected
 from yingting.domains.appointments.facts import BookingLapsed
 from yingting.domains.appointments.models import Booker, Booking, Slot
 from yingting.domains.appointments.refusals import CHANGED, FULL
@@ -106,6 +107,7 @@ def step_on(
          request_key=request_key)  # fmt: skip
     for name, value in {**values, "version": version, "changed_at": now}.items():
         setattr(row, name, value)
+    keep_expected(row, actor, now)
     return True
 
 
