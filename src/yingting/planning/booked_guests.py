@@ -77,7 +77,7 @@ class BookedGuests:
     def _send(self, row: Booking, dice: np.random.Generator, now: dt.datetime) -> None:
         """Each comes some minutes before or after, calls it off, or stays away; the same on every look."""
         luck, minutes = dice.uniform(), float(dice.normal(-6.0, 5.0))
-        if row.state != State.BOOKED or luck > _COMES + _CANCELS:
+        if row.state != State.BOOKED.value or luck > _COMES + _CANCELS:
             return
         if luck > _COMES:
             at, step = row.starts_at - dt.timedelta(hours=2), self._call_off
@@ -92,7 +92,7 @@ class BookedGuests:
     def _come(self, booking: UUID, now: dt.datetime) -> None:
         row = Booking.objects.select_related("business").get(pk=booking)
         try:
-            arrived = check_in(booking=booking, actor=self._stage.played.kiosk, now=now)
+            arrived = check_in(booking=booking, how="kiosk", actor=self._stage.played.kiosk, now=now)
         except Refusal as no:
             self._stage.note(no)
             return
