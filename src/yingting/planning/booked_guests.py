@@ -29,7 +29,12 @@ from yingting.planning.stage import Stage
 
 A_DAY = 14
 _BOOKS_AT = dt.timedelta(hours=-12)  # before the doors open: the evening before
-_NEEDS = {"open": "想选一个好记的号码", "install": "家里要装千兆宽带，想了解上门时间", "transfer": "把号码过户给女儿", "change": ""}
+_NEEDS = {
+    "open": "想选一个好记的号码",
+    "install": "家里要装千兆宽带，想了解上门时间",
+    "transfer": "把号码过户给女儿",
+    "change": "",
+}
 _BUSINESSES = ("open", "install", "transfer", "change", "sim", "portin")
 _COMES, _CANCELS = 0.86, 0.06
 _NOBODY = Actor(ActorKind.CUSTOMER, None, "customer")
@@ -51,9 +56,7 @@ class BookedGuests:
             self._send(row, dice, now)
 
     def _ours(self) -> QuerySet[Booking]:
-        return Booking.objects.filter(
-            hall=self._stage.hall, business_day=self._stage.day, customer__source=DEMO.code
-        )
+        return Booking.objects.filter(hall=self._stage.hall, business_day=self._stage.day, customer__source=DEMO.code)
 
     def _book(self, dice: np.random.Generator, at: dt.datetime) -> None:
         for n, file in enumerate(self._callers(dice)):

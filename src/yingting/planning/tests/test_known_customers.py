@@ -35,7 +35,12 @@ def test_known_customers_have_files_with_consents_needs_and_account_managers(cas
     files = Customer.objects.filter(source="demo")
     assert files.count() == PEOPLE + len(COMPANIES)
     assert {"public", "big", "industry", "important", "business"} == set(files.values_list("segment", flat=True))
-    assert set(Consent.objects.values_list("purpose", flat=True)) >= {"service_notice", "care", "marketing", "special_needs"}
+    assert set(Consent.objects.values_list("purpose", flat=True)) >= {
+        "service_notice",
+        "care",
+        "marketing",
+        "special_needs",
+    }
     assert files.filter(registered_at__gte=DAWN).count() == 0
 
 
