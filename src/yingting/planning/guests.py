@@ -22,7 +22,7 @@ from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
 from yingting.planning.customers import Customer, customers_of
-from yingting.planning.regulars import Regulars
+from yingting.planning.regulars import HOW, Regulars
 from yingting.planning.stage import Stage
 from yingting.twin.engine.arrays import Enter
 
@@ -107,7 +107,7 @@ class Guests:
         try:
             issued = issuing.issue_ticket(
                 hall=self._stage.hall, business=self._stage.names[customer.business], actor=self._stage.played.kiosk, now=now,
-                care=customer.is_care, priority=star, insists=insists, customer=file, known_by="phone" if file else "",
+                care=customer.is_care, priority=star, insists=insists, customer=file, known_by=HOW.value if file else "",
             )  # fmt: skip
         except Refusal as no:
             if no.code == STEERED:

@@ -14,6 +14,7 @@ import numpy as np
 from yingting.foundation.customers import consents, keeping
 from yingting.foundation.customers.contracts import Particulars
 from yingting.foundation.customers.models import Customer
+from yingting.foundation.days import local_day
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import actor_for_person
 from yingting.foundation.people.models import Person
@@ -71,7 +72,7 @@ def make_known_people(until: dt.datetime, timezone: str) -> int:
 
 
 def _moment(until: dt.datetime, days_ago: int, hour: int, timezone: str) -> dt.datetime:
-    return local_instant((until - dt.timedelta(days=days_ago)).date(), dt.time(hour, 10 + days_ago % 40), timezone)
+    return local_instant(local_day(until) - dt.timedelta(days=days_ago), dt.time(hour, 10 + days_ago % 40), timezone)
 
 
 def _person(n: int, hall: Staff, dice: np.random.Generator, until: dt.datetime, timezone: str) -> None:
@@ -82,7 +83,7 @@ def _person(n: int, hall: Staff, dice: np.random.Generator, until: dt.datetime, 
         name=_SURNAMES[n % len(_SURNAMES)] + _GIVEN[(n * 7) % len(_GIVEN)],
         phone=f"1900000{1000 + n * 37:04d}",
         born_year=1948 + n % 9 if is_old else 1968 + (n * 5) % 36,
-        customer_since=at.date() - dt.timedelta(days=int(dice.integers(0, 2600)) if n % 5 else 0),
+        customer_since=local_day(at) - dt.timedelta(days=int(dice.integers(0, 2600)) if n % 5 else 0),
         monthly_fen=25_900 if is_star else 100 * int(dice.integers(19, 140)),
     )
     row = keeping.register(said=said, unit=hall.unit, source=DEMO, actor=hall.clerk, now=at)
@@ -105,7 +106,7 @@ def _company(n: int, company: tuple[str, str, int], hall: Staff, until: dt.datet
     at = _moment(until, 640 - 71 * n, 10, timezone)
     said = Particulars(
         name=name, phone=f"0200000{3000 + n * 111:04d}", is_company=True, monthly_fen=fen,
-        customer_since=at.date() - dt.timedelta(days=900 + 400 * n),
+        customer_since=local_day(at) - dt.timedelta(days=900 + 400 * n),
     )  # fmt: skip
     row = keeping.register(said=said, unit=hall.unit, source=DEMO, actor=hall.manager, now=at)
     consents.give(customer=row.pk, purpose="service_notice", how="paper", actor=hall.manager, now=at)

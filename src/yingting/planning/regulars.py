@@ -1,4 +1,4 @@
-"""Walk-ins of a demo who are known: they type their number at the kiosk, and their ticket is linked to their file.
+"""Walk-ins of a demo who are known: they show their card at the kiosk, and their ticket is linked to their file.
 
 Who of the day's customers is a known one is drawn apart, so the twin's draw of the day stays as it is: a star customer has a file
 of a class that is called early, everybody else one that changes nothing in the line. A person comes once a day.
@@ -12,6 +12,7 @@ import numpy as np
 
 from yingting.domains.queueing.queries.customer_classes import class_for
 from yingting.domains.queueing.queries.setup import fresh_setup
+from yingting.domains.queueing.rules.knowing import KnownBy
 from yingting.foundation.customers.finding import known
 from yingting.foundation.customers.models import Customer as File
 from yingting.foundation.customers.models import FileState
@@ -20,6 +21,7 @@ from yingting.planning.customers import Customer
 from yingting.planning.known_people import DEMO
 from yingting.planning.stage import Stage
 
+HOW = KnownBy.CARD  # needs count for a card, which nobody else has, and not for a number that is typed
 _CARE, _STAR, _PLAIN = "care", "star", "plain"
 # Which share of the customers of each kind lets itself be known.
 _SHARES = {_CARE: 0.35, _STAR: 0.9, _PLAIN: 0.1}
@@ -40,7 +42,7 @@ class Regulars:
         rows = File.objects.filter(unit=unit, state=FileState.ACTIVE, is_company=False, source=DEMO.code)
         self._files = {_CARE: [], _STAR: [], _PLAIN: []}
         for file in known(rows.order_by("registered_at", "id").values_list("pk", flat=True)).values():
-            granted = class_for(setup, file, self._stage.day)
+            granted = class_for(setup, file, self._stage.day, HOW)
             self._files[_PLAIN if granted is None else _CARE if granted.is_care else _STAR].append(file.id)
         for files in self._files.values():
             files.sort()

@@ -53,7 +53,7 @@ def test_booked_customers_arrive_known_ones_let_themselves_be_known_and_a_restar
     came = booked.filter(ticket__isnull=False)
     assert came.count() >= 2
     links = TicketCustomer.objects.filter(hall=cast.hall)
-    assert set(links.values_list("how", flat=True)) >= {"phone", "booking"}
+    assert set(links.values_list("how", flat=True)) >= {"card", "booking"}
     assert links.filter(how="booking").count() == came.count()
     LivingHall(PARTS[0], Hall.objects.get(code="H01")).begin_day(dt.date(2026, 1, 5), noon)
     assert booked.count() == before
