@@ -42,7 +42,7 @@ class Regulars:
         rows = File.objects.filter(unit=unit, state=FileState.ACTIVE, is_company=False, source=DEMO.code)
         self._files = {_CARE: [], _STAR: [], _PLAIN: []}
         for file in known(rows.order_by("registered_at", "id").values_list("pk", flat=True)).values():
-            granted = class_for(setup, file, self._stage.day, HOW)
+            granted = class_for(setup, file, HOW, self._stage.day)
             self._files[_PLAIN if granted is None else _CARE if granted.is_care else _STAR].append(file.id)
         for files in self._files.values():
             files.sort()
