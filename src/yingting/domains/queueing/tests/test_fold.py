@@ -10,11 +10,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 
 from yingting.domains.queueing.actions import calling, days, issuing, moving, serving, sessions
+from yingting.domains.queueing.contracts import Booked
 from yingting.domains.queueing.models import CounterSession, Handling, Ticket, TicketState
 from yingting.domains.queueing.rules import Place, fold_ticket
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.journal.recording import facts_of
 from yingting.kernel.actors import Actor, ActorKind
+from yingting.kernel.ids import new_id
 from yingting.kernel.refusals import Refusal
 
 VERBS = [
@@ -58,6 +60,7 @@ STEPS = st.lists(
                 "issue",
                 "issue",
                 "care",
+                "booked",
                 "call",
                 "call",
                 "start",
@@ -129,6 +132,11 @@ class Hall:
             issued = issuing.issue_ticket(**common, business=business, actor=self.guide, care=verb == "care")
             self.tickets.append(issued.id)
             return
+        if verb == "booked":
+            rank = self.now + dt.timedelta(minutes=5 * pick - 20)
+            more = {"booked": Booked(new_id(), rank, "booked"), "care": pick == 6}
+            self.tickets.append(issuing.issue_ticket(**common, business=business, actor=self.guide, **more).id)
+            return
         if verb == "call":
             calling.call_next(**common, session=seat.id, counter=seat.counter, actor=clerk)
             return
@@ -193,6 +201,7 @@ def check(hall: Hall) -> None:
             assert (getattr(folded, name) or None) == (
                 str(getattr(row, f"{name}_id")) if getattr(row, f"{name}_id") else None
             )
+        assert folded.booking == (str(row.booking) if row.booking else None)
         assert folded.open_handling == (str(open_handling) if open_handling else None)
         assert dt.datetime.fromisoformat(folded.rank_at) == row.rank_at
         instants = [fact["occurred_at"] for fact in facts]
@@ -206,7 +215,7 @@ def check(hall: Hall) -> None:
 @pytest.mark.slow
 @pytest.mark.req("QUE-01")
 def test_the_fold_of_the_journal_equals_the_tables_after_any_sequence(cast, actor_of, now):
-    walked = Counter(dict.fromkeys((*FITS, "issue", "care", "call", "pause", "unpause", "close"), 0))
+    walked = Counter(dict.fromkeys((*FITS, "issue", "care", "booked", "call", "pause", "unpause", "close"), 0))
 
     # No shrinking: an example takes a second of database work, and the first failing one is readable enough.
     @settings(
