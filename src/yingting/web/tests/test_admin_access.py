@@ -78,7 +78,8 @@ TABLE = {
     "catalogue:type-new": (("class",), ABOVE, GET_POST),
     "catalogue:type": (("type",), ABOVE, GET_POST),
     "catalogue:type-retire": (("type",), ABOVE, GET_POST),
-    "rulebook:rules": ((), ANYWHERE, GET),
+    # Places and terms of appointments are the duty manager's, too: the list shows those kinds only.
+    "rulebook:rules": ((), {**ANYWHERE, "2001": 200}, GET),
     "rulebook:rule": (("kind",), ANYWHERE, GET),
     "rulebook:rule-new": (("kind",), ANYWHERE, GET_POST),
     "rulebook:rule-preview": (("kind", "hall"), {"1001": 403, "2001": 403}, POST),
