@@ -58,6 +58,9 @@ def visits_from_log(log: ir.Table) -> ir.Table:
         rating_asked=ibis.null("boolean"),
         customer=log.customer,
         quoted_by=ibis.null("int32"),
+        segment=ibis.null("string"),
+        level=ibis.null("string"),
+        known_by=ibis.null("string"),
     )
     return _as_declared(derived, VISITS)
 
