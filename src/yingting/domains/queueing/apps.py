@@ -10,7 +10,7 @@ class QueueingConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages of this app into the settings menu, and tell lower parts which days are open and where a hall is shown."""
         # Declaring the rules is their import.
-        from yingting.domains.queueing.queries import announcing, calling_rules, green_channel, sheets  # noqa: F401
+        from yingting.domains.queueing.queries import announcing, calling_rules, customer_classes, green_channel, sheets  # noqa: F401
         from yingting.domains.queueing.queries.days import open_days
         from yingting.foundation.alerting.links import show_halls_by, tell_open_days_by
         from yingting.foundation.editing.menu import Entry, enter

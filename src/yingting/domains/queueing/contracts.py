@@ -368,3 +368,34 @@ class ComplaintStep:
     state: str
     version: int
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLink:
+    """Who the customer of a ticket is, after a step. `customer` None: nobody is to be known (`how` says why)."""
+
+    ticket: UUID
+    customer: UUID | None
+    how: str
+    segment: str
+    level: str
+    version: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVisit:
+    """A visit of a known customer: where, when, for which business, how it ended. Minutes are None where it never came so far."""
+
+    ticket: UUID
+    customer: UUID
+    hall: UUID
+    business_day: dt.date
+    business: UUID
+    number: str
+    state: str
+    how: str
+    issued_at: dt.datetime
+    wait_min: float | None
+    handled_min: float | None
+    rating: int | None

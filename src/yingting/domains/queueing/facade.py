@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from yingting.domains.queueing.actions.announcing import install_wait_model
 from yingting.domains.queueing.actions.issuing import issue_ticket
+from yingting.domains.queueing.actions.knowing import know_customer
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
 from yingting.domains.queueing.actions.steering import take_other_channel
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
+from yingting.domains.queueing.contracts import CustomerLink, KnownVisit
 from yingting.domains.queueing.queries.announcing import (
     PastWait,
     WaitModelRecord,
@@ -22,6 +24,7 @@ from yingting.domains.queueing.queries.counters import hall_of_own_session
 from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
+from yingting.domains.queueing.queries.knowing import links_of, visits_of_customer
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -58,6 +61,7 @@ from yingting.domains.queueing.refusals import (
 )
 from yingting.domains.queueing.rules import Place
 from yingting.domains.queueing.rules.announcing import AnnouncingRule, InstalledWaits
+from yingting.domains.queueing.rules.knowing import KnownBy
 
 __all__ = [
     "GREEN_CHANNEL",
@@ -68,12 +72,15 @@ __all__ = [
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
     "AnnouncingRule",
+    "CustomerLink",
     "Entitlement",
     "ForcedStretch",
     "FreeClerk",
     "HallBoard",
     "HallLive",
     "InstalledWaits",
+    "KnownBy",
+    "KnownVisit",
     "Line",
     "OwnSeat",
     "PastWait",
@@ -102,7 +109,9 @@ __all__ = [
     "is_taken_key",
     "issue_ticket",
     "issued_ticket",
+    "know_customer",
     "leave",
+    "links_of",
     "move_waiting",
     "open_days",
     "own_seat",
@@ -119,6 +128,7 @@ __all__ = [
     "ticket_by_secret",
     "ticket_of_day",
     "tickets_at",
+    "visits_of_customer",
     "wait_models_of",
     "waiting_now",
     "waits_of_day",

@@ -361,6 +361,22 @@ class TicketVerified:
     second: UUID | None
 
 
+@fact("ticket.customer_known")
+@dataclass(frozen=True, slots=True)
+class TicketCustomerKnown:
+    """It became known who the customer of a ticket is, or (null) that nobody is to be known; a later one corrects the earlier.
+
+    The subject follows from the ticket's id. `how` is phone, card, counter, guide, booking, declined or several; segment and
+    level are those of this moment.
+    """
+
+    ticket: UUID
+    customer: UUID | None
+    how: str
+    segment: str
+    level: str
+
+
 @fact("waits.installed")
 @dataclass(frozen=True, slots=True)
 class WaitModelInstalled:

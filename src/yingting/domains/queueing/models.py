@@ -20,6 +20,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType
+from yingting.foundation.customers.models import Customer
 from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import Counter, Hall, Unit, Zone
 from yingting.kernel.ids import new_id, new_short_secret
@@ -250,6 +251,36 @@ class Ticket(models.Model):
                 name="queueing_next",
             ),
             models.Index(fields=["hall", "business_day", "called_at"], name="queueing_called"),
+        ]
+
+
+class TicketCustomer(models.Model):
+    """Who the customer of a ticket is, as it was found out: one row a ticket, corrected by staff at most.
+
+    `customer` is NULL where nobody is known and that is worth knowing: the customer declined, or several files share the number.
+    Segment and level are those of that moment; the file may change later, the visit does not.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    business_day = models.DateField()
+    how = models.CharField(max_length=8)  # rules.knowing.KnownBy
+    segment = models.CharField(max_length=24, blank=True, default="")
+    level = models.CharField(max_length=24, blank=True, default="")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["customer", "business_day"],
+                condition=models.Q(customer__isnull=False),
+                name="queueing_visits_of_known",
+            ),
+            models.Index(fields=["business_day", "hall"], name="queueing_known_day"),
         ]
 
 

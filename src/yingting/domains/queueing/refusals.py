@@ -82,3 +82,6 @@ SECOND_PERSON_UNFIT = declare(
 COMPLAINT_UNKNOWN = declare("complaint.unknown", _("There is no such report in this hall."), status=404)
 COMPLAINT_DONE = declare("complaint.done", _("A colleague has taken care of this report already."))
 REPORTED_ALREADY = declare("complaint.reported_already", _("Your report is with the hall manager already."))
+KNOWN_ALREADY = declare(
+    "ticket.known_already", _("It is known already who has this number. A colleague can correct it at the counter.")
+)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.days import ensure_day
+from yingting.domains.queueing.actions.knowing import Told, told_at_issue, write_link
 from yingting.domains.queueing.actions.stepping import (
     answered,
     business_done_here,
@@ -41,7 +42,6 @@ from yingting.domains.queueing.refusals import (
 )
 from yingting.domains.queueing.rules import is_steered, rank_at, steering_id
 from yingting.domains.queueing.rules.calling import Standing
-from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.direct import Row
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
@@ -57,19 +57,25 @@ from yingting.twin.waits import Seen
 def issue_ticket(
     *, hall: UUID, business: UUID, actor: Actor, now: dt.datetime, care: bool = False, priority: UUID | None = None,
     channel: str = "kiosk", request_key: str | None = None, insists: str | None = None, entitlement: str = "",
+    customer: UUID | None = None, known_by: str = "",
 ) -> IssuedTicket:  # fmt: skip
     """Give a customer a number for a business, with the people ahead and an honest range of minutes.
 
     `care` puts the customer into the care lane (爱心通道); otherwise `priority` names a class, or the default class holds.
     A retry with the same `request_key` gets the first answer.
     `entitlement` names the customer's entitlement to the green channel, which only a guide grants; the care lane stays first.
+    `customer` is the file of a customer recognised in this hall, `known_by` how (KnownBy): its class holds, and the link is
+    written with the number or not at all.
     `insists` is the customer's reason for the counter in forced diversion; without one, restricted business is steered
     (queue.steered) — unless the customer is exempt.
     Raises Refusal queue.hall_closed, queue.not_offered, queue.not_here and queue.nowhere_near (risk business of other halls),
-    queue.steered, queue.priority_unknown, queue.entitlement_unknown, request.key_reused, hall.unknown, access.refused.
+    queue.steered, queue.priority_unknown, queue.entitlement_unknown, customer.unknown, request.key_reused, hall.unknown,
+    access.refused.
     """
     setup = setup_of(hall)
     wish = _Wish(business, care, priority, channel, request_key, (insists or "").strip()[:60], entitlement)
+    if customer is not None or known_by:
+        wish = replace(wish, known=told_at_issue(setup, customer, known_by))
     for _attempt in range(5):
         require(actor, Permission.QUEUE_ISSUE, setup.path)
         if entitlement:
@@ -101,6 +107,7 @@ class _Wish:
     key: str | None
     insists: str
     entitlement: str
+    known: Told | None = None
 
 
 def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) -> IssuedTicket | None:
@@ -125,7 +132,7 @@ def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) ->
         by=told.by, seen=_as_seen(seen), verification=offer.sheet.needs_verification,
     )  # fmt: skip
     try:
-        row = _take_insisting(params, override) if override else statements.take(params)
+        row = _take(params, override, wish.known) if override or wish.known else statements.take(params)
     except IntegrityError as error:
         if not is_taken_key(error):
             raise
@@ -172,21 +179,28 @@ def _override(setup: HallSetup, offer: Business, priority: Priority, wish: _Wish
     return SteeringInsisted(UUID(int=0), offer.id, wish.channel, sheet.other_channel.value, wish.insists)
 
 
-def _take_insisting(params: dict[str, Any], override: SteeringInsisted) -> Row | None:
-    """Take the ticket and record the override with it, or neither."""
+def _take(params: dict[str, Any], override: SteeringInsisted | None, known: Told | None) -> Row | None:
+    """Take the ticket and record with it the override and who the customer is, or nothing at all."""
     with writing():
         row = statements.take(params)
-        if row is not None:
-            fact: FactData = replace(override, ticket=params["id"])
-            where: dict[str, Any] = {
-                "hall": params["hall"], "business_day": params["day"], "now": row["issued_at"],
-                "actor": Actor(ActorKind(params["actor_kind"]), params["actor"], params["actor_label"]),
-            }  # fmt: skip
-            record(fact, subject=steering_id(params["id"]), version=1, **where)
-            if override.channel != "kiosk":  # our kiosk has shown its offer; elsewhere a colleague made it in words
-                offered = SteeringOffered(override.business, override.channel, override.to)
-                record(offered, subject=new_id(), version=1, **where)
+        if row is None:
+            return None
+        actor = Actor(ActorKind(params["actor_kind"]), params["actor"], params["actor_label"])
+        where: dict[str, Any] = {
+            "hall": params["hall"], "business_day": params["day"], "now": row["issued_at"], "actor": actor,
+        }  # fmt: skip
+        if override:
+            _record_override(replace(override, ticket=params["id"]), where)
+        if known:
+            write_link(params["id"], known, **where)
         return row
+
+
+def _record_override(override: SteeringInsisted, where: dict[str, Any]) -> None:
+    record(override, subject=steering_id(override.ticket), version=1, **where)
+    if override.channel != "kiosk":  # our kiosk has shown its offer; elsewhere a colleague made it in words
+        offered = SteeringOffered(override.business, override.channel, override.to)
+        record(offered, subject=new_id(), version=1, **where)
 
 
 def _require_open(setup: HallSetup, now: dt.datetime) -> None:
@@ -201,6 +215,8 @@ def _priority(setup: HallSetup, wish: _Wish) -> Priority:
         raise Refusal(ENTITLEMENT_UNKNOWN)
     if wish.entitlement and not wish.care:
         return setup.priorities[setup.green[wish.entitlement]]
+    if wish.known and not wish.care and (known := wish.known.class_in(setup)):
+        return known
     if wish.priority is not None and wish.priority not in setup.green.values():
         chosen = setup.priorities.get(wish.priority)
     elif wish.priority is not None:

@@ -18,7 +18,7 @@ from yingting.domains.queueing.actions.stepping import (
     step_ticket,
     ticket_in,
 )
-from yingting.domains.queueing.contracts import HallSetup, TicketStep
+from yingting.domains.queueing.contracts import HallSetup, Priority, TicketStep
 from yingting.domains.queueing.facts import (
     TicketLeft,
     TicketRated,
@@ -158,14 +158,19 @@ def entitle(*, hall: UUID, ticket: UUID, entitlement: str, actor: Actor, now: dt
         row = ticket_in(hall, ticket)
         if row.state != TicketState.WAITING:
             raise moved_on(row)
-        rank = min(row.rank_at, rank_at(row.issued_at, granted.head_start_min))
-        if (granted.tier, rank) >= (row.tier, row.rank_at):
-            return False
-        step_ticket(
-            row, TicketReclassed(granted.id, granted.tier, rank), frm=(TicketState.WAITING,), now=now, actor=actor,
-            priority_id=granted.id, tier=granted.tier, rank_at=rank,
-        )  # fmt: skip
-        return True
+        return raise_class(row, granted, actor=actor, now=now)
+
+
+def raise_class(row: Ticket, granted: Priority, *, actor: Actor, now: dt.datetime) -> bool:
+    """Give a waiting ticket a class that is called earlier; False: it is called as early already. Call inside `writing()`."""
+    rank = min(row.rank_at, rank_at(row.issued_at, granted.head_start_min))
+    if (granted.tier, rank) >= (row.tier, row.rank_at):
+        return False
+    step_ticket(
+        row, TicketReclassed(granted.id, granted.tier, rank), frm=(TicketState.WAITING,), now=now, actor=actor,
+        priority_id=granted.id, tier=granted.tier, rank_at=rank,
+    )  # fmt: skip
+    return True
 
 
 def leave(*, hall: UUID, ticket: UUID, actor: Actor, now: dt.datetime) -> TicketStep:
