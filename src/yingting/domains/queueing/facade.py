@@ -25,6 +25,7 @@ from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
 from yingting.domains.queueing.queries.knowing import links_of, visits_of_customer
+from yingting.domains.queueing.queries.known_visits import SeenVisit, VisitEnd, ends_of, seen_visits
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -88,14 +89,17 @@ __all__ = [
     "Pressure",
     "QuietSeat",
     "Seat",
+    "SeenVisit",
     "ServedTicket",
     "TicketAt",
+    "VisitEnd",
     "VisitWait",
     "WaitModelRecord",
     "Waiter",
     "announcing_rule",
     "answered",
     "end_forced_mode",
+    "ends_of",
     "entitle",
     "forced_stretches",
     "free_clerks",
@@ -119,6 +123,7 @@ __all__ = [
     "pressure",
     "quiet_seat",
     "rule_in",
+    "seen_visits",
     "served_tickets",
     "skill_codes_of",
     "spans_in_line",

@@ -115,6 +115,15 @@ class EntitlementUsed:
     at_hall: UUID
 
 
+@fact("entitlement.lapsed")
+@dataclass(frozen=True, slots=True)
+class EntitlementLapsed:
+    """An entitlement was not used in time."""
+
+    customer: UUID
+    benefit: str
+
+
 @fact("care.came_due")
 @dataclass(frozen=True, slots=True)
 class CareCameDue:
@@ -134,6 +143,15 @@ class CareGiven:
     customer: UUID
     action: str
     is_given: bool
+
+
+@fact("care.ran_over")
+@dataclass(frozen=True, slots=True)
+class CareRanOver:
+    """An act of care was not given in time; it may still be."""
+
+    customer: UUID
+    action: str
 
 
 @fact("lead.opened")

@@ -112,7 +112,9 @@ class Teaching(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["owner", "due_on"], condition=models.Q(ended_at__isnull=True), name="relations_to_teach")
+            models.Index(
+                fields=["owner", "due_on"], condition=models.Q(ended_at__isnull=True), name="relations_to_teach"
+            )
         ]
 
 
@@ -150,6 +152,7 @@ class Entitlement(models.Model):
     ground = models.CharField(max_length=48)
     business_day = models.DateField()
     last_on = models.DateField()
+    lapsed_on = models.DateField(null=True)  # the night found it over and unused
     by = models.ForeignKey(Person, null=True, **_KEEP)
     at = models.DateTimeField()
 
@@ -218,6 +221,7 @@ class CareDue(models.Model):
     state = models.CharField(max_length=8, choices=CareState, default=CareState.DUE)
     why = models.CharField(max_length=120, blank=True)
     done_on = models.DateField(null=True)
+    over_on = models.DateField(null=True)  # the night found it not done in time
     by = models.ForeignKey(Person, null=True, **_KEEP)
     version = models.PositiveIntegerField(default=1)
 
@@ -260,7 +264,8 @@ class Lead(models.Model):
                 fields=["customer", "interest"], condition=models.Q(state="open"), name="relations_one_open_lead"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="open", next_on__isnull=False) | (~models.Q(state="open") & models.Q(next_on=None)),
+                condition=models.Q(state="open", next_on__isnull=False)
+                | (~models.Q(state="open") & models.Q(next_on=None)),
                 name="relations_open_lead_has_next",
             ),
         ]

@@ -13,7 +13,9 @@ CODE_UNKNOWN = declare("relation.code_unknown", _("“%(code)s” is not in the 
 OWNER_UNKNOWN = declare(
     "relation.owner_unknown", _("Nobody with this staff number may look after customers here."), status=422
 )
-NOT_FREQUENT = declare("teaching.not_frequent", _("This customer is not a frequent visitor now; there is nothing to teach."))
+NOT_FREQUENT = declare(
+    "teaching.not_frequent", _("This customer is not a frequent visitor now; there is nothing to teach.")
+)
 TEACHING_OPEN = declare("teaching.open", _("This customer has a teaching plan already."))
 TEACHING_SILENT = declare("teaching.no_contact", _("Note the contact first: nobody is taught without a word."))
 ENTITLED = declare("entitlement.granted", _("The customer has this entitlement already, for the same reason."))

@@ -66,7 +66,7 @@ class Frequent:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownVisit:
+class CountedVisit:
     """A visit of a known customer: its day, its business as "class/type", and whether it came at a peak time."""
 
     customer: UUID
@@ -124,10 +124,10 @@ def comes_at_peak(peak: int, visits: int, rule: Frequent) -> bool:
     return peak > rule.peak_more_than or peak * 100 >= rule.peak_percent * visits
 
 
-def frequent_among(visits: Iterable[KnownVisit], rule: Frequent, day: dt.date) -> dict[UUID, Counted]:
+def frequent_among(visits: Iterable[CountedVisit], rule: Frequent, day: dt.date) -> dict[UUID, Counted]:
     """Return the frequent visitors on a day (QUE-23), one by one: what the statement for millions is compared with."""
     first, last = window(rule, day)
-    own: dict[UUID, list[KnownVisit]] = defaultdict(list)
+    own: dict[UUID, list[CountedVisit]] = defaultdict(list)
     for visit in visits:
         if first <= visit.day <= last:
             own[visit.customer].append(visit)

@@ -24,7 +24,10 @@ class Fasts:
     """For which customers the three fasts are timed, and by which limits."""
 
     segments: tuple[str, ...] = said(
-        _("For the segments"), default=(), choices="relations.segments", help=_("Codes of the rule of customer classes.")
+        _("For the segments"),
+        default=(),
+        choices="relations.segments",
+        help=_("Codes of the rule of customer classes."),
     )
     handling_min: int = said(
         _("Handling within"), unit=_("minutes"), low=1, high=240, default=15,
@@ -38,9 +41,7 @@ class Fasts:
         _("Network faults answered within"), unit=_("hours"), low=1, high=720, default=4,
         help=_("Cases of the categories below (CUS-20)."),
     )  # fmt: skip
-    fault_categories: tuple[str, ...] = said(
-        _("Categories of network faults"), choices="cases.categories", default=()
-    )
+    fault_categories: tuple[str, ...] = said(_("Categories of network faults"), choices="cases.categories", default=())
     notice_h: int = said(
         _("Notices delivered within"), unit=_("hours"), low=1, high=720, default=24,
         help=_("From the announcement to the word with the customer."),
@@ -71,7 +72,7 @@ class Timed:
 
 def kept_of(timed: Iterable[Timed], now: dt.datetime) -> dict[Fast, tuple[int, int]]:
     """Return how many instances of each fast were kept, of how many that are decided."""
-    found = {one: (0, 0) for one in Fast}
+    found = dict.fromkeys(Fast, (0, 0))
     for each in timed:
         kept = each.is_kept(now)
         if kept is not None:
