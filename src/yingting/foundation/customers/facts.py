@@ -19,6 +19,35 @@ class CustomerRegistered:
     level: str
 
 
+@fact("customer.corrected")
+@dataclass(frozen=True, slots=True)
+class CustomerCorrected:
+    """Fields of a file got other values: their names, never what stood or stands there."""
+
+    fields: tuple[str, ...]
+
+
+@fact("customer.tagged")
+@dataclass(frozen=True, slots=True)
+class CustomerTagged:
+    """A tag was put on a file or taken off it: the tag's row and sort ("preference", "need"). Which need it is, is sensitive:
+    the row tells, and it goes with the person.
+    """
+
+    tag: UUID
+    sort: str
+    is_on: bool
+
+
+@fact("customer.left_alone")
+@dataclass(frozen=True, slots=True)
+class CustomerLeftAlone:
+    """A customer wishes not to be contacted, or lets us again."""
+
+    is_left_alone: bool
+    how: str
+
+
 @fact("customer.classed")
 @dataclass(frozen=True, slots=True)
 class CustomerClassed:
@@ -76,6 +105,18 @@ class CustomerMerged:
     """A file was merged into another, by a person."""
 
     into: UUID
+
+
+@fact("customer.took_over")
+@dataclass(frozen=True, slots=True)
+class CustomerTookOver:
+    """A file took over what another held: the consents that stand now (purposes), the manager, whether it is left alone."""
+
+    gone: UUID
+    consents: tuple[str, ...]
+    manager: UUID | None
+    is_left_alone: bool
+    tags: int
 
 
 @fact("customer.erased")

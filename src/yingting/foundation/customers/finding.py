@@ -99,6 +99,19 @@ def present_id(customer: UUID) -> UUID | None:
     return None
 
 
+def ids_of(customer: UUID) -> frozenset[UUID]:
+    """Return a file's id with those of all files merged into it, directly or by way of others. Rows elsewhere keep the id that
+    they were written with: whoever asks for a customer's rows filters by these.
+    """
+    found = {customer}
+    newest = found
+    while newest:
+        gone = Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)
+        newest = set(gone) - found
+        found = found | newest
+    return frozenset(found)
+
+
 def note_seen(customer: UUID, on: dt.date) -> None:
-    """Note the day of a visit or contact: the time of keeping runs from the latest."""
-    Customer.objects.filter(pk=customer, last_seen_on__lt=on).update(last_seen_on=on)
+    """Note the day of a visit or contact: the time of keeping runs from the latest, and the rule looks at the level again."""
+    Customer.objects.filter(pk=customer, last_seen_on__lt=on).update(last_seen_on=on, class_due_on=on)

@@ -40,10 +40,11 @@ class Customer(models.Model):
     unit = models.ForeignKey(Unit, **_KEEP)
     is_company = models.BooleanField(default=False)
     name = SealedText("customers.name", DataKind.NAME)
+    name_key = SearchKey(of="name", db_index=False)
     phone = SealedText("customers.phone", DataKind.PHONE)
-    phone_key = SearchKey(of="phone")
+    phone_key = SearchKey(of="phone", db_index=False)
     id_number = SealedText("customers.id_number", DataKind.ID_NUMBER)
-    id_number_key = SearchKey(of="id_number")
+    id_number_key = SearchKey(of="id_number", db_index=False)
     card = models.CharField(max_length=24, default=new_short_secret, editable=False)
     segment = models.CharField(max_length=24, blank=True, default="")
     level = models.CharField(max_length=24, blank=True, default="")
@@ -54,19 +55,31 @@ class Customer(models.Model):
     monthly_fen = models.PositiveBigIntegerField(null=True, blank=True)
     is_left_alone = models.BooleanField(default=False)  # do-not-contact: nobody turns to this customer unasked
     state = models.CharField(max_length=8, choices=FileState, default=FileState.ACTIVE)
-    merged_into = models.ForeignKey("self", null=True, blank=True, **_KEEP)
+    merged_into = models.ForeignKey("self", null=True, blank=True, db_index=False, **_KEEP)
     source = models.CharField(max_length=40, blank=True, default="")  # "hall", "booking", "import:<run>", …
     source_key = models.CharField(max_length=64, blank=True, default="")  # its number in the list that it came from
     registered_at = models.DateTimeField()
     last_seen_on = models.DateField()
+    # On this day the rule looks at the level again; NULL: only a change can bring another.
+    class_due_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["card"], name="customers_card_once")]
+        # Plain ones for exact search: a text column's own `db_index` makes a second index on PostgreSQL, for LIKE.
         indexes = [
+            models.Index(fields=["phone_key"], name="customers_by_phone"),
+            models.Index(fields=["id_number_key"], name="customers_by_id_number"),
+            models.Index(fields=["name_key"], name="customers_by_name"),
             models.Index(fields=["unit", "segment"], name="customers_unit_segment"),
             models.Index(fields=["last_seen_on"], condition=models.Q(state="active"), name="customers_seen"),
             models.Index(fields=["source", "source_key"], name="customers_source"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="customers_merged_into"
+            ),
+            models.Index(
+                fields=["class_due_on"], condition=models.Q(class_due_on__isnull=False), name="customers_class_due"
+            ),
         ]
 
 
@@ -97,6 +110,7 @@ class Tag(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, **_KEEP)
     code = models.CharField(max_length=24)
+    sort = models.CharField(max_length=12, default="preference")  # "preference" or "need", as the rule said
     note = SealedText("customers.tag_note", DataKind.TEXT)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
@@ -202,3 +216,24 @@ class Merge(models.Model):
     class Meta:
         ordering = ("-at",)
         constraints = [models.UniqueConstraint(fields=["gone"], name="customers_merged_once")]
+
+
+class Duplicate(models.Model):
+    """Two files that may be one customer's: why it looks so, and what a person decided. open → merged | different."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    first = models.ForeignKey(Customer, **_KEEP)
+    second = models.ForeignKey(Customer, **_KEEP)
+    unit = models.ForeignKey(Unit, **_KEEP)
+    by = models.CharField(max_length=12)  # "phone", "id_number", "name"
+    state = models.CharField(max_length=12, default="open")
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+
+    class Meta:
+        ordering = ("-found_at",)
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="customers_duplicate_once")]
+        indexes = [
+            models.Index(fields=["unit", "found_at"], condition=models.Q(state="open"), name="customers_duplicate_open")
+        ]

@@ -16,3 +16,31 @@ LEFT_ALONE = declare(
 CONSENT_MISSING = declare(
     "customer.consent_missing", _("The customer has not agreed to this purpose. Ask first, at the next visit.")
 )
+KNOWN_ALREADY = declare(
+    "customer.known_already",
+    _("This customer has a file already: %(who)s. Open it, or say that this is another person."),
+)
+OUTDATED = declare(
+    "customer.outdated", _("Somebody changed this file meanwhile. Load it again and look at what changed.")
+)
+ID_NUMBER_FORM = declare(
+    "customer.id_number_form",
+    _(
+        "The identity number is not right: 18 characters, the last one checks the others. Please compare it with the document."
+    ),
+    status=422,
+)
+NAME_MISSING = declare("customer.name_missing", _("Write down the customer's name."), status=422)
+CODE_UNKNOWN = declare("customer.code_unknown", _("This choice is not in the rules in force any more."), status=422)
+WHY_MISSING = declare("customer.why_missing", _("Say in a few words why."), status=422)
+NEED_CONSENT = declare(
+    "customer.need_consent",
+    _("Special needs are sensitive personal data: note them only after the customer has agreed to it apart."),
+)
+PERSON_UNFIT = declare("customer.person_unfit", _("This person does not look after customers there."), status=422)
+SAME_FILE = declare("customer.same_file", _("This is one and the same file."), status=422)
+OTHER_ID_NUMBER = declare(
+    "customer.other_id_number",
+    _("The two files have different identity numbers. Merge them only if you know why, and say it."),
+)
+OUT_OF_HOURS = declare("customer.out_of_hours", _("Customers are contacted from %(first)s to %(last)s only."))

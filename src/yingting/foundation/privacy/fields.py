@@ -168,8 +168,9 @@ class SearchKey(models.CharField):  # type: ignore[type-arg]
         super().__init__(**options)
 
     def deconstruct(self) -> Any:
-        """Write the column's name into the migration."""
+        """Write the column's name into the migration, and whether it has an index of its own: here it has, unless told not to."""
         name, path, args, options = super().deconstruct()
+        options["db_index"] = self.db_index
         return name, path, [self.of, *args], options
 
     def pre_save(self, row: models.Model, add: bool) -> str:  # noqa: ARG002 - Django's signature
