@@ -11,6 +11,7 @@ from yingting.domains.cases.actions.registering import Intake, enter, register
 from yingting.domains.cases.actions.remedies import Plan, set_remedy
 from yingting.domains.cases.actions.repeating import once
 from yingting.domains.cases.queries.editions import process_of
+from yingting.domains.cases.queries.of_customers import Answered, CustomerCase, answers_between, cases_of_phones
 from yingting.domains.cases.queries.matters import (
     AboutStaff,
     DayCount,
@@ -40,8 +41,8 @@ from yingting.domains.cases.rules.processes import COMPLAINING
 
 __all__ = [
     "CASE_UNKNOWN", "CATEGORIES", "CHANNELS", "COMPLAINING", "PROCESS",
-    "WARNINGS", "AboutStaff", "CaseQuoted", "ClockTold", "DayCount", "Intake", "MatterLine",
-    "Plan", "Said", "Taken", "Told", "Warned", "about_staff", "case_path", "clocks_of", "counts_by_day", "enter", "fill",
+    "WARNINGS", "AboutStaff", "Answered", "CaseQuoted", "ClockTold", "CustomerCase", "DayCount", "Intake", "MatterLine",
+    "Plan", "Said", "Taken", "Told", "Warned", "about_staff", "answers_between", "case_path", "cases_of_phones", "clocks_of", "counts_by_day", "enter", "fill",
     "holder_of_post", "house_now",
     "line_of", "lines_between", "lines_of", "merge", "move", "now_at", "now_for", "once", "parts_taken", "process_of",
     "quotes_of", "register", "rule_of",

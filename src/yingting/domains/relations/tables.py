@@ -7,7 +7,7 @@ import pyarrow as pa
 from yingting.indicators.fact_tables import FactTable
 
 # Facts that change a day's rows. A day's visits are folded anew when a customer became known or the day was closed.
-PREFIXES = ("ticket.customer_known", "day.closed", "frequent.", "entitlement.", "care.", "lead.")
+PREFIXES = ("ticket.customer_known", "day.closed", "frequent.", "teaching.", "entitlement.", "care.", "lead.")
 FOLD_VERSION = 1  # another number makes every day be filled anew
 
 _PLACE = [("hall", pa.string()), ("business_day", pa.date32())]

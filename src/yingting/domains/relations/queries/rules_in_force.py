@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.utils.translation import gettext
-
 from yingting.domains.relations.rules.caring import (
     Attending,
     Benefit,
     CareAction,
+    CareClass,
     CareItem,
     Caring,
     Entitling,
@@ -26,18 +25,16 @@ from yingting.domains.relations.rules.managing import (
     SegmentVisits,
     Visiting,
 )
+from yingting.foundation.customers.rules_in_force import classes_of
+from yingting.foundation.editing.naming import named
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import in_force
+from yingting.kernel.clocks import system_now
 from yingting.kernel.shapes import Named, codes_once
 from yingting.kernel.words import gettext_noop as _
 
 T = TypeVar("T")
-# Segments of customers (CUS-10); the rule of customer classes decides who belongs to which.
-SEGMENTS = {
-    "big": _("Big customers"), "important": _("Important customers"), "industry": _("Industry customers"),
-    "business": _("Business customers"), "public": _("Public customers"),
-}  # fmt: skip
 KEY_SEGMENTS = ("big", "important", "industry")
 
 SCRIPTS = (
@@ -102,7 +99,7 @@ FREQUENT: Kind[Frequent] = declare(
         ),
         Permission.CUSTOMERS_MANAGE,
         check=_frequent_problems,
-        position=88,
+        position=100,
     )
 )
 ENTITLEMENTS: Kind[Entitling] = declare(
@@ -120,7 +117,7 @@ ENTITLEMENTS: Kind[Entitling] = declare(
         _("CUS-21: once within 3 months after registering at the hall."),
         Permission.CUSTOMERS_MANAGE,
         check=lambda rule, _path: codes_once((one.code for one in rule.benefits), "benefits"),
-        position=89,
+        position=101,
     )
 )
 CARE: Kind[Caring] = declare(
@@ -137,14 +134,21 @@ CARE: Kind[Caring] = declare(
                 CareAction("review", "资费体检", "Review of the plan", Tenure.LONG, 12, "按近三个月用量看套餐是否合适，宁可调低。"),
             ),
             weights=(
-                Weight("thanked", 3), Weight("solved", 3), Weight("care", 2), Weight("unreached", 0), Weight("refused", -2),
-                Weight("complained", -3),
+                Weight("reached", 2),
+                Weight("interested", 2),
+                Weight("no_answer", 0),
+                Weight("wrong_number", 0),
+                Weight("declined", -1),
+                Weight("left_alone", -5),
+                Weight("care", 2),
+                Weight("teaching", 2),
+                Weight("fault", -1),
             ),
         ),
         _("CUS-22, CUS-23. What is done and the points are assumptions of ours."),
         Permission.CUSTOMERS_MANAGE,
         check=_care_problems,
-        position=90,
+        position=102,
     )
 )  # fmt: skip
 FASTS: Kind[Fasts] = declare(
@@ -156,7 +160,7 @@ FASTS: Kind[Fasts] = declare(
         Fasts(KEY_SEGMENTS),
         _("CUS-12, CUS-20. The limits are assumptions of ours."),
         Permission.CUSTOMERS_MANAGE,
-        position=91,
+        position=103,
     )
 )
 VISITS: Kind[Visiting] = declare(
@@ -169,7 +173,7 @@ VISITS: Kind[Visiting] = declare(
         _("CUS-13. The numbers are assumptions of ours."),
         Permission.CUSTOMERS_MANAGE,
         check=_visits_once,
-        position=92,
+        position=104,
     )
 )
 LEADS: Kind[Leading] = declare(
@@ -180,16 +184,17 @@ LEADS: Kind[Leading] = declare(
         Leading,
         Leading(
             (
+                Named("plan5g", "5G 套餐", "5G plan"),
                 Named("broadband", "宽带", "Broadband"),
-                Named("plan", "套餐", "Plan"),
-                Named("device", "终端", "Device"),
-                Named("business", "企业业务", "Business services"),
+                Named("home", "智能家居", "Smart home"),
+                Named("device", "终端", "Phones and devices"),
+                Named("company", "企业业务", "Business services"),
             )
         ),
         _("CUS-26, SAL-06. The numbers are assumptions of ours."),
         Permission.CUSTOMERS_MANAGE,
         check=lambda rule, _path: codes_once((one.code for one in rule.interests), "interests"),
-        position=93,
+        position=105,
     )
 )
 OUTREACH: Kind[Reaching] = declare(
@@ -201,7 +206,7 @@ OUTREACH: Kind[Reaching] = declare(
         Reaching(segments=KEY_SEGMENTS),
         _("CUS-17. The numbers are assumptions of ours."),
         Permission.CUSTOMERS_MANAGE,
-        position=94,
+        position=106,
     )
 )
 ATTENDING: Kind[Attending] = declare(
@@ -212,9 +217,9 @@ ATTENDING: Kind[Attending] = declare(
         Attending,
         Attending(
             (
-                Named("elderly", "老年客户", "Elderly customers"),
-                Named("disabled", "残障客户", "Disabled customers"),
-                Named("vip", "贵宾客户", "VIP customers"),
+                CareClass("elderly", "老年客户", "Elderly customers", "elderly"),
+                CareClass("disabled", "残障客户", "Disabled customers", "disabled, hearing, sight"),
+                CareClass("vip", "贵宾客户", "VIP customers", "gold, big, important"),
             ),
             (
                 CareItem("elderly", "lane", "走爱心通道，不排队", "Care lane, no queueing"),
@@ -229,14 +234,14 @@ ATTENDING: Kind[Attending] = declare(
         _("CUS-08; the Law on barrier-free environments, art. 34 and 39. The items are ours."),
         Permission.CUSTOMERS_MANAGE,
         check=_attending_problems,
-        position=95,
+        position=107,
     )
 )
 
 
 def offer_lists() -> None:
     """Offer the list of segments."""
-    offer("relations.segments", lambda _path: [(code, gettext(title)) for code, title in SEGMENTS.items()])
+    offer("relations.segments", lambda path: [(one.code, named(one)) for one in classes_of(path, system_now()).segments])
 
 
 def rule_of(kind: Kind[T], path: str, day: dt.date) -> T:

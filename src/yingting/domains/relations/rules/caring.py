@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from yingting.domains.relations.rules.days import months_after, whole_months
-from yingting.kernel.shapes import Named, said
+from yingting.kernel.shapes import items_of, said
 from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
 
@@ -122,20 +122,38 @@ class Entitling:
 class CareItem:
     """One thing to be done for customers of a care class."""
 
-    care: str = said(_("Care class"), help=_("A tag or a level of customers, by its code."))
+    care: str = said(_("Care class"), rows="classes")
     code: str = said(_("Code"))
     name: str = said(_("Name"))
     name_en: str = said(_("English name"), default="")
 
 
 @dataclass(frozen=True, slots=True)
+class CareClass:
+    """Customers who are owed special care, told by their tags, level or segment."""
+
+    code: str = said(_("Code"))
+    name: str = said(_("Name"))
+    name_en: str = said(_("English name"), default="")
+    holds: str = said(
+        _("Who belongs to it"), default="",
+        help=_("Codes of tags, levels and segments, with commas between them; one of them is enough."),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Attending:
     """What is owed to customers who need special care."""
 
-    classes: tuple[Named, ...] = said(_("Care classes"), default=())
+    classes: tuple[CareClass, ...] = said(_("Care classes"), default=())
     items: tuple[CareItem, ...] = said(_("Things to be done"), default=())
+    channel: str = said(
+        _("Channel of cases"), choices="cases.channels", default="inspection",
+        help=_("What was left out becomes a case that comes in on this channel."),
+    )  # fmt: skip
 
-    def for_codes(self, codes: Iterable[str]) -> tuple[CareItem, ...]:
-        """Return what is owed to a customer with these tags and levels."""
+    def owed_to(self, codes: Iterable[str]) -> tuple[CareItem, ...]:
+        """Return what is owed to a customer with these tags, level and segment."""
         held = set(codes)
-        return tuple(one for one in self.items if one.care in held)
+        classes = {one.code for one in self.classes if held & set(items_of(one.holds))}
+        return tuple(one for one in self.items if one.care in classes)
