@@ -11,7 +11,6 @@ from yingting.domains.cases.actions.registering import Intake, enter, register
 from yingting.domains.cases.actions.remedies import Plan, set_remedy
 from yingting.domains.cases.actions.repeating import once
 from yingting.domains.cases.queries.editions import process_of
-from yingting.domains.cases.queries.of_customers import Answered, CustomerCase, answers_between, cases_of_phones
 from yingting.domains.cases.queries.matters import (
     AboutStaff,
     DayCount,
@@ -30,6 +29,7 @@ from yingting.domains.cases.queries.matters import (
     suggestions_taken,
 )
 from yingting.domains.cases.queries.moments import house_now, now_at, now_for
+from yingting.domains.cases.queries.of_customers import Answered, CustomerCase, answers_between, cases_of_phones
 from yingting.domains.cases.queries.page import ClockTold, clocks_of
 from yingting.domains.cases.queries.people import holder_of_post, unit_at
 from yingting.domains.cases.queries.quoting import CaseQuoted, case_path, quotes_of, units_of_cases
@@ -42,7 +42,8 @@ from yingting.domains.cases.rules.processes import COMPLAINING
 __all__ = [
     "CASE_UNKNOWN", "CATEGORIES", "CHANNELS", "COMPLAINING", "PROCESS",
     "WARNINGS", "AboutStaff", "Answered", "CaseQuoted", "ClockTold", "CustomerCase", "DayCount", "Intake", "MatterLine",
-    "Plan", "Said", "Taken", "Told", "Warned", "about_staff", "answers_between", "case_path", "cases_of_phones", "clocks_of", "counts_by_day", "enter", "fill",
+    "Plan", "Said", "Taken", "Told", "Warned", "about_staff", "answers_between", "case_path", "cases_of_phones",
+    "clocks_of", "counts_by_day", "enter", "fill",
     "holder_of_post", "house_now",
     "line_of", "lines_between", "lines_of", "merge", "move", "now_at", "now_for", "once", "parts_taken", "process_of",
     "quotes_of", "register", "rule_of",

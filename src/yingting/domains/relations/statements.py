@@ -36,10 +36,10 @@ def touched(con: Any, rule: Frequent, day: dt.date, before: dt.date, merged: int
     """Return the customers whose count may differ from that of the day `before`: who came since, or whose visits left the window."""
     old_first, _old_last = window(rule, before)
     first, last = window(rule, day)
-    return con.execute(
+    return con.sql(
         f"SELECT DISTINCT customer FROM {_own(merged)} WHERE customer IS NOT NULL "
         "AND (business_day > $since AND business_day <= $last OR business_day >= $old_first AND business_day < $first)",
-        {"since": before - dt.timedelta(days=LATE_DAYS), "last": last, "old_first": old_first, "first": first},
+        params={"since": before - dt.timedelta(days=LATE_DAYS), "last": last, "old_first": old_first, "first": first},
     ).to_arrow_table()
 
 
@@ -48,23 +48,23 @@ def counts(con: Any, rule: Frequent, day: dt.date, merged: int, *, only_touched:
     first, last = window(rule, day)
     payment, routine = _listed(rule.payment), _listed(rule.routine)
     among = "AND customer IN (SELECT customer FROM touched)" if only_touched else ""
-    return con.execute(
+    return con.sql(
         f"SELECT customer, count(*) AS visits, count(*) FILTER (is_peak) AS peak, count(*) FILTER ({payment}) AS payment, "
         f"count(*) FILTER ({routine} AND NOT {payment}) AS routine FROM {_own(merged)} "
         f"WHERE customer IS NOT NULL AND business_day BETWEEN $first AND $last {among} "
         "GROUP BY customer HAVING count(*) > $more_than",
-        {"first": first, "last": last, "more_than": rule.more_than},
+        params={"first": first, "last": last, "more_than": rule.more_than},
     ).to_arrow_table()
 
 
 def usual_halls(con: Any, rule: Frequent, day: dt.date, merged: int) -> pa.Table:
     """Return for each customer of `found` the hall where it came most in the window."""
     first, last = window(rule, day)
-    return con.execute(
+    return con.sql(
         f"WITH by_hall AS (SELECT customer, hall, count(*) AS n FROM {_own(merged)} "
         "WHERE business_day BETWEEN $first AND $last AND customer IN (SELECT customer FROM found) GROUP BY ALL) "
         "SELECT customer, arg_max(hall, (n, hall)) AS hall FROM by_hall GROUP BY customer",
-        {"first": first, "last": last},
+        params={"first": first, "last": last},
     ).to_arrow_table()
 
 
@@ -72,7 +72,7 @@ def around(con: Any, merged: int) -> pa.Table:
     """Return visits and remote visits before and after a day of each row of `asked (listing, customer, first, day, last)`; the day
     itself is on neither side.
     """
-    return con.execute(
+    return con.sql(
         "SELECT a.listing, "
         "count(v.visit) FILTER (v.business_day < a.day) AS before, "
         "count(v.visit) FILTER (v.business_day < a.day AND v.is_remote) AS before_remote, "

@@ -51,9 +51,7 @@ def find_due(*, actor: Actor, now: dt.datetime) -> int:
         after = batch[-1].pk
 
 
-def _put_down(
-    batch: list[Customer], rules: dict[str, Caring], today: dt.date, actor: Actor, now: dt.datetime
-) -> int:
+def _put_down(batch: list[Customer], rules: dict[str, Caring], today: dt.date, actor: Actor, now: dt.datetime) -> int:
     ids = [row.pk for row in batch]
     last: dict[UUID, dict[str, dt.date]] = defaultdict(dict)
     settled = CareDue.objects.filter(customer__in=ids).exclude(state=CareState.DUE)
@@ -64,7 +62,9 @@ def _put_down(
     for file in batch:
         rule, since = rules[file.unit.path], file.customer_since
         tenure = tenure_of(since, today, rule)
-        for one in rule.of(tenure) if since else ():
+        if since is None:
+            continue
+        for one in rule.of(tenure):
             due = due_on(one, max(since, local_day(file.registered_at)), last[file.pk].get(one.code))
             if due <= today and (file.pk, one.code) not in open_acts:
                 rows.append(
@@ -76,7 +76,12 @@ def _put_down(
     with writing():
         CareDue.objects.bulk_create(rows, batch_size=500)
         facts = [
-            Entry(CareCameDue(row.customer_id, row.action, row.tenure, row.last_on), row.pk, place_of(row.unit_id), row.due_on)
+            Entry(
+                CareCameDue(row.customer_id, row.action, row.tenure, row.last_on),
+                row.pk,
+                place_of(row.unit_id),
+                row.due_on,
+            )
             for row in rows
         ]
         record_many(facts, actor=actor, now=now)

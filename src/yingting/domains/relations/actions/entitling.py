@@ -77,8 +77,8 @@ def _grant(file: Customer, benefit: str, ground: str, unit: Unit, actor: Actor, 
     return row.pk
 
 
-def use_entitlement(*, entitlement: UUID, hall: UUID, actor: Actor, now: dt.datetime) -> None:
-    """Use an entitlement at a counter of a hall. The database lets it happen once, however many try.
+def use_entitlement(*, entitlement: UUID, hall: UUID, actor: Actor, now: dt.datetime) -> UUID:
+    """Use an entitlement at a counter of a hall; return whose it is. The database lets it happen once, however many try.
 
     Raises Refusal relation.unknown, customer.unknown, customer.gone, hall.unknown, access.refused, entitlement.used, entitlement.over.
     """
@@ -94,10 +94,13 @@ def use_entitlement(*, entitlement: UUID, hall: UUID, actor: Actor, now: dt.date
             raise Refusal(ENTITLEMENT_OVER, day=row.last_on.isoformat())
         try:
             with transaction.atomic():
-                EntitlementUse.objects.create(entitlement=row, hall=place, business_day=today, by_id=actor.person, at=now)
+                EntitlementUse.objects.create(
+                    entitlement=row, hall=place, business_day=today, by_id=actor.person, at=now
+                )
         except IntegrityError:
             raise Refusal(ENTITLEMENT_USED, day=today.isoformat()) from None
         note(EntitlementUsed(file.pk, row.benefit, place.pk), row.pk, row.unit_id, row.business_day, actor, now)
+    return file.pk
 
 
 def end_entitlements(*, actor: Actor, now: dt.datetime) -> int:

@@ -121,7 +121,11 @@ def follow_lead(*, lead: UUID, said: Followed, actor: Actor, now: dt.datetime) -
         following = None if ends else said.next_on
         state = said.end.value if ends and said.end else LeadState.OPEN.value
         change(
-            row, next_on=following, state=state, has_card=row.has_card or said.has_card, ended_on=today if ends else None
+            row,
+            next_on=following,
+            state=state,
+            has_card=row.has_card or said.has_card,
+            ended_on=today if ends else None,
         )
         told = LeadFollowed(file, said.outcome, step.due_on, following)
         note(told, row.pk, row.unit_id, step.due_on, actor, now)
@@ -151,7 +155,9 @@ def _open(lead: UUID, actor: Actor) -> Lead:
     return row
 
 
-def _recount(row: Lead, day: dt.date, noted: dt.date, told: LeadOpened | LeadFollowed, actor: Actor, now: dt.datetime) -> None:
+def _recount(
+    row: Lead, day: dt.date, noted: dt.date, told: LeadOpened | LeadFollowed, actor: Actor, now: dt.datetime
+) -> None:
     """A step of another day than that of the fact: its day is counted anew as well."""
     if day != noted:
         note(told, row.pk, row.unit_id, day, actor, now)
@@ -163,7 +169,9 @@ def remind_of_leads(*, actor: Actor, now: dt.datetime) -> int:
     with writing():
         late = LeadStep.objects.select_for_update(of=("self",)).select_related("lead__unit")
         rows = list(
-            late.filter(done_on__isnull=True, is_void=False, told_over_on__isnull=True, due_on__lt=today, lead__state="open")
+            late.filter(
+                done_on__isnull=True, is_void=False, told_over_on__isnull=True, due_on__lt=today, lead__state="open"
+            )
         )
         for step in rows:
             lead = step.lead

@@ -69,7 +69,12 @@ def _plan(file: Customer, person: UUID, purpose: Purpose, day: dt.date, actor: A
     try:
         with transaction.atomic():
             row = SiteVisit.objects.create(
-                customer=file, unit=file.unit, person_id=person, purpose=purpose.value, planned_on=day, by_id=actor.person
+                customer=file,
+                unit=file.unit,
+                person_id=person,
+                purpose=purpose.value,
+                planned_on=day,
+                by_id=actor.person,
             )
     except IntegrityError:
         raise Refusal(VISIT_PLANNED) from None
@@ -116,7 +121,9 @@ def plan_regular_visits(*, actor: Actor, now: dt.datetime) -> int:
     It is due an interval after the last one, or after the manager took over. Nobody is visited who does not want to be.
     """
     today, made = local_day(now), 0
-    terms = ManagerTerm.objects.filter(until__isnull=True, customer__state=FileState.ACTIVE).select_related("customer__unit")
+    terms = ManagerTerm.objects.filter(until__isnull=True, customer__state=FileState.ACTIVE).select_related(
+        "customer__unit"
+    )
     rules = in_force_by_path(VISITS, paths={term.customer.unit.path for term in terms}, day=today)
     standing = set(SiteVisit.objects.filter(purpose="regular", state="planned").values_list("customer", flat=True))
     for term in terms:

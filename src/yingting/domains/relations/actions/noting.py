@@ -34,7 +34,9 @@ def kept_file(actor: Actor, customer: UUID) -> Customer:
 def held(model: type[M], pk: UUID, actor: Actor, permission: Permission = Permission.CUSTOMERS_KEEP) -> M:
     """Return a row in the actor's care, held until the transaction ends. Raises Refusal relation.unknown."""
     rows: Any = model._default_manager
-    row: M | None = rows.select_for_update(of=("self",)).select_related("unit").filter(in_care(actor, permission), pk=pk).first()
+    row: M | None = (
+        rows.select_for_update(of=("self",)).select_related("unit").filter(in_care(actor, permission), pk=pk).first()
+    )
     if row is None:
         raise Refusal(NOT_THERE)
     return row

@@ -80,7 +80,14 @@ def end_teaching(*, teaching: UUID, is_done: bool, words: str, actor: Actor, now
             Frequent.objects.filter(pk=row.frequent_id).update(is_taught=True)
         note(TeachingEnded(row.customer_id, is_done), row.pk, row.unit_id, row.business_day, actor, now)
         if is_done:  # the figures of the day on which the customer was found tell that it was taught
-            note(TeachingEnded(row.customer_id, is_done), row.frequent_id, row.frequent.unit_id, row.frequent.since, actor, now)
+            note(
+                TeachingEnded(row.customer_id, is_done),
+                row.frequent_id,
+                row.frequent.unit_id,
+                row.frequent.since,
+                actor,
+                now,
+            )
 
 
 def _open(teaching: UUID, actor: Actor) -> Teaching:

@@ -92,7 +92,8 @@ def balance(actor: Actor, now: dt.datetime, months: int = 12) -> tuple[Balance, 
     heads = _heads(actor, rule_of(CARE, path, today), today)
     segments = {one.code: named(one) for one in classes_of(path, now).segments}
     by_tenure = [
-        Group(one.value, one.title, heads["tenure"][one.value], *counted["tenure"].get(one.value, (0, 0))) for one in Tenure
+        Group(one.value, one.title, heads["tenure"][one.value], *counted["tenure"].get(one.value, (0, 0)))
+        for one in Tenure
     ]
     codes = sorted({*heads["segment"], *counted["segment"]})
     by_segment = [

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from yingting.foundation.customers.consents import consents_of
 from yingting.foundation.customers.contracts import Known
@@ -79,7 +79,6 @@ def present(customer: UUID) -> UUID:
 def ids_in(rows: Iterable[object]) -> set[UUID]:
     """Return the customers of rows."""
     return {row.customer_id for row in rows}  # type: ignore[attr-defined]  # every row of relations has one
-
 
 
 def files_by_id(files: Collection[UUID]) -> dict[UUID, UUID]:

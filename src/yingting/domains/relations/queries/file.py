@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-
 from yingting.domains.appointments.facade import BookingTold, bookings_of_customer
 from yingting.domains.cases.facade import CustomerCase, cases_of_phones
 from yingting.domains.queueing.facade import KnownVisit, VisitEnd, ends_of, visits_of_customer
@@ -226,7 +225,10 @@ def _contacts(row: Customer, now: dt.datetime, whole: str) -> Section:
     shown = list(rows[: MANY if whole == "contacts" else FEW])
     lines = [
         ContactLine(
-            one, words.get(one.channel, one.channel), words.get(one.about, one.about), words.get(one.outcome, one.outcome)
+            one,
+            words.get(one.channel, one.channel),
+            words.get(one.about, one.about),
+            words.get(one.outcome, one.outcome),
         )
         for one in shown
     ]
@@ -250,5 +252,3 @@ def offered_channels(path: str, now: dt.datetime) -> tuple[list[tuple[str, str]]
     """Return the channels and the outcomes of contacts at a unit: code and name."""
     rule = contact_rule(path, now)
     return [(one.code, named(one)) for one in rule.channels], [(one.code, named(one)) for one in rule.outcomes]
-
-

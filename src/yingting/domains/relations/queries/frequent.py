@@ -17,7 +17,7 @@ import pyarrow as pa
 from yingting.domains.relations import statements
 from yingting.domains.relations.models import FrequentRun
 from yingting.domains.relations.queries.rules_in_force import FREQUENT
-from yingting.domains.relations.rules.frequent import Counted, Frequent, comes_at_peak, sort_of
+from yingting.domains.relations.rules.frequent import Counted, Frequent, comes_at_peak, sort_of, window
 from yingting.domains.relations.tables import KNOWN_VISITS
 from yingting.foundation.customers.models import Customer, FileState
 from yingting.foundation.lake.engine import reading_engine
@@ -116,8 +116,8 @@ def count_night(rules: Mapping[str, Frequent], day: dt.date, before: dt.date | N
 
 
 def _earliest(rule: Frequent, day: dt.date, before: dt.date | None) -> dt.date:
-    first, _last = statements.window(rule, day)
-    return first if before is None else min(first, statements.window(rule, before)[0])
+    first, _last = window(rule, day)
+    return first if before is None else min(first, window(rule, before)[0])
 
 
 def _judged(

@@ -110,7 +110,7 @@ def referred(actor: Actor, now: dt.datetime) -> list[Referred]:
     return [
         Referred(
             one, names.get(one.interest, one.interest),
-            faces.get(links[one.ticket].customer) if one.ticket in links and links[one.ticket].customer else None,
+            faces.get(customer) if one.ticket in links and (customer := links[one.ticket].customer) else None,
         )
         for one in told
         if one.id not in made

@@ -30,7 +30,9 @@ MOST_VISITS = 5_000
 def managers_in(actor: Actor) -> list[tuple[Person, int]]:
     """Return who manages customers in the actor's care, and how many, by staff number."""
     terms = ManagerTerm.objects.filter(
-        under("customer__unit__path", actor.paths(Permission.CUSTOMERS_VIEW)), until__isnull=True, customer__state=FileState.ACTIVE
+        under("customer__unit__path", actor.paths(Permission.CUSTOMERS_VIEW)),
+        until__isnull=True,
+        customer__state=FileState.ACTIVE,
     ).select_related("person")
     counted: dict[UUID, int] = {}
     people = {}
@@ -145,7 +147,9 @@ def site_visits(actor: Actor, now: dt.datetime, *, mine: bool, which: str, most:
         found = list(rows.exclude(state="planned").order_by("-planned_on", "pk")[:most])
     else:
         rows = rows.filter(state="planned")
-        found = list((rows.filter(planned_on__lt=late) if which == "over" else rows).order_by("planned_on", "pk")[:most])
+        found = list(
+            (rows.filter(planned_on__lt=late) if which == "over" else rows).order_by("planned_on", "pk")[:most]
+        )
     faces = faces_of(ids_in(found), now)
     return [
         VisitPlanLine(row, faces[row.customer_id], row.state == "planned" and row.planned_on < late)
@@ -182,7 +186,9 @@ def notices_for(actor: Actor, now: dt.datetime, *, mine: bool, most: int) -> lis
 
 def announcements(actor: Actor, most: int) -> list[tuple[Announcement, int, int]]:
     """Return the latest notices of units in the actor's care, with how many customers were told of how many."""
-    rows = Announcement.objects.filter(under("unit__path", actor.paths(Permission.CUSTOMERS_VIEW))).select_related("unit", "by")
+    rows = Announcement.objects.filter(under("unit__path", actor.paths(Permission.CUSTOMERS_VIEW))).select_related(
+        "unit", "by"
+    )
     found = []
     for row in rows[:most]:
         to = NoticeTo.objects.filter(announcement=row)
@@ -211,7 +217,11 @@ def work_of(actor: Actor, now: dt.datetime, most: int) -> Work:
     own = list(rows.values_list("pk", flat=True)[:most])
     faces = faces_of(own, now)
     ids = set(rows.values_list("pk", flat=True))
-    care = [one for one in due_for(actor, now, most=most * 5) if one.face.id in ids] if ids else due_for(actor, now, most=most)
+    care = (
+        [one for one in due_for(actor, now, most=most * 5) if one.face.id in ids]
+        if ids
+        else due_for(actor, now, most=most)
+    )
     return Work(
         [faces[pk] for pk in own if pk in faces], len(ids), leads_for(actor, now, which="mine", most=most),
         site_visits(actor, now, mine=True, which="planned", most=most), notices_for(actor, now, mine=True, most=most),

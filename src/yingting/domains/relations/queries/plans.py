@@ -91,10 +91,17 @@ def frequent_figures(actor: Actor) -> FrequentFigures:
     """Return how many come often now."""
     rows = frequent_in(actor)
     by_sort = dict(rows.order_by().values_list("sort").annotate(n=Count("pk")))
-    found = rows.order_by().aggregate(all=Count("pk"), peak=Count("pk", filter=Q(is_peak=True)), taught=Count("pk", filter=Q(is_taught=True)))
+    found = rows.order_by().aggregate(
+        all=Count("pk"), peak=Count("pk", filter=Q(is_peak=True)), taught=Count("pk", filter=Q(is_taught=True))
+    )
     planned = Teaching.objects.filter(frequent__in=rows.values("pk"), ended_at__isnull=True).count()
     return FrequentFigures(
-        found["all"], found["peak"], tuple((one, by_sort.get(one.value, 0)) for one in Sort), planned, found["taught"], last_run()
+        found["all"],
+        found["peak"],
+        tuple((one, by_sort.get(one.value, 0)) for one in Sort),
+        planned,
+        found["taught"],
+        last_run(),
     )
 
 
@@ -177,7 +184,7 @@ def effect_of(actor: Actor, sort: str = "") -> Effect:
         rows = rows.filter(sort=sort)
     pairs: dict[bool, list[tuple[Sequence[int], Sequence[int]]]] = {True: [], False: []}
     for is_taught, before, after in rows.values_list("is_taught", "before", "after"):
-        pairs[is_taught].append((before, after))
+        pairs[is_taught].append((before or (), after or ()))
     return effect_among(pairs[True], pairs[False])
 
 

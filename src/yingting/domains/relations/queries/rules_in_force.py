@@ -241,7 +241,12 @@ ATTENDING: Kind[Attending] = declare(
 
 def offer_lists() -> None:
     """Offer the list of segments."""
-    offer("relations.segments", lambda path: [(one.code, named(one)) for one in classes_of(path, system_now()).segments])
+    offer("relations.segments", lambda path: segments_at(path, system_now()))
+
+
+def segments_at(path: str, now: dt.datetime) -> list[tuple[str, str]]:
+    """Return the segments of customers at a unit: code and name."""
+    return [(one.code, named(one)) for one in classes_of(path, now).segments]
 
 
 def rule_of(kind: Kind[T], path: str, day: dt.date) -> T:
