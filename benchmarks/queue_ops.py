@@ -105,7 +105,8 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
                       "actor_kind": "person", "actor": clerk, "actor_label": "bench", "book": 0}  # fmt: skip
             take = common | {
                 "letter": queue.letter, "series": new_id(), "id": new_id(), "secret": new_short_secret(), "channel": "api",
-                "queue": queue.id, "business": business.id, "priority": normal.id, "tier": 1, "head_start": 0,
+                "queue": queue.id, "business": business.id, "priority": normal.id, "tier": 1, "head_start": 0, "rank_at": None,
+                "booking": None,
                 "expected_s": business.expected_s, "ahead": 0, "low": 0, "high": 1, "by": 1, "verification": "",
                 "seen": '{"work_s": 540, "counters": 2, "free": 0, "around": 4, "oldest_s": 120}', "key": str(uuid.uuid4()),
             }  # fmt: skip
@@ -117,11 +118,11 @@ def _bare_worker(env: dict[str, str], seed: dict, seats: list[dict], seconds: fl
             }
             place = Standing(None, queue.letter, 1, 0, now, now, now)
             if sqlite:
-                s.outlook(setup, day=take["day"], queue=queue.id, place=place, levels={})
+                s.outlook(setup, day=take["day"], queue=queue.id, place=place, levels={}, now=now)
                 s.take(take)
                 row = s.call(call)
             else:
-                execute(*s.outlook_words(setup, day=take["day"], queue=queue.id, place=place, levels={}))
+                execute(*s.outlook_words(setup, day=take["day"], queue=queue.id, place=place, levels={}, now=now))
                 execute(texts["take"], take)
                 row = execute(texts["call"], call)
             operations += 2

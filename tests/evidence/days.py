@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from yingting.domains.appointments.tables import TABLES as APPOINTMENTS
+from yingting.domains.appointments.tests import by_hand as appointments
 from yingting.domains.cases.tables import TABLES as CASES
 from yingting.domains.cases.tests.random_rows import random_rows
 from yingting.domains.peaks.tables import fold_alerts
@@ -19,7 +21,7 @@ MORNING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 
 def rows_of_days(random, days=3, length=120):
     """Return rows by table name: `days` days of each hall, up to `length` steps long, a week apart."""
-    rows = {table.name: [] for table in (*TABLES, *FACILITIES, *CASES, *VOICES)} | {
+    rows = {table.name: [] for table in (*TABLES, *FACILITIES, *CASES, *VOICES, *APPOINTMENTS)} | {
         "ways": [],
         "alerts": [],
         "recommendations": [],
@@ -38,10 +40,13 @@ def rows_of_days(random, days=3, length=120):
     to_the_minute(rows)
     for visit in rows["visits"]:
         visit["customer"] = random.choice((None, "ann", "bob"))
+        visit["segment"] = {None: None, "ann": "big", "bob": ""}[visit["customer"]]
     for place in range(days):
         for hall in HALLS:
             day = MONDAY + dt.timedelta(days=7 * place)
             made = random_rows(random, hall, day, length // 6) | voices.random_rows(random, hall, day, length // 6)
+            visits = [row for row in rows["visits"] if (row["hall"], row["business_day"]) == (hall, day)]
+            made |= appointments.random_rows(random, hall, day, length // 6, visits)
             for name, some in made.items():
                 rows[name] += some
     return rows
@@ -100,6 +105,7 @@ def _recommendations(random, hall, day, most):
             "clerk": random.choice(("1001", "1002")), "stand": random.choice(("required", "optional", "exempt")),
             "is_full": random.random() < 0.5, "is_late": random.random() < 0.3, "entries": 1,
             "offered": (offered := random.randrange(5)), "accepted": random.randint(0, offered),
+            "consent": (None, "unknown", "given", "not_asked", "withdrawn")[offered],
         }
         for _ in range(random.randrange(most + 1))
     ]  # fmt: skip

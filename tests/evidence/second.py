@@ -1,5 +1,6 @@
 """The second computation of every declared indicator, by the rows it is measured on. Used by tests alone."""
 
+from yingting.domains.appointments.tests import by_hand as appointments
 from yingting.domains.cases.tests import by_hand as cases
 from yingting.domains.peaks.tests import by_hand as peaks
 from yingting.domains.queueing.tests import by_hand as queueing
@@ -10,9 +11,12 @@ from yingting.reporting.tests import by_hand as channels
 
 CASES = ("cases", "case_steps", "case_clocks", "case_calls", "case_promises", "complaints_and_visits")
 SECOND = {
-    **dict.fromkeys(("visits", "stints", "returns", "counter_time", "modes", "steerings"), queueing.by_hand),
+    **dict.fromkeys(
+        ("visits", "stints", "returns", "counter_time", "modes", "steerings", "segment_visits"), queueing.by_hand
+    ),
     **dict.fromkeys(CASES, cases.by_hand),
     **dict.fromkeys(("suggestions", "consulted", "order_receipts", "compliance_checks"), voices.by_hand),
+    **dict.fromkeys(("bookings", "booking_slots", "booked_visits"), appointments.by_hand),
     "alerts": peaks.by_hand,
     "recommendations": selling.by_hand,
     "channel_business": channels.by_hand,

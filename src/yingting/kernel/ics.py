@@ -12,7 +12,8 @@ from dataclasses import dataclass
 class Entry:
     """One date of a calendar. The same `uid` with a higher `sequence` takes the place of the older one in the phone.
 
-    `ends` None: it was taken away, and the phone removes it. Instants know their zone.
+    `ends` None: it was taken away, and the phone removes it. Instants know their zone. `remind_min`: the phone itself reminds so
+    many minutes before; None: it does not.
     """
 
     uid: str
@@ -22,6 +23,7 @@ class Entry:
     place: str = ""
     words: str = ""
     sequence: int = 0
+    remind_min: int | None = None
 
 
 def uid(host: str, *parts: str) -> str:
@@ -59,7 +61,12 @@ def _told(entry: Entry) -> list[str]:
         return [starts, f"SUMMARY:{_escaped(entry.title)}", "STATUS:CANCELLED"]
     lines = [starts, f"DTEND:{_utc(entry.ends)}", f"SUMMARY:{_escaped(entry.title)}"]
     lines += [f"LOCATION:{_escaped(entry.place)}", "STATUS:CONFIRMED"]
-    return [*lines, f"DESCRIPTION:{_escaped(entry.words)}"] if entry.words else lines
+    if entry.words:
+        lines.append(f"DESCRIPTION:{_escaped(entry.words)}")
+    if entry.remind_min is not None:
+        trigger = f"TRIGGER:-PT{entry.remind_min}M"
+        lines += ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_escaped(entry.title)}", trigger, "END:VALARM"]
+    return lines
 
 
 def _utc(moment: dt.datetime) -> str:

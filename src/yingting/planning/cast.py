@@ -175,6 +175,7 @@ def _catalogue(province: Unit) -> None:
         ("care", "爱心通道", "Care lane", 0, 0, "Z", True, False),
         ("vip", "星级客户", "Star customer", 1, 5, "", False, False),
         ("green", "绿色通道", "Green channel", 1, 20, "", False, False),
+        ("booked", "预约客户", "Booked customer", 1, 0, "Y", False, False),
         ("normal", "普通客户", "Customer", 1, 0, "", False, True),
     ):
         PriorityClass.objects.create(

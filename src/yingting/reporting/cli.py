@@ -160,6 +160,63 @@ def _import_cases(file: Path, unit: str, mapping: str, *, dry_run: bool, take_go
     return 0 if outcome.is_taken or (dry_run and not outcome.bad) else 1
 
 
+@import_app.command("customers")
+def import_customers(
+    file: Annotated[Path, typer.Argument(help="CSV、TSV、XLSX,可 .gz · the list")],
+    unit: Annotated[str, typer.Option(help="清单所属单位的路径 · path of the unit, such as GD/GZ/TH/")],
+    source: Annotated[str, typer.Option(help="来源系统简称,每次相同 · short name of the system, the same each time")],
+    column: Annotated[list[str] | None, typer.Option(help="字段=列名,可多次 · field=heading, repeatable")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不写入 · check, write nothing")] = False,
+    take_good: Annotated[bool, typer.Option("--take-good", help="只导入好行 · leave bad rows out")] = False,
+    language: LanguageOption = None,
+) -> None:
+    """导入客户清单,疑似重复留待人工判断 · Take in a list of customers; possible duplicates are left to a person."""
+    from django.utils.translation import override
+
+    from yingting.reporting.language import terminal_language
+
+    columns = dict(one.split("=", 1) for one in column or () if "=" in one)
+    with override(terminal_language(language)):
+        try:
+            code = _import_customers(file, unit, source, columns, dry_run=dry_run, take_good=take_good)
+        except Refusal as refusal:
+            code = _refused(refusal)
+    raise typer.Exit(code)
+
+
+def _import_customers(
+    file: Path, unit: str, source: str, columns: dict[str, str], *, dry_run: bool, take_good: bool
+) -> int:
+    from django.utils.translation import gettext
+
+    from yingting.foundation.customers.importing import Order, import_list
+    from yingting.kernel.actors import SYSTEM
+    from yingting.kernel.clocks import system_now
+    from yingting.reporting.language import translate
+
+    started = time.monotonic()
+    order = Order(file, unit, source, columns, take_good=take_good, dry_run=dry_run)
+    with _Bar() as bar:
+        outcome = import_list(
+            order=order, actor=SYSTEM, now=system_now(), progress=lambda rows: bar.show(f"{rows:,}", 0.0)
+        )
+    table = Table(show_header=False)
+    counts = (
+        (_("Rows read"), outcome.rows),
+        (_("Files opened") if outcome.is_taken else _("Files that can be opened"), outcome.taken),
+        (_("Already there"), outcome.repeated), (_("Bad rows"), outcome.bad), (_("Possible duplicates"), outcome.duplicates),
+    )  # fmt: skip
+    for title, count in counts:
+        table.add_row(gettext(title), f"{count:,}")
+    Console().print(table)
+    for one in outcome.bad_lines[:SHOWN_BAD_ROWS]:
+        params = {key: translate(str(value)) for key, value in one.refusal.params.items()}
+        sentence = Refusal(one.refusal.code, **params).in_words(gettext)
+        Console().print(f"{one.line}: {sentence}", highlight=False, markup=False)
+    Console().print(f"{outcome.rows / max(time.monotonic() - started, 0.001):,.0f} / s", highlight=False)
+    return 0 if outcome.is_taken or (dry_run and not outcome.bad) else 1
+
+
 def report(
     hall: Annotated[list[str] | None, typer.Option(help="厅编码,可多次 · code of a hall, repeatable")] = None,
     first: Annotated[dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="首日 · first day")] = None,

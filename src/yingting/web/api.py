@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
+from yingting.domains.appointments.api import router as appointments
 from yingting.domains.cases.api import router as cases
 from yingting.domains.queueing.api import router as queueing
 from yingting.domains.voices.api import router as suggestions
@@ -65,8 +66,8 @@ api = NinjaAPI(
     title="Yingting",
     version="1",
     description=(
-        "The queue of a service hall, its cases, and the suggestions of its staff. Every operation needs a bearer token of a person or "
-        "a paired device."
+        "The queue of a service hall, its appointments, its cases, and the suggestions of its staff. Every operation needs a bearer "
+        "token of a person or a paired device."
     ),
     auth=BearerToken(),
     renderer=OrjsonRenderer(),
@@ -74,6 +75,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/halls", queueing)
+api.add_router("/halls", appointments)
 api.add_router("/cases", cases)
 api.add_router("/suggestions", suggestions)
 

@@ -86,6 +86,36 @@ SCREENS = (
         demo_as="1201",
     ),
     Screen(
+        "customers:desk",
+        _("Customer files"),
+        _("Find a customer by phone, identity number or name; open and keep files, consents, tags, account managers."),
+        Permission.CUSTOMERS_VIEW,
+        demo_as="1301",
+        in_bar=False,
+    ),
+    Screen(
+        "customers:requests",
+        _("Requests about personal data"),
+        _(
+            "Customers see, correct or delete what is held of them: who asks is checked, the clock runs, a person answers."
+        ),
+        Permission.CUSTOMERS_MANAGE,
+        demo_as="9001",
+        in_bar=False,
+        room=Room.HOUSE,
+    ),
+    Screen(
+        "customers:import",
+        _("Take in a list of customers"),
+        _(
+            "Customer lists of other systems become files; checked first, every bad row named, duplicates left to a person."
+        ),
+        Permission.CUSTOMERS_MANAGE,
+        demo_as="1301",
+        in_bar=False,
+        room=Room.HOUSE,
+    ),
+    Screen(
         "cases:queue",
         _("Case work"),
         _("Complaints and other cases by their clocks: yours, offered to you, overdue; search by number or telephone."),
@@ -285,6 +315,14 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "appointments:start",
+        _("Appointments"),
+        _("Bookings of the day, booking for a customer, places, bookings that cannot stand, no-shows."),
+        Permission.APPOINTMENTS_BOOK,
+        demo_as="1001",
+        in_bar=False,
+    ),
+    Screen(
         "shifts:mine",
         _("My shifts"),
         _("One's own coming shifts on the phone, wishes for days to come, and the file for one's calendar."),
@@ -328,6 +366,14 @@ SCREENS = (
         per_hall=True,
         in_bar=False,
         room=Room.LOOPS,
+    ),
+    Screen(
+        "customers:rights",
+        _("Your personal data"),
+        _("A customer asks to see, correct or delete their data on their own phone, without an account."),
+        per_hall=True,
+        in_bar=False,
+        room=Room.HOUSE,
     ),
     Screen(
         "cases:follow",

@@ -15,6 +15,8 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from yingting.domains.appointments.jobs import compare_bookings, look_after_bookings, write_places_down
+from yingting.domains.appointments.reactions import follow_visits
 from yingting.domains.cases.jobs import keep_calendars, keep_watch_over_clocks, look_after_cases
 from yingting.domains.detection.jobs import ask_for_a_look, ask_to_learn_anew, look_after_audits, watch_staff_numbers
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
@@ -22,6 +24,7 @@ from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
 from yingting.domains.voices.jobs import look_after_voices
 from yingting.foundation.alerting.jobs import watch_indicators, watch_running_days
+from yingting.foundation.customers.jobs import class_customers
 from yingting.foundation.evidence.jobs import sweep_proofs
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
 from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
@@ -66,8 +69,12 @@ def _compact_lake() -> None:
 
 SCHEDULE = (
     Job("close days", 20.0, close_days_that_are_over),
+    Job("follow the visits of bookings", 15.0, follow_visits),
     Job("find absences", 60.0, find_absences),
     Job("look after the lobby", 10.0, look_after_the_lobby),
+    Job("look after bookings", 20.0, look_after_bookings),
+    Job("compare bookings", 120.0, compare_bookings),
+    Job("write places down", 600.0, write_places_down),
     Job("look after cases", 20.0, look_after_cases),
     Job("watch staff numbers", 120.0, watch_staff_numbers),
     Job("look over the cases", 3600.0, ask_for_a_look),
@@ -83,6 +90,7 @@ SCHEDULE = (
     Job("watch the indicators", 1800.0, watch_indicators),
     Job("overdue bulletins", 3600.0, remind_of_what_is_overdue),
     Job("personal data", _DAY_S, erase_due),
+    Job("class customers", _DAY_S, class_customers),
     Job("sweep proofs", _DAY_S, sweep_proofs),
     Job("old messages", _DAY_S, forget_old_messages),
     Job("old sessions", _DAY_S, _forget_old_sessions),

@@ -6,5 +6,22 @@ class AppointmentsConfig(AppConfig):
     label = "appointments"
 
     def ready(self) -> None:
-        """Declare the rules of this app."""
-        from yingting.domains.appointments.queries import rules_in_force  # noqa: F401 - declaring the rules is their import
+        """Declare the rules of this app, its personal data, its tables and indicators, and put its ways in onto the hall's screens."""
+        # Declaring the rules is their import.
+        from yingting.domains.appointments.queries import public_rules, rules_in_force  # noqa: F401
+        from yingting.foundation.lake.registry import INDICATOR_SETS, SHELVES, bring
+        from yingting.foundation.live.panels import Panel, Way, enter, enter_ways
+        from yingting.foundation.people.permissions import Permission
+        from yingting.foundation.privacy.holders import HOLDERS
+        from yingting.kernel.words import gettext_noop
+
+        bring(SHELVES, "yingting.domains.appointments.evidence:SHELF")
+        bring(
+            INDICATOR_SETS,
+            "yingting.domains.appointments.evidence:ON_BOOKINGS",
+            "yingting.domains.appointments.evidence:ON_SLOTS",
+            "yingting.domains.appointments.evidence:ON_VISITS",
+        )
+        HOLDERS.bring("yingting.domains.appointments.actions.erasing:BOOKINGS")
+        enter(Panel("guide", "appointments:expected", 10, Permission.FLOOR_GUIDE))
+        enter_ways(Way("kiosk", "appointments:kiosk", gettext_noop("I have a booking")))

@@ -160,6 +160,14 @@ class BookerBlocked:
     until: dt.datetime
 
 
+@fact("booker.block_lifted")
+@dataclass(frozen=True, slots=True)
+class BookerBlockLifted:
+    """A waiting period ended early: an objection was granted, or a no-show turned out to be none."""
+
+    booker: UUID
+
+
 @fact("booker.appealed")
 @dataclass(frozen=True, slots=True)
 class BookerAppealed:

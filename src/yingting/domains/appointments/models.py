@@ -88,6 +88,7 @@ class Booking(models.Model):
     need = SealedText("appointments.need", DataKind.TEXT)
     papers = models.JSONField(default=list)
     wants_reminder = models.BooleanField(default=False)
+    notice = models.CharField(max_length=16, blank=True, default="")  # version of the notice that was shown
     channel = models.CharField(max_length=12)
     state = models.CharField(max_length=10, default=State.HELD.value)
     cause = models.CharField(max_length=16, blank=True, default="")
@@ -107,6 +108,9 @@ class Booking(models.Model):
     is_kept = models.BooleanField(default=False)  # the hall keeps it although it is over its places
     escalated_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    # Calls to the customer about this booking: how often tried, when last.
+    calls = models.PositiveSmallIntegerField(default=0)
+    called_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("starts_at", "id")
@@ -153,3 +157,15 @@ class Appeal(models.Model):
     answer = SealedText("appointments.appeal_answer", DataKind.TEXT)
     decided_by = models.ForeignKey(Person, null=True, **_KEEP)
     decided_at = models.DateTimeField(null=True)
+
+
+class OfferedDay(models.Model):
+    """What a hall offered to be booked on a day, written down when the day began: `slots` lists group, beginning, places."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, **_KEEP)
+    business_day = models.DateField()
+    slots = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hall", "business_day"], name="appointments_offered_once")]

@@ -46,3 +46,24 @@ APPEAL_UNKNOWN = declare("booking.appeal_unknown", _("There is no such objection
 APPEAL_OTHER_PERSON = declare(
     "booking.appeal_other_person", _("Somebody else has to decide: you noted this objection or one of the no-shows.")
 )
+OTHER_DAY = declare(
+    "booking.other_day", _("This booking is for %(day)s, %(time)s. Come back then, or take a number for today.")
+)
+OVER = declare(
+    "booking.over",
+    _("You booked %(time)s. That time is over and the place is gone. You can take a number now, like everybody."),
+)
+SEVERAL = declare("booking.several", _("Please enter the telephone number that you booked with."), status=422)
+PAGES_CLOSED = declare(
+    "booking.pages_closed", _("Nothing can be booked here. Please come and take a number."), status=404
+)
+LIMITED = declare(
+    "booking.limited",
+    _(
+        "With this number nothing more can be booked just now. Change or cancel a booking by its link, or come and take a number."
+    ),
+)
+CODE_WRONG = declare(
+    "booking.code_wrong", _("This is not the code shown in the hall now. Look at the ticket machine."), status=422
+)
+FORM_AGAIN = declare("booking.form_again", _("Please open the page again and choose a time."), status=422)

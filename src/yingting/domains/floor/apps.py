@@ -15,6 +15,7 @@ class FloorConfig(AppConfig):
         rules_in_force.offer_lists()
         enter(
             Panel("counter.ticket", "floor:ticket-panel", 10, Permission.QUEUE_SERVE),
+            Panel("counter.ticket", "floor:handover", 6, Permission.QUEUE_SERVE),
             Panel("counter", "floor:at-counter", 10, Permission.QUEUE_SERVE),
             Panel("floor.now", "floor:help-calls", 5, Permission.FLOOR_GUIDE),
         )

@@ -252,3 +252,22 @@ class GreenGranted:
     ticket: UUID
     entitlement: str
     moved: bool
+
+
+@fact("manager.asked")
+@dataclass(frozen=True, slots=True)
+class ManagerAsked:
+    """A clerk asked a customer's account manager to take the customer over; the customer stays with the clerk (CUS-09)."""
+
+    ticket: UUID
+    counter: UUID
+    manager: UUID
+
+
+@fact("manager.answered")
+@dataclass(frozen=True, slots=True)
+class ManagerAnswered:
+    """What became of it after `minutes`: accepted, declined, withdrawn (by the clerk) or unanswered (at the day's end)."""
+
+    answer: str
+    minutes: float

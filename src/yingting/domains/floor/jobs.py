@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yingting.domains.floor.actions.handing_over import close_handovers
 from yingting.domains.floor.actions.helping import close_help, raise_late_help
 from yingting.domains.floor.actions.referring import lapse_referrals
 from yingting.domains.floor.actions.standing import note_absences
@@ -33,4 +34,5 @@ def look_after_the_lobby() -> int:
         elif day < setup.day(now) or is_closed:
             changed += close_help(hall=hall, day=day, actor=SYSTEM, now=now)
             changed += lapse_referrals(hall=hall, day=day, actor=SYSTEM, now=now)
+            changed += close_handovers(hall=hall, day=day, actor=SYSTEM, now=now)
     return changed

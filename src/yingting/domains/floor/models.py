@@ -92,7 +92,8 @@ class PapersCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     hall = models.ForeignKey(Hall, **_KEEP)
     business_day = models.DateField()
-    reception = models.ForeignKey(Reception, **_KEEP)
+    # None: not a guide asked, the customer said so when booking.
+    reception = models.ForeignKey(Reception, null=True, blank=True, **_KEEP)
     ticket = models.ForeignKey(Ticket, null=True, blank=True, **_TICKET)
     papers = models.JSONField()
     by = models.ForeignKey(Person, null=True, **_KEEP)
@@ -275,3 +276,33 @@ class GreenGrant(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket"], name="floor_one_green_grant_a_ticket")]
         indexes = [models.Index(fields=["hall", "business_day"], name="floor_green_day")]
+
+
+class ManagerCall(models.Model):
+    """A clerk asks the customer's account manager to take the customer over (CUS-09). `answer` is "" while it is open.
+
+    The ticket stays where it is: whoever was asked first keeps the customer until the manager has accepted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hall = models.ForeignKey(Hall, **_KEEP)
+    business_day = models.DateField()
+    ticket = models.ForeignKey(Ticket, **_TICKET)
+    counter = models.ForeignKey(Counter, **_KEEP)
+    manager = models.ForeignKey(Person, **_KEEP)
+    by = models.ForeignKey(Person, **_KEEP)
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=10, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(answered_at__isnull=True), name="floor_one_manager_call_a_ticket"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["manager"], condition=models.Q(answered_at__isnull=True), name="floor_manager_open"),
+            models.Index(fields=["hall", "business_day"], name="floor_manager_call_day"),
+        ]

@@ -41,3 +41,13 @@ REFERRAL_NOT_YOURS = declare("floor.referral_not_yours", _("Take the referral on
 GREEN_GRANTED = declare("floor.green_granted", _("This number has the green channel already."))
 PAPER_UNKNOWN = declare("floor.paper_unknown", _("Choose what the customer has shown."), status=422)
 VERB_UNKNOWN = declare("floor.verb_unknown", _("This page is older than the program. Load it again."), status=422)
+MANAGER_NONE = declare(
+    "floor.manager_none", _("This customer has no account manager, or none is known. The customer stays with you.")
+)
+MANAGER_ASKED = declare(
+    "floor.manager_asked", _("The account manager has been asked already. The customer stays with you.")
+)
+MANAGER_CALL_UNKNOWN = declare(
+    "floor.manager_call_unknown", _("There is no such request, or it is for somebody else."), status=404
+)
+MANAGER_ANSWERED = declare("floor.manager_answered", _("This request has been answered or taken back already."))

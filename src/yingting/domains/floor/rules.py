@@ -53,6 +53,15 @@ class ReferralResult(StrEnum):
     NOT_FOUND = "not_found"
 
 
+class ManagerAnswer(StrEnum):
+    """How an account manager answers who is asked to take a customer over. What is not accepted stays with who asked."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by the clerk who asked
+    UNANSWERED = "unanswered"  # the day ended
+
+
 class Assist(StrEnum):
     """What a guard helps with (QUE-17), and any guide at the machines (SLF-03)."""
 

@@ -1,6 +1,16 @@
 from django.urls import URLPattern
 
-from yingting.domains.floor.views import at_counter, guide, help_calls, panel, roster, sending, worker
+from yingting.domains.floor.views import (
+    at_counter,
+    customers,
+    guide,
+    handing_over,
+    help_calls,
+    panel,
+    roster,
+    sending,
+    worker,
+)
 
 app_name = "floor"
 urlpatterns: list[URLPattern] = [
@@ -8,7 +18,9 @@ urlpatterns: list[URLPattern] = [
     *panel.urls,
     *sending.urls,
     *roster.urls,
+    *customers.urls,
     *guide.urls,
     *at_counter.urls,
     *help_calls.urls,
+    *handing_over.urls,
 ]

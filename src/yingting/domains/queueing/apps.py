@@ -15,6 +15,8 @@ class QueueingConfig(AppConfig):
         from yingting.foundation.alerting.links import show_halls_by, tell_open_days_by
         from yingting.foundation.editing.menu import Entry, enter
         from yingting.foundation.lake.registry import INDICATOR_SETS, SHELVES, bring
+        from yingting.foundation.live.panels import Panel
+        from yingting.foundation.live.panels import enter as enter_panels
         from yingting.foundation.people.permissions import Permission as P  # noqa: N817 - a table of them must stay readable
 
         tell_open_days_by(open_days)
@@ -28,6 +30,11 @@ class QueueingConfig(AppConfig):
             "yingting.domains.queueing.evidence:ON_COUNTER_TIME",
             "yingting.domains.queueing.evidence:ON_MODES",
             "yingting.domains.queueing.evidence:ON_STEERINGS",
+            "yingting.domains.queueing.evidence:ON_SEGMENTS",
+        )
+        enter_panels(
+            Panel("counter.ticket", "queueing:ticket-customer", 5, P.CUSTOMERS_VIEW),
+            Panel("counter.idle", "queueing:known-ahead", 5, P.CUSTOMERS_VIEW),
         )
         purpose = _("The care lane, head starts, and what customers get by default.")
         enter(

@@ -166,6 +166,9 @@ class SteeringRule:
 
 PLAIN_SHEET = BusinessSheet()
 
+# The code of the priority class of customers who come with a booking. An installation without it calls them as ordinary ones.
+BOOKED = "booked"
+
 
 @dataclass(frozen=True, slots=True)
 class Business:
@@ -263,10 +266,20 @@ class HallSetup:
     calendar: BusyCalendar = field(default_factory=BusyCalendar)  # usually busy and quiet times
     green: Mapping[str, UUID] = field(default_factory=dict)  # priority class by entitlement to the green channel
     waits: InstalledWaits | None = None  # the wait model in use; None: none, or stale
+    kept: float = 1.0  # share of the expected bookings that come
 
     def day(self, now: dt.datetime) -> dt.date:
         """Return the hall's business day at the instant."""
         return business_day(now, self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a customer with a booking brings: the booking, the place in line that it gives, and its priority class."""
+
+    booking: UUID
+    rank_at: dt.datetime
+    priority_code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ from yingting.domains.queueing.indicators import (
     COUNTER_INDICATORS,
     MODE_INDICATORS,
     RETURN_INDICATORS,
+    SEGMENT_INDICATORS,
     STEERING_INDICATORS,
     STINT_INDICATORS,
     VISIT_INDICATORS,
     HallTerms,
     returns,
+    segment_of,
+    segment_visits,
 )
 from yingting.domains.queueing.queries.busy_times import mark_busy
 from yingting.domains.queueing.queries.labels import labels_for
@@ -63,7 +66,9 @@ def terms_of(limits: ServiceLimits) -> HallTerms:
 def _visits(open_table: Opener) -> ir.Table:
     visits = open_table(VISITS)
     minute = visits.issue_minute_local
-    return visits.mutate(half_hour=(minute // 30).cast("int32"), hour=(minute // 60).cast("int32"))
+    return visits.mutate(
+        half_hour=(minute // 30).cast("int32"), hour=(minute // 60).cast("int32"), segment=segment_of(visits)
+    )
 
 
 ON_VISITS = IndicatorSet(
@@ -74,7 +79,7 @@ ON_VISITS = IndicatorSet(
     terms_of,
     LIMITS,
     detail=("business", "kind"),
-    splits=("half_hour", "hour", "queue", "priority_class", "clerk", "counter"),
+    splits=("half_hour", "hour", "queue", "priority_class", "clerk", "counter", "segment"),
     listed=(
         "visit",
         "ticket",
@@ -143,6 +148,18 @@ ON_MODES = IndicatorSet(
     listed=("hall", "business_day", "forced_s"),
     worst="forced_s",
     title=_("Forced diversion"),
+)
+ON_SEGMENTS = IndicatorSet(
+    "segment_visits",
+    SEGMENT_INDICATORS,
+    (VISITS,),
+    lambda open_table: segment_visits(open_table(VISITS)),
+    terms_of,
+    LIMITS,
+    splits=("segment",),
+    listed=("hall", "business_day", "segment", "visits", "all_visits"),
+    worst="visits",
+    title=_("Visits by segment"),
 )
 ON_STEERINGS = IndicatorSet(
     "steerings",

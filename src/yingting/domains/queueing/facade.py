@@ -5,13 +5,14 @@ be seen; whoever needs more adds it here.
 from __future__ import annotations
 
 from yingting.domains.queueing.actions.announcing import install_wait_model
+from yingting.domains.queueing.actions.expecting import expect_booking, forget_booking
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.knowing import know_customer
 from yingting.domains.queueing.actions.modes import end_forced_mode, start_forced_mode
 from yingting.domains.queueing.actions.moving import entitle, leave, move_waiting
 from yingting.domains.queueing.actions.steering import take_other_channel
 from yingting.domains.queueing.actions.stepping import answered, is_taken_key
-from yingting.domains.queueing.contracts import CustomerLink, KnownVisit
+from yingting.domains.queueing.contracts import BOOKED, Booked, CustomerLink, IssuedTicket, KnownVisit
 from yingting.domains.queueing.queries.announcing import (
     PastWait,
     WaitModelRecord,
@@ -65,6 +66,7 @@ from yingting.domains.queueing.rules.announcing import AnnouncingRule, Installed
 from yingting.domains.queueing.rules.knowing import KnownBy
 
 __all__ = [
+    "BOOKED",
     "GREEN_CHANNEL",
     "KEY_REUSED",
     "NOT_OFFERED",
@@ -73,6 +75,7 @@ __all__ = [
     "REASON_NEEDED",
     "TICKET_UNKNOWN",
     "AnnouncingRule",
+    "Booked",
     "CustomerLink",
     "Entitlement",
     "ForcedStretch",
@@ -80,6 +83,7 @@ __all__ = [
     "HallBoard",
     "HallLive",
     "InstalledWaits",
+    "IssuedTicket",
     "KnownBy",
     "KnownVisit",
     "Line",
@@ -101,7 +105,9 @@ __all__ = [
     "end_forced_mode",
     "ends_of",
     "entitle",
+    "expect_booking",
     "forced_stretches",
+    "forget_booking",
     "free_clerks",
     "fresh_setup",
     "hall_board",

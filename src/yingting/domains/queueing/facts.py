@@ -19,7 +19,8 @@ class TicketIssued:
     """A customer got a number. `rank_at` orders the call within `tier`; the quoted range is in minutes, null when unknown.
 
     `quoted_by` is the version of the hall's wait model that quoted it (0: none), `seen` what it was quoted from: seconds of
-    work ahead, counters open and free, people around in the same counters' other queues, seconds that the first ahead waits.
+    work ahead, counters open and free, people around in the same counters' other queues, seconds that the first ahead waits,
+    and `booked`, where there are any, the people ahead who are booked and not here yet. `booking` is the customer's booking.
     """
 
     number: str
@@ -35,6 +36,7 @@ class TicketIssued:
     quoted_high_min: int | None
     quoted_by: int = 0
     seen: dict[str, int] = field(default_factory=dict)
+    booking: UUID | None = None
 
 
 @fact("ticket.called")

@@ -224,6 +224,8 @@ class Ticket(models.Model):
     counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     session = models.ForeignKey("CounterSession", null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
     for_counter = models.ForeignKey(Counter, null=True, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    # The booking that the customer came with (appointments, above the queue): one ticket each. `rank_at` is then as booked.
+    booking = models.UUIDField(null=True)
     calls = models.PositiveSmallIntegerField(default=0)
     transfers = models.PositiveSmallIntegerField(default=0)
     expected_s = models.PositiveIntegerField()
@@ -240,6 +242,10 @@ class Ticket(models.Model):
             models.UniqueConstraint(fields=["hall", "business_day", "number"], name="queueing_number_once"),
             # Not `unique=True`, which on PostgreSQL makes a second index for LIKE.
             models.UniqueConstraint(fields=["secret"], name="queueing_secret_once"),
+            # Walk-ins are not in this index.
+            models.UniqueConstraint(
+                fields=["booking"], condition=models.Q(booking__isnull=False), name="queueing_ticket_a_booking"
+            ),
             models.CheckConstraint(
                 condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)), name="queueing_rating_1_5"
             ),
@@ -251,6 +257,41 @@ class Ticket(models.Model):
                 name="queueing_next",
             ),
             models.Index(fields=["hall", "business_day", "called_at"], name="queueing_called"),
+        ]
+
+
+class ExpectedState(models.TextChoices):
+    """expected → came | missed. A booking that is cancelled or moved is no longer expected: its row goes."""
+
+    EXPECTED = "expected", _("Expected")
+    CAME = "came", _("Came")
+    MISSED = "missed", _("Stayed away")
+
+
+class ExpectedBooking(models.Model):
+    """A customer who has booked and is not here yet; the id is the booking's. What walk-ins are told counts them.
+
+    `rank_at` is the place in line that the customer will get, `due_at` when the customer is to be here. Rows of past days stay:
+    the share that came tells how many of the next ones will.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    business_day = models.DateField()
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", **_REFERENCE)
+    rank_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    expected_s = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=ExpectedState, default=ExpectedState.EXPECTED)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["hall", "business_day", "due_at"],
+                condition=models.Q(state="expected"),
+                name="queueing_expected",
+            ),
+            models.Index(fields=["hall", "business_day", "state"], name="queueing_expected_came"),
         ]
 
 

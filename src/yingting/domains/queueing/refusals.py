@@ -82,6 +82,14 @@ SECOND_PERSON_UNFIT = declare(
 COMPLAINT_UNKNOWN = declare("complaint.unknown", _("There is no such report in this hall."), status=404)
 COMPLAINT_DONE = declare("complaint.done", _("A colleague has taken care of this report already."))
 REPORTED_ALREADY = declare("complaint.reported_already", _("Your report is with the hall manager already."))
+CUSTOMER_NOT_FOUND = declare(
+    "ticket.customer_not_found",
+    _("No file within reach has this number. Check it with the customer, or register a new file."),
+    status=404,
+)
+CUSTOMER_SEVERAL = declare(
+    "ticket.customer_several", _("Several files have this number. The counter will ask which of them it is.")
+)
 KNOWN_ALREADY = declare(
     "ticket.known_already", _("It is known already who has this number. A colleague can correct it at the counter.")
 )

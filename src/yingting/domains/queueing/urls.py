@@ -1,6 +1,16 @@
 from django.urls import URLPattern
 
-from yingting.domains.queueing.views import board, calling_rules, counter, devices, editing, floor, kiosk, phone
+from yingting.domains.queueing.views import (
+    board,
+    calling_rules,
+    counter,
+    customers,
+    devices,
+    editing,
+    floor,
+    kiosk,
+    phone,
+)
 
 app_name = "queueing"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     *kiosk.urls,
     *board.urls,
     *phone.urls,
+    *customers.urls,
     *counter.urls,
     *floor.urls,
     *editing.urls,

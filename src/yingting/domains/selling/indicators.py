@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import BetterIs, Indicator, Measure, Unit
-from yingting.indicators.measures import part, share
+from yingting.indicators.measures import only_where, part, share
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -28,6 +28,12 @@ def _acceptance(rows: ir.Table, _terms: SellingTerms) -> Measure:
     return part(rows.accepted, rows.offered)
 
 
+def _acceptance_by_consent(rows: ir.Table, _terms: SellingTerms) -> Measure:
+    """Rows of before the column came have no consent: nobody was known then."""
+    known = rows.consent.fill_null("unknown") != "unknown"
+    return part(only_where(known, rows.accepted), only_where(known, rows.offered))
+
+
 _GRAIN = ("hall", "business_day", "clerk")
 _END = ("ended_at",)
 FOUR_IN_ONE_RATE = Indicator(
@@ -45,4 +51,14 @@ ACCEPTANCE = Indicator(
     formula=_("Parts of recommendations that customers accepted, divided by parts that were offered."),
     limits=(_("As the clerk recorded it; contracts are in the operator's own systems."),),
 )  # fmt: skip
-INDICATORS = (FOUR_IN_ONE_RATE, ACCEPTANCE)
+CONSENTED_ACCEPTANCE = Indicator(
+    "selling.acceptance_by_consent", _("Accepted of what was offered, by consent"), Unit.SHARE, "recommendations",
+    ("offered", "accepted", "consent"), _acceptance_by_consent, ("hall", "business_day", "clerk", "consent"), BetterIs.HIGHER,
+    moment=_END, source="SAL-05, PIPL art. 24",
+    formula=_("Parts that known customers accepted, divided by parts that were offered to them; split it by consent."),
+    limits=(
+        _("Customers whom nobody knows are not in it: see the acceptance of all."),
+        _("Who withdrew the consent is offered nothing: such rows were offered before the withdrawal."),
+    ),
+)  # fmt: skip
+INDICATORS = (FOUR_IN_ONE_RATE, ACCEPTANCE, CONSENTED_ACCEPTANCE)

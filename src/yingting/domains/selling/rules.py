@@ -23,6 +23,31 @@ class Result(StrEnum):
     STOPPED = "stopped"
 
 
+class Consent(StrEnum):
+    """How a customer stands to offers. Nobody is asked who is not known: in the hall, face to face, as to everybody."""
+
+    UNKNOWN = "unknown"
+    GIVEN = "given"
+    NOT_ASKED = "not_asked"  # known, and never said yes or no: what is offered to everybody, nothing by class
+    WITHDRAWN = "withdrawn"
+    LEFT_ALONE = "left_alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """What is known of a ticket's customer that matters to offers: codes of segment and level, and the consent."""
+
+    consent: Consent = Consent.UNKNOWN
+    segment: str = ""
+    level: str = ""
+
+    @property
+    def wants_none(self) -> bool:
+        """Has the customer said that nothing is to be offered?"""
+        return self.consent in (Consent.WITHDRAWN, Consent.LEFT_ALONE)
+
+
+NOBODY_KNOWN = Who()
 OFFERED = (Result.ACCEPTED, Result.INTERESTED, Result.DECLINED)
 RECORDED = (*OFFERED, Result.UNSUITABLE)
 
@@ -43,6 +68,27 @@ class Offer:
     customers: tuple[str, ...] = said(
         _("For these customers"), choices="priorities", default=(), help=_("None: for every customer.")
     )
+    segments: tuple[str, ...] = said(
+        _("For these segments"), choices="customers.segments", default=(),
+        help=_("Only customers who agreed to offers are chosen by segment or level. None: whatever the segment."),
+    )  # fmt: skip
+    levels: tuple[str, ...] = said(_("For these levels"), choices="customers.levels", default=())
+
+    @property
+    def is_by_class(self) -> bool:
+        """Is it meant for some segments or levels only?"""
+        return bool(self.segments or self.levels)
+
+    def fits(self, who: Who) -> bool:
+        """Is it for this customer, as far as segment, level and consent go?
+
+        >>> gold = Offer("plan", "g", "金卡套餐", levels=("gold",))
+        >>> gold.fits(Who(Consent.GIVEN, level="gold")), gold.fits(Who(Consent.NOT_ASKED, level="gold")), gold.fits(Who())
+        (True, False, False)
+        """
+        if not self.is_by_class:
+            return not who.wants_none
+        return who.consent is Consent.GIVEN and (who.segment in self.segments or who.level in self.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +165,12 @@ def codes_of_business(kind: str, business: str) -> tuple[str, str]:
     return kind, f"{kind}/{business}"
 
 
-def suggested(rule: Recommending, business: Sequence[str], customer: str) -> dict[str, Offer]:
-    """Return the offer to make for each part, in order of the parts. One that names this business goes before one for all, and
-    one that names this customer before one for everybody; a part without any is not asked for.
+def suggested(
+    rule: Recommending, business: Sequence[str], customer: str, who: Who = NOBODY_KNOWN
+) -> dict[str, Offer]:  # fmt: skip
+    """Return the offer to make for each part, in order of the parts. One for the customer's segment or level goes first, then
+    one that names this business before one for all, and one that names this customer before one for everybody; a part
+    without any is not asked for.
 
     >>> rule = Recommending(
     ...     parts=(Named("phone", "手机"), Named("plan", "套餐"), Named("tv", "电视")),
@@ -133,20 +182,21 @@ def suggested(rule: Recommending, business: Sequence[str], customer: str) -> dic
     found = {}
     for part in rule.parts:
         fitting = [
-            (not offer.businesses, not offer.customers, place, offer)
+            (not offer.is_by_class, not offer.businesses, not offer.customers, place, offer)
             for place, offer in enumerate(rule.offers)
             if offer.part == part.code
             and (not offer.businesses or any(code in offer.businesses for code in business))
             and (not offer.customers or customer in offer.customers)
+            and offer.fits(who)
         ]
         if fitting:
-            found[part.code] = min(fitting, key=lambda row: row[:3])[3]
+            found[part.code] = min(fitting, key=lambda row: row[:4])[4]
     return found
 
 
-def stand_of(rule: Recommending, business: Sequence[str], customer: str) -> Stand:
-    """Return where a ticket stands; `business` are the codes of its business, `customer` of its priority class. Where no offer
-    suits there is nothing to recommend.
+def stand_of(rule: Recommending, business: Sequence[str], customer: str, who: Who = NOBODY_KNOWN) -> Stand:
+    """Return where a ticket stands; `business` are the codes of its business, `customer` of its priority class, `who` says what
+    is known of the customer. Where no offer suits, or the customer wants none, there is nothing to recommend.
 
     >>> rule = Recommending(
     ...     parts=(Named("plan", "套餐"),), offers=(Offer("plan", "fit", "合适的套餐"),),
@@ -154,8 +204,10 @@ def stand_of(rule: Recommending, business: Sequence[str], customer: str) -> Stan
     ... )
     >>> [stand_of(rule, ("help", f"help/{b}"), c).value for b, c in (("complain", "care"), ("ask", "care"), ("ask", "normal"))]
     ['exempt', 'optional', 'required']
+    >>> stand_of(rule, ("help", "help/ask"), "normal", Who(Consent.WITHDRAWN)).value
+    'exempt'
     """
-    if any(code in rule.exempt_businesses for code in business) or not suggested(rule, business, customer):
+    if any(code in rule.exempt_businesses for code in business) or not suggested(rule, business, customer, who):
         return Stand.EXEMPT
     return Stand.OPTIONAL if customer in rule.optional_customers else Stand.REQUIRED
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from yingting.indicators.fact_tables import FactTable
 
 PREFIXES = ("ticket.", "recommendation.")  # facts that change a day's rows
-FOLD_VERSION = 1  # another number makes every day be filled anew
+FOLD_VERSION = 2  # another number makes every day be filled anew
 
 RECOMMENDATIONS = FactTable(
     name="recommendations",
@@ -26,6 +26,10 @@ RECOMMENDATIONS = FactTable(
             ("entries", pa.int32()),  # 0: no record; 2 and more: corrected
             ("offered", pa.int32()),  # parts
             ("accepted", pa.int32()),
+            (
+                "consent",
+                pa.string(),
+            ),  # how the customer stood to offers: unknown, given, not_asked, withdrawn, left_alone
         ]
     ),
 )

@@ -7,13 +7,14 @@ from collections.abc import Collection
 from uuid import UUID
 
 from yingting.foundation.customers.facts import CustomerConsented, CustomerConsentEnded
+from yingting.foundation.customers.finding import require_reached
 from yingting.foundation.customers.models import Consent, Customer
 from yingting.foundation.customers.needs import clear_needs
 from yingting.foundation.customers.refusals import CODE_UNKNOWN
 from yingting.foundation.customers.rules_in_force import notices_of
 from yingting.foundation.customers.stepping import step, taken
 from yingting.foundation.journal.writing import writing
-from yingting.foundation.people.access import ACCESS_REFUSED, require
+from yingting.foundation.people.access import ACCESS_REFUSED
 from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor, ActorKind
@@ -46,7 +47,7 @@ def staff_consents(people: Collection[UUID], purpose: str) -> frozenset[UUID]:
 def _require_keeper(row: Customer, actor: Actor) -> None:
     """Staff need the right; the customer behind a secret link has it (the border checked the secret)."""
     if actor.kind is not ActorKind.CUSTOMER or actor.id != row.pk:
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
 
 
 def give(*, customer: UUID, purpose: str, how: str, actor: Actor, now: dt.datetime) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from yingting.foundation.customers.consents import has_consent
 from yingting.foundation.customers.facts import CustomerContacted
-from yingting.foundation.customers.finding import ids_of, note_seen
+from yingting.foundation.customers.finding import ids_of, note_seen, require_reached
 from yingting.foundation.customers.models import Contact, Customer, FileState
 from yingting.foundation.customers.refusals import (
     CODE_UNKNOWN,
@@ -26,7 +26,6 @@ from yingting.foundation.customers.rules_in_force import contact_rule
 from yingting.foundation.customers.stepping import step, taken
 from yingting.foundation.days import local_day
 from yingting.foundation.journal.writing import writing
-from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -73,14 +72,18 @@ class Said:
     words: str = ""
 
 
-def note_contact(*, customer: UUID, said: Said, purpose: str = "", actor: Actor, now: dt.datetime) -> Contact:
-    """Write a contact down. Of our own initiative, with a `purpose`, it must have been allowed.
+def note_contact(
+    *, customer: UUID, said: Said, purpose: str = "", unit: UUID | None = None, actor: Actor, now: dt.datetime
+) -> Contact:  # fmt: skip
+    """Write a contact down; `unit` is where it was (None: the unit that keeps the file).
+
+    Of our own initiative, with a `purpose`, it must have been allowed.
 
     Raises Refusal customer.code_unknown, customer.left_alone, customer.consent_missing, access.refused, and of the file.
     """
     with writing():
         row = taken(customer)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         rule = contact_rule(row.unit.path, now)
         known = (
             said.channel in {one.code for one in rule.channels}
@@ -92,7 +95,7 @@ def note_contact(*, customer: UUID, said: Said, purpose: str = "", actor: Actor,
         if said.is_ours and purpose:
             may_contact(customer, purpose, now)
         contact = Contact.objects.create(
-            customer=row, unit=row.unit, channel=said.channel, is_ours=said.is_ours, about=said.about,
+            customer=row, unit_id=unit or row.unit_id, channel=said.channel, is_ours=said.is_ours, about=said.about,
             outcome=said.outcome, words=said.words.strip()[:1000], by_id=actor.person, at=now,
         )  # fmt: skip
         fact = CustomerContacted(contact.pk, said.channel, said.is_ours, said.about, said.outcome)

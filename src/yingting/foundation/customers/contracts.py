@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+FEN = 100  # in a yuan
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -125,3 +126,57 @@ class CustomerErased:
     """The person went out of this file; its id stays without a person."""
 
     on_request: bool
+
+
+@fact("customers.searched")
+@dataclass(frozen=True, slots=True)
+class CustomersSearched:
+    """Somebody looked for a customer by an exact value ("phone", "id_number", "name"); which files were shown by mask."""
+
+    by: str
+    found: tuple[UUID, ...]
+
+
+@fact("customers.imported")
+@dataclass(frozen=True, slots=True)
+class CustomersImported:
+    """A list of customers was taken in: how many rows, files opened, here already, bad, and pairs that may be duplicates."""
+
+    unit: str
+    source: str
+    digest: str
+    rows: int
+    taken: int
+    repeated: int
+    bad: int
+    duplicates: int
+
+
+@fact("rights.requested")
+@dataclass(frozen=True, slots=True)
+class RightsRequested:
+    """Somebody asked about their own data: which right ("access", "correction", "deletion", "withdrawal"), until when."""
+
+    unit: str
+    asks: str
+    channel: str
+    due_on: dt.date
+
+
+@fact("rights.verified")
+@dataclass(frozen=True, slots=True)
+class RightsVerified:
+    """Who asks was checked by a person, in this way; these files are the asker's (none: there is none)."""
+
+    proof: str
+    customers: tuple[UUID, ...]
+
+
+@fact("rights.answered")
+@dataclass(frozen=True, slots=True)
+class RightsAnswered:
+    """A request about personal data was carried out (`is_done`) or refused with reasons. `is_late`: after its last day."""
+
+    asks: str
+    is_done: bool
+    is_late: bool

@@ -12,7 +12,7 @@ from yingting.foundation.customers.contracts import Known
 from yingting.foundation.customers.models import Customer, FileState, ManagerTerm, Tag
 from yingting.foundation.customers.refusals import CUSTOMER_GONE, CUSTOMER_UNKNOWN
 from yingting.foundation.customers.rules_in_force import reach_of
-from yingting.foundation.people.access import under
+from yingting.foundation.people.access import ACCESS_REFUSED, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.fields import search_keys
 from yingting.foundation.privacy.rules import DataKind
@@ -46,6 +46,14 @@ def is_reached(actor: Actor, permission: Permission, unit_path: str) -> bool:
     """May the actor see a file kept by this unit? Does a part of the tree where it holds the permission share the file's reach?"""
     reach = reach_of(unit_path)
     return any(path.startswith(reach) or unit_path.startswith(path) for path in actor.paths(permission))
+
+
+def require_reached(actor: Actor, permission: Permission, unit_path: str) -> None:
+    """Refuse unless the actor holds the permission where a file kept by this unit may be reached: a customer of one hall is
+    served in another of the city, and what is agreed or said there goes into the one file. Raises Refusal access.refused.
+    """
+    if not is_reached(actor, permission, unit_path):
+        raise Refusal(ACCESS_REFUSED)
 
 
 def recognise(*, path: str, phone: str = "", card: str = "", id_number: str = "") -> tuple[Known, ...]:

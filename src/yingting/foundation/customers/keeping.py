@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from yingting.foundation.customers.consents import SPECIAL_NEEDS, has_consent
-from yingting.foundation.customers.contracts import Particulars
-from yingting.foundation.customers.duplicates import note_duplicates
+from yingting.foundation.customers.contracts import Known, Particulars
+from yingting.foundation.customers.duplicates import note_duplicates, take_turn
 from yingting.foundation.customers.facts import (
     CustomerClassed,
     CustomerCorrected,
@@ -19,7 +19,7 @@ from yingting.foundation.customers.facts import (
     CustomerRegistered,
     CustomerTagged,
 )
-from yingting.foundation.customers.finding import recognise
+from yingting.foundation.customers.finding import recognise, require_reached
 from yingting.foundation.customers.models import Customer, ManagerTerm, Standing, Tag
 from yingting.foundation.customers.refusals import (
     CODE_UNKNOWN,
@@ -104,6 +104,7 @@ def enter(
     segment = rule.for_companies if said.is_company else rule.for_people
     level = level_of(rule, Figures(segment, said.monthly_fen, said.customer_since), day)
     with writing():
+        take_turn(unit.path)
         if not is_another:
             _refuse_known(unit.path, values)
         row = Customer.objects.create(
@@ -119,11 +120,28 @@ def enter(
 
 
 def _refuse_known(path: str, values: Mapping[str, Any]) -> None:
-    """Refuse what is known: by identity number whoever it is, by phone when the name is the same or was never said."""
-    same = recognise(path=path, id_number=values["id_number"]) if values["id_number"] else ()
-    same = same or (recognise(path=path, phone=values["phone"]) if values["phone"] else ())
+    """Refuse what is known within reach: by identity number, else by phone, whatever the name."""
+    same = _same(path, values)
     if same:
         raise Refusal(KNOWN_ALREADY, who=f"{same[0].masked_name} {same[0].masked_phone}".strip())
+
+
+def _same(path: str, values: Mapping[str, Any]) -> tuple[Known, ...]:
+    found = recognise(path=path, id_number=values["id_number"]) if values["id_number"] else ()
+    return found or (recognise(path=path, phone=values["phone"]) if values["phone"] else ())
+
+
+def already_known(path: str, said: Particulars) -> tuple[Known, ...]:
+    """Return the files within reach that a registration of this would be refused for, by mask."""
+    return _same(path, checked(said))
+
+
+def particulars_of(row: Customer) -> Particulars:
+    """Return what stands in a file in plain words, to go on from in a correction. It is not shown."""
+    return Particulars(
+        row.name.open(), row.phone.open(), row.id_number.open(), row.is_company, row.language, row.born_year,
+        row.customer_since, row.monthly_fen,
+    )  # fmt: skip
 
 
 def correct(*, customer: UUID, said: Particulars, version: int, actor: Actor, now: dt.datetime) -> Customer:
@@ -134,7 +152,7 @@ def correct(*, customer: UUID, said: Particulars, version: int, actor: Actor, no
     values = checked(said)
     with writing():
         row = taken(customer, version)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         changed = {name: value for name, value in values.items() if _differs(row, name, value)}
         if not changed:
             return row
@@ -206,7 +224,7 @@ def set_tag(*, customer: UUID, code: str, note: str = "", actor: Actor, now: dt.
     """
     with writing():
         row = taken(customer)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         kind = tags_of(row.unit.path, now).of(code)
         if kind is None:
             raise Refusal(CODE_UNKNOWN)
@@ -227,7 +245,7 @@ def end_tag(*, customer: UUID, code: str, actor: Actor, now: dt.datetime) -> boo
     """Take a tag off; a special need leaves nothing behind. False when it was not there. Raises Refusal of the file."""
     with writing():
         row = taken(customer)
-        require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+        require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         tag = Tag.objects.filter(customer=row, code=code, until__isnull=True).first()
         if tag is None:
             return False
@@ -279,7 +297,7 @@ def set_left_alone(*, customer: UUID, is_left_alone: bool, how: str, actor: Acto
     with writing():
         row = taken(customer)
         if actor.kind is not ActorKind.CUSTOMER or actor.id != row.pk:
-            require(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
+            require_reached(actor, Permission.CUSTOMERS_KEEP, row.unit.path)
         if row.is_left_alone == is_left_alone:
             return False
         step(row, CustomerLeftAlone(is_left_alone, how), actor=actor, now=now, is_left_alone=is_left_alone)

@@ -37,7 +37,7 @@ class Customer(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    unit = models.ForeignKey(Unit, **_KEEP)
+    unit = models.ForeignKey(Unit, db_index=False, **_KEEP)  # in two indexes below
     is_company = models.BooleanField(default=False)
     name = SealedText("customers.name", DataKind.NAME)
     name_key = SearchKey(of="name", db_index=False)
@@ -71,6 +71,7 @@ class Customer(models.Model):
             models.Index(fields=["phone_key"], name="customers_by_phone"),
             models.Index(fields=["id_number_key"], name="customers_by_id_number"),
             models.Index(fields=["name_key"], name="customers_by_name"),
+            models.Index(fields=["unit", "id"], name="customers_unit_id"),  # a unit's list, the latest first
             models.Index(fields=["unit", "segment"], name="customers_unit_segment"),
             models.Index(fields=["last_seen_on"], condition=models.Q(state="active"), name="customers_seen"),
             models.Index(fields=["source", "source_key"], name="customers_source"),
@@ -237,3 +238,89 @@ class Duplicate(models.Model):
         indexes = [
             models.Index(fields=["unit", "found_at"], condition=models.Q(state="open"), name="customers_duplicate_open")
         ]
+
+
+class RequestState(models.TextChoices):
+    """States of a request about personal data."""
+
+    OPEN = "open", _("Waiting for the identity check")
+    VERIFIED = "verified", _("Identity checked")
+    DONE = "done", _("Carried out and answered")
+    REFUSED = "refused", _("Refused with reasons")
+
+
+class RightsRequest(models.Model):
+    """What somebody asks about their own data (PIPL art. 44 to 47). open → verified → done | refused; open → refused.
+
+    Whether there is a file at all is not looked up before a person has checked who asks.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, **_KEEP)
+    number = models.CharField(max_length=16, unique=True)
+    secret_digest = models.CharField(max_length=64, unique=True)
+    asks = models.CharField(max_length=12)  # a value of `rights.Right`
+    name = SealedText("customers.request_name", DataKind.NAME)
+    phone = SealedText("customers.request_phone", DataKind.PHONE)
+    phone_key = SearchKey(of="phone")
+    words = SealedText("customers.request_words", DataKind.TEXT)
+    channel = models.CharField(max_length=16)  # "page" or "desk"
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.OPEN)
+    received_at = models.DateTimeField()
+    due_on = models.DateField()
+    customers = models.JSONField(default=list)  # ids of the files that are the asker's, as whoever checked found them
+    proof = models.CharField(max_length=24, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    answer = SealedText("customers.request_answer", DataKind.TEXT)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("due_on", "received_at")
+        indexes = [
+            models.Index(
+                fields=["unit", "due_on"], condition=models.Q(answered_at__isnull=True), name="customers_request_open"
+            )
+        ]
+
+
+class OwnLink(models.Model):
+    """A link by which one customer opens the page of their own file until it ends; the secret is kept as its digest only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, **_KEEP)
+    secret_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, null=True, blank=True, **_KEEP)
+    until = models.DateTimeField()
+
+
+class ImportRun(models.Model):
+    """A list of customers that was taken in: which file, from where, and what came of it. Begun, then finished; a run that
+    stopped in between is gone on with by taking the same list in once more.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, **_KEEP)
+    source = models.CharField(max_length=32)
+    file = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0)
+    repeated = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(Person, null=True, **_KEEP)
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-begun_at",)
+
+
+class ClassingDay(models.Model):
+    """A day on which the rule looked at levels: versions of the rule that began since the latest have yet to be applied."""
+
+    day = models.DateField(primary_key=True)

@@ -44,3 +44,22 @@ OTHER_ID_NUMBER = declare(
     _("The two files have different identity numbers. Merge them only if you know why, and say it."),
 )
 OUT_OF_HOURS = declare("customer.out_of_hours", _("Customers are contacted from %(first)s to %(last)s only."))
+REQUEST_UNKNOWN = declare(
+    "customer.request_unknown", _("There is no such request, or it is not in your care."), status=404
+)
+REQUEST_OVER = declare("customer.request_over", _("This request has been answered already."))
+NOT_VERIFIED = declare("customer.not_verified", _("Check who asks first, and write down how."))
+ANSWER_MISSING = declare("customer.answer_missing", _("Write what the customer is told."), status=422)
+LINK_OVER = declare(
+    "customer.link_over", _("This link is not valid any more. Ask in the hall for a new one."), status=404
+)
+TOO_MANY_REQUESTS = declare(
+    "customer.too_many", _("Too many requests from here. Please wait a minute, then try again."), status=429
+)
+ROW_KEY_TWICE = declare(
+    "customer.row_twice", _("The same customer number stands in line %(line)s already."), status=422
+)
+ROW_VALUE = declare("customer.row_value", _("“%(value)s” cannot be read as %(column)s."), status=422)
+ROW_UNIT = declare("customer.row_unit", _("There is no unit “%(value)s” in your care."), status=422)
+FILE_MISSING = declare("customer.file_missing", _("Choose a file."), status=422)
+PROOF_MISSING = declare("customer.proof_missing", _("Say how it was checked who asks."), status=422)

@@ -132,6 +132,8 @@ def standing_consents(words: Iterable[Word]) -> frozenset[str]:
     >>> words = [Word("marketing", True, day), Word("marketing", False, day + dt.timedelta(days=1)), Word("care", True, day)]
     >>> sorted(standing_consents(words))
     ['care']
+    >>> [sorted(standing_consents([Word("care", is_given, day) for is_given in said])) for said in ((True, False), (False, True))]
+    [[], []]
     """
     last: dict[str, Word] = {}
     for word in words:

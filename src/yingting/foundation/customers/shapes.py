@@ -89,7 +89,7 @@ class TagKind:
     code: str = said(_("Code"))
     name: str = said(_("Name"))
     name_en: str = said(_("English name"), default="")
-    sort: TagSort = said(_("Sort"), default=TagSort.PREFERENCE)
+    sort: TagSort = said(_("Kind of tag"), default=TagSort.PREFERENCE)
     is_shown: bool = said(_("Shown at the counter before the call"), default=False)
 
 
@@ -134,7 +134,7 @@ class NoticesRule:
 class ContactRule:
     """Ways of contact, when we may call, and what came of it."""
 
-    channels: tuple[Named, ...] = said(_("Channels"), default=())
+    channels: tuple[Named, ...] = said(_("Ways of contact"), default=())
     topics: tuple[Named, ...] = said(_("What it is about"), default=())
     outcomes: tuple[Named, ...] = said(_("Outcomes"), default=())
     first_hour: int = said(_("We call from"), unit=_("o'clock"), low=0, high=23, default=9)

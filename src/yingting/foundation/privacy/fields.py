@@ -165,12 +165,13 @@ class SearchKey(models.CharField):  # type: ignore[type-arg]
     def __init__(self, of: str = "", **options: Any) -> None:
         self.of = of
         options = {"max_length": 22, "blank": True, "default": "", "editable": False, "db_index": True, **options}
+        self.is_indexed = bool(options["db_index"])
         super().__init__(**options)
 
     def deconstruct(self) -> Any:
         """Write the column's name into the migration, and whether it has an index of its own: here it has, unless told not to."""
         name, path, args, options = super().deconstruct()
-        options["db_index"] = self.db_index
+        options["db_index"] = self.is_indexed
         return name, path, [self.of, *args], options
 
     def pre_save(self, row: models.Model, add: bool) -> str:  # noqa: ARG002 - Django's signature

@@ -22,11 +22,13 @@ REASONS = (
     Named("audit", "稽核检查", "For an audit"),
 )
 # Codes that holders of the house name; an installation may add its own and change the times.
-CASE, CUSTOMER, DISCLOSURE, PROOF = "case", "customer", "disclosure", "proof"
+CASE, CUSTOMER, DISCLOSURE, PROOF, BOOKING = "case", "customer", "disclosure", "proof", "booking"
 CLASSES = (
     RetentionClass(CASE, "工单中的客户信息", "Customers in cases", 36, "办结之日 · the day it was closed",
                    "个人信息保护法第19条（最短必要时间）；消费投诉受理时限3年，12315办法第15条"),
     RetentionClass(CUSTOMER, "客户档案", "Customer files", 24, "最后一次办理之日 · the last visit",
+                   "个人信息保护法第19条（最短必要时间）"),
+    RetentionClass(BOOKING, "预约信息", "Bookings", 6, "预约结束之日 · the day the booking ended",
                    "个人信息保护法第19条（最短必要时间）"),
     RetentionClass(PROOF, "佐证材料", "Proof: photos, recordings, documents", 36, "所属记录办结之日 · the end of its record",
                    "个人信息保护法第19条；与所属记录同期"),

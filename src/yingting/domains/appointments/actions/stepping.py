@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import F
 
+from yingting.domains.appointments.actions.expecting import keep_expected
 from yingting.domains.appointments.facts import BookingLapsed
 from yingting.domains.appointments.models import Booker, Booking, Slot
+from yingting.domains.appointments.queries.slots import HallPlaces
 from yingting.domains.appointments.refusals import CHANGED, FULL
+from yingting.domains.appointments.rules.limits import Mine, require_may_book
 from yingting.domains.appointments.rules.slots import OfferedSlot
-from yingting.domains.appointments.rules.states import State
+from yingting.domains.appointments.rules.states import OPEN, State
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
 from yingting.foundation.privacy.fields import search_keys
@@ -22,6 +26,7 @@ from yingting.kernel.actors import SYSTEM, Actor
 from yingting.kernel.refusals import Refusal
 
 HELD, BOOKED, LAPSED = State.HELD.value, State.BOOKED.value, State.LAPSED.value
+OPEN_STATES = [state.value for state in OPEN]
 
 
 def hold_booker(phone: str) -> Booker:
@@ -106,6 +111,7 @@ def step_on(
          request_key=request_key)  # fmt: skip
     for name, value in {**values, "version": version, "changed_at": now}.items():
         setattr(row, name, value)
+    keep_expected(row, actor=actor, now=now)
     return True
 
 
@@ -123,4 +129,33 @@ def note(
         actor=actor,
         now=now,
         request_key=request_key,
+    )
+
+
+def require_within(
+    here: HallPlaces, booker: Booker, offered: OfferedSlot, day: dt.date, now: dt.datetime, *, own: UUID | None = None,
+    is_change: bool = False,
+) -> None:  # fmt: skip
+    """Refuse what the person may not book beside its other open bookings; `own` is the one that is confirmed or changed.
+
+    A waiting period does not touch what was booked before it.
+    """
+    rows = Booking.objects.filter(booker=booker, state__in=OPEN_STATES)
+    # In Python: a hold has an end, a booking has none.
+    others = [
+        Mine(row.business_day, row.starts_at)
+        for row in rows
+        if row.pk != own and (row.holds_until is None or row.holds_until > now)
+    ]
+    waits_until = None if is_change else booker.waits_until
+    require_may_book(
+        here.terms(now), day=day, starts_at=offered.starts_at, others=others, waits_until=waits_until, now=now
+    )
+
+
+def is_same_time(error: IntegrityError) -> bool:
+    """Did the database refuse because the person has a booking at this instant already?"""
+    text = str(error)
+    return (
+        "appointments_person_once" in text or "appointments_booking.booker_id, appointments_booking.starts_at" in text
     )

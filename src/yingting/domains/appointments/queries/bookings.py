@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from yingting.domains.appointments.contracts import BookingTold
+from yingting.domains.appointments.contracts import BookingTold, Given
 from yingting.domains.appointments.models import Booking
 from yingting.domains.appointments.refusals import UNKNOWN
 from yingting.domains.appointments.rules.states import State
+from yingting.foundation.customers.finding import recognise
 from yingting.foundation.people.access import hall_for, require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.fields import search_keys
@@ -60,6 +61,14 @@ def bookings_of_phone(phone: str, *, hall: UUID, day: dt.date) -> list[BookingTo
     return _told(Booking.objects.filter(phone_key__in=keys, hall=hall, business_day=day)) if keys else []
 
 
+def file_of(path: str, phone: str) -> UUID | None:
+    """Return the customer file that a number belongs to within reach of a hall, if it is one and only one; it is shown to nobody
+    by this.
+    """
+    found = recognise(path=path, phone=phone) if phone else ()
+    return found[0].id if len(found) == 1 else None
+
+
 def _told(rows: QuerySet[Booking]) -> list[BookingTold]:
     known = rows.exclude(state__in=(State.HELD.value, State.LAPSED.value)).order_by("-starts_at", "-id")
     return [
@@ -68,3 +77,11 @@ def _told(rows: QuerySet[Booking]) -> list[BookingTold]:
         )
         for row in known
     ]
+
+
+def given(row: Booking) -> Given:
+    """Return a booking as the answer to whoever made it."""
+    until = row.holds_until if row.state == State.HELD.value else None
+    return Given(
+        row.pk, row.secret, row.hall_id, row.business_id, row.starts_at, row.slot.ends_at, row.state, row.version, until
+    )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Count
 
 from yingting.domains.appointments.models import Booking, Slot
 from yingting.domains.appointments.queries.rules_in_force import places_at, terms_at
-from yingting.domains.appointments.refusals import NOT_BOOKABLE
+from yingting.domains.appointments.refusals import NO_SLOT, NOT_BOOKABLE
 from yingting.domains.appointments.rules.shapes import PlaceGroup, Places, Terms
 from yingting.domains.appointments.rules.slots import DayOfHall, FreeSlot, OfferedSlot, free_of, group_of, slots_of
 from yingting.domains.queueing.facade import hours_of
@@ -20,12 +20,14 @@ from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.catalogue.papers import papers_of
 from yingting.foundation.rulebook.reading import prefixes
 from yingting.foundation.sites.models import Hall
+from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.clocks import business_day
 from yingting.kernel.hours import OpeningHours
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.worktime.calendars import DayKind, WorkCalendar
 
 _MONDAY = 0
+_A_YEAR = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +142,50 @@ def bookable_days(here: HallPlaces, now: dt.datetime) -> list[dt.date]:
     return [today + dt.timedelta(days=n) for n in range(here.places(today).days_ahead + 1)]
 
 
-def taken_on(hall: UUID, days: Collection[dt.date], now: dt.datetime) -> Mapping[str, Mapping[dt.datetime, int]]:
-    """Return how many places are taken by group and beginning, holds that are over not counted."""
-    rows = Slot.objects.filter(hall=hall, business_day__in=days)
+def taken_on(
+    hall: UUID, days: Collection[dt.date], now: dt.datetime
+) -> Mapping[str, Mapping[tuple[dt.datetime, dt.datetime], int]]:
+    """Return how many places are taken by group and span, holds that are over not counted."""
     over = dict(
         Booking.objects.filter(hall=hall, business_day__in=days, state="held", holds_until__lte=now)
         .values_list("slot")
         .annotate(n=Count("pk"))
     )
-    found: dict[str, dict[dt.datetime, int]] = {}
-    for pk, group, starts_at, taken in rows.values_list("pk", "group", "starts_at", "taken"):
-        found.setdefault(group, {})[starts_at] = taken - over.get(pk, 0)
+    found: dict[str, dict[tuple[dt.datetime, dt.datetime], int]] = {}
+    rows = Slot.objects.filter(hall=hall, business_day__in=days, taken__gt=0)
+    for pk, group, starts_at, ends_at, taken in rows.values_list("pk", "group", "starts_at", "ends_at", "taken"):
+        found.setdefault(group, {})[starts_at, ends_at] = taken - over.get(pk, 0)
     return found
+
+
+def taken_beside(hall: UUID, offered: OfferedSlot) -> int:
+    """Return how many places slots of an earlier division of the day have taken out of an offered one. They only grow fewer:
+    nobody books them any more.
+    """
+    rows = Slot.objects.filter(
+        hall=hall, group=offered.group, starts_at__lt=offered.ends_at, ends_at__gt=offered.starts_at, taken__gt=0
+    ).exclude(starts_at=offered.starts_at)
+    return sum(rows.values_list("taken", flat=True))
+
+
+def offered_at(
+    here: HallPlaces, business: UUID, starts_at: dt.datetime, actor: Actor, now: dt.datetime
+) -> tuple[OfferedSlot, dt.date]:
+    """The slot of a business that begins at an instant. Colleagues may book until it begins, customers until the latest
+    minute. Raises Refusal booking.not_bookable, booking.no_slot.
+    """
+    if not now - _A_YEAR < starts_at < now + _A_YEAR:  # no calendar reaches every instant
+        raise Refusal(NO_SLOT)
+    day = here.day_of(starts_at)
+    places = here.places(day)
+    group = group_of(places, code_of(business_at(here.hall, business)))
+    if group is None or not places.is_on:
+        raise Refusal(NOT_BOOKABLE)
+    found = next((one for one in here.offered(day, group, places) if one.starts_at == starts_at), None)
+    latest = places.latest_min if actor.kind is ActorKind.CUSTOMER else 0
+    is_early_enough = now < starts_at and now <= starts_at - dt.timedelta(minutes=latest)
+    is_near_enough = day <= here.day_of(now) + dt.timedelta(days=places.days_ahead)
+    if found is None or not is_early_enough or not is_near_enough:
+        raise Refusal(NO_SLOT)
+    beside = taken_beside(here.hall.pk, found)
+    return (replace(found, capacity=max(0, found.capacity - beside)) if beside else found), day

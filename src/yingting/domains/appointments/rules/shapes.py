@@ -107,5 +107,5 @@ class Terms:
     )  # fmt: skip
     priority: str = said(
         _("Priority class of booked customers"), choices="priorities", default="",
-        help=_("Empty: that of every customer; their rank counts from the booked time in either case."),
+        help=_("Empty: the one for bookings, or that of every customer; their rank counts from the booked time in either case."),
     )  # fmt: skip

@@ -28,9 +28,9 @@ class State(Titled):
     HELD = "held", _("Held")
     BOOKED = "booked", _("Booked")
     ARRIVED = "arrived", _("Arrived")
-    SERVED = "served", _("Served")
+    SERVED = "served", _("Visit finished")
     LEFT = "left", _("Arrived, not served")
-    MISSED = "missed", _("Did not come")
+    MISSED = "missed", _("Nobody came")
     CANCELLED = "cancelled", _("Cancelled")
     LAPSED = "lapsed", _("Hold expired")
 
@@ -65,8 +65,8 @@ class Why(Titled):
 
 # Whose doing it was decides what counts for the waiting period; that of a late cancellation the terms decide.
 CUSTOMERS_DOING = frozenset({Cause.NOT_COME, Cause.TOO_LATE})
-TAKING = frozenset({State.HELD, State.BOOKED, State.ARRIVED, State.SERVED, State.LEFT, State.MISSED})
-OPEN = frozenset({State.HELD, State.BOOKED})
+TAKING = (State.HELD, State.BOOKED, State.ARRIVED, State.SERVED, State.LEFT, State.MISSED)
+OPEN = (State.HELD, State.BOOKED)
 # Causes that a colleague may set to a booking that was missed.
 SETTABLE = (Cause.NOT_COME, Cause.TOO_LATE, Cause.HALL_CLOSED, Cause.EXCUSED)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models import F
 
 from yingting.domains.appointments.actions import booking
 from yingting.domains.appointments.contracts import Wish
@@ -33,7 +34,9 @@ class Desk:
 
     def stand_at(self, now):
         self.now = now
-        Hall.objects.update(clock_anchor_real=now, clock_anchor_hall=now, clock_speed=0)
+        Hall.objects.update(
+            clock_anchor_real=now, clock_anchor_hall=now, clock_speed=0, config_version=F("config_version") + 1
+        )
 
     def pass_(self, **span):
         self.stand_at(self.now + dt.timedelta(**span))

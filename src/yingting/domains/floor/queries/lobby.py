@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from yingting.domains.floor.models import GreenGrant, HelpCall, Referral
+from yingting.domains.floor.models import GreenGrant, HelpCall, ManagerCall, Referral
 from yingting.domains.floor.queries.lobby_rules import HELP, REFERRING, HelpKind
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import GREEN_CHANNEL, Entitlement, rule_in
@@ -177,8 +177,10 @@ def grants_of_day(setup: HallSetup, day: dt.date) -> tuple[tuple[tuple[str, int]
 
 # ------------------------------------------------------------------------------------------------ what the worker looks after
 def days_with_open_work() -> list[tuple[UUID, dt.date]]:
-    """Return (hall, day) wherever a call or a referral is open."""
+    """Return (hall, day) wherever a call, a referral or a request to an account manager is open."""
     found: set[tuple[UUID, dt.date]] = set()
     for model in (HelpCall, Referral):
         found.update(model.objects.filter(ended_at__isnull=True).values_list("hall_id", "business_day").distinct())
+    unanswered = ManagerCall.objects.filter(answered_at__isnull=True)
+    found.update(unanswered.values_list("hall_id", "business_day").distinct())
     return sorted(found, key=lambda row: (row[1], row[0]))

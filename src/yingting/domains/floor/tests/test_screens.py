@@ -28,6 +28,7 @@ TABLE = {
     "guide-hall": ((), "get", GUIDE),
     "guide-now": ((), "get", GUIDE),
     "guide-ticket": (("ticket",), "get", GUIDE),
+    "guide-customer": (("ticket",), "get", GUIDE),
     "send": (("care",), "post", GUIDE),
     "guide-referral": (("referral",), "get", GUIDE),
     "help-calls": ((), "get", GUIDE),
@@ -79,8 +80,13 @@ def ask(client, open_hall, hands, actor_of, now):
     return do
 
 
+# Asking the account manager: who gets what is in test_handing_over.
+HANDING_OVER = {"handover", "ask-manager", "withdraw-handover", "my-handovers"}
+
+
 def test_the_table_names_every_address_of_a_hall():
-    assert {pattern.name for pattern in urlpatterns} == {*TABLE, *AT_COUNTER, "guide", "worker", "ticket-panel"}
+    others = {*AT_COUNTER, *HANDING_OVER, "guide", "worker", "ticket-panel"}
+    assert {pattern.name for pattern in urlpatterns} == {*TABLE, *others}
 
 
 @pytest.mark.parametrize("name", TABLE)

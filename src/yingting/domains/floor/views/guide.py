@@ -22,6 +22,7 @@ from yingting.domains.floor.views.words import ASSISTS, REFERRAL_RESULTS, RESULT
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import fresh_setup, hall_live, hall_now, rule_in, ticket_of_day
 from yingting.domains.queueing.views.posting import actor_of
+from yingting.foundation.live.panels import panels
 from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.access import ACCESS_REFUSED, hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
@@ -62,6 +63,7 @@ def guide_hall(request: HttpRequest, code: str) -> HttpResponse:
         "has_care": any(priority.is_care for priority in setup.priorities.values()),
         "may_plan": actor.may(Permission.FLOOR_PLAN, setup.path),
         "live_token": live_token([setup.id]),
+        "panels": panels("guide", actor, setup.path),
     }
     return render(request, "floor/guide.html", context)
 
@@ -109,7 +111,7 @@ def guide_ticket(request: HttpRequest, code: str, ticket: UUID) -> HttpResponse:
     context = {
         "setup": setup, "place": place, "business": setup.businesses.get(place.business), "file": ticket_file(ticket),
         "fields": forms_for(setup, [place.business], day).get(place.business, ()), "targets": TARGETS, "results": RESULTS,
-        "grant": grant_of(setup, ticket),
+        "grant": grant_of(setup, ticket), "may_know": actor.may(Permission.CUSTOMERS_VIEW, setup.path),
         "entitlements": entitlements_of(setup, day) if actor.may(Permission.QUEUE_ISSUE, setup.path) else (),
         "queues": [queue for queue in setup.queues.values() if queue.id != place.queue],
         "reasons": rule_in(setup, DIVERTING, day).reasons,

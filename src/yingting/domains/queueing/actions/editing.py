@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from yingting.domains.queueing.contracts import BOOKED
 from yingting.domains.queueing.models import (
     CounterQueue,
     CounterSession,
@@ -303,6 +304,14 @@ SHIPPED_PRIORITIES: tuple[dict[str, Any], ...] = (
         "tier": 1,
         "head_start_min": 20,
         "letter": "",
+    },
+    {
+        "code": BOOKED,
+        "name": "预约客户",
+        "name_en": "Booked customer",
+        "tier": 1,
+        "head_start_min": 0,
+        "letter": "Y",
     },
     {
         "code": "normal",

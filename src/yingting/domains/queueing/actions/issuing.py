@@ -18,12 +18,14 @@ from yingting.domains.queueing.actions.knowing import Told, told_at_issue, write
 from yingting.domains.queueing.actions.stepping import (
     answered,
     business_done_here,
+    is_taken_booking,
     is_taken_key,
     statement_params,
     steering_now,
 )
 from yingting.domains.queueing.contracts import (
     OTHER_CHANNEL,
+    Booked,
     Business,
     HallSetup,
     IssuedTicket,
@@ -31,7 +33,7 @@ from yingting.domains.queueing.contracts import (
 )
 from yingting.domains.queueing.facts import SteeringInsisted, SteeringOffered
 from yingting.domains.queueing.models import Ticket
-from yingting.domains.queueing.queries.announcing import seen_at, told_to
+from yingting.domains.queueing.queries.announcing import booked_class, seen_at, told_to
 from yingting.domains.queueing.queries.setup import class_levels, fresh_setup, setup_of
 from yingting.domains.queueing.refusals import (
     ENTITLEMENT_UNKNOWN,
@@ -57,6 +59,7 @@ from yingting.twin.waits import Seen
 def issue_ticket(
     *, hall: UUID, business: UUID, actor: Actor, now: dt.datetime, care: bool = False, priority: UUID | None = None,
     channel: str = "kiosk", request_key: str | None = None, insists: str | None = None, entitlement: str = "",
+    booked: Booked | None = None,
     customer: UUID | None = None, known_by: str = "",
 ) -> IssuedTicket:  # fmt: skip
     """Give a customer a number for a business, with the people ahead and an honest range of minutes.
@@ -68,16 +71,19 @@ def issue_ticket(
     written with the number or not at all.
     `insists` is the customer's reason for the counter in forced diversion; without one, restricted business is steered
     (queue.steered) — unless the customer is exempt.
+    `booked` gives the ticket the class of bookings and its booked place in line; the customer who holds the booking's secret
+    (the border checked it) may act. A booking gets one ticket: asked again, the answer is the first one.
     Raises Refusal queue.hall_closed, queue.not_offered, queue.not_here and queue.nowhere_near (risk business of other halls),
     queue.steered, queue.priority_unknown, queue.entitlement_unknown, customer.unknown, request.key_reused, hall.unknown,
     access.refused.
     """
     setup = setup_of(hall)
-    wish = _Wish(business, care, priority, channel, request_key, (insists or "").strip()[:60], entitlement)
+    wish = _Wish(business, care, priority, channel, request_key, (insists or "").strip()[:60], entitlement, booked)
     if customer is not None or known_by:
         wish = replace(wish, known=told_at_issue(setup, customer, known_by))
     for _attempt in range(5):
-        require(actor, Permission.QUEUE_ISSUE, setup.path)
+        if booked is None or actor.kind is not ActorKind.CUSTOMER or actor.id != booked.booking:
+            require(actor, Permission.QUEUE_ISSUE, setup.path)
         if entitlement:
             require(actor, Permission.FLOOR_GUIDE, setup.path)
         try:
@@ -107,6 +113,7 @@ class _Wish:
     key: str | None
     insists: str
     entitlement: str
+    booked: Booked | None = None
     known: Told | None = None
 
 
@@ -119,21 +126,26 @@ def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) ->
     day = setup.day(now)
     ensure_day(setup, day=day, now=now, actor=actor)
     levels = class_levels(setup)
-    rank = rank_at(now, ranked.head_start_min)
-    place = Standing(None, queue.letter, ranked.tier, levels[ranked.id], rank, now, now)
-    seen = seen_at(setup, statements.outlook(setup, day=day, queue=queue.id, place=place, levels=levels), now=now)
+    booked = wish.booked
+    rank = booked.rank_at if booked else rank_at(now, ranked.head_start_min)
+    place = Standing(None, queue.letter, ranked.tier, levels[ranked.id], rank, now, now, is_booked=booked is not None)
+    look = statements.outlook(setup, day=day, queue=queue.id, place=place, levels=levels, now=now)
+    seen = seen_at(setup, look, queue=queue.id, place=place, now=now)
     told = told_to(setup, queue.id, seen)
     low, high = told.ends
     ticket, secret = new_id(), new_short_secret()
     params = statement_params(
         setup, actor=actor, now=now, request_key=wish.key, letter=ranked.letter or queue.letter, series=new_id(), id=ticket,
         secret=secret, channel=wish.channel, queue=queue.id, business=offer.id, priority=ranked.id, tier=ranked.tier,
-        head_start=ranked.head_start_min, expected_s=offer.expected_s, ahead=seen.ahead, low=low, high=high,
-        by=told.by, seen=_as_seen(seen), verification=offer.sheet.needs_verification,
+        head_start=ranked.head_start_min, rank_at=booked.rank_at if booked else None, booking=booked.booking if booked else None,
+        expected_s=offer.expected_s, ahead=look["ahead"], low=low, high=high, by=told.by,
+        seen=_as_seen(seen, booked=seen.ahead - look["ahead"]), verification=offer.sheet.needs_verification,
     )  # fmt: skip
     try:
         row = _take(params, override, wish.known) if override or wish.known else statements.take(params)
     except IntegrityError as error:
+        if booked is not None and is_taken_booking(error):
+            return _of_booking(setup, booked.booking)
         if not is_taken_key(error):
             raise
         return _first_issue(setup, wish.key, offer.id, ranked)
@@ -148,24 +160,24 @@ def _try_issue(setup: HallSetup, wish: _Wish, actor: Actor, now: dt.datetime) ->
         offer.id,
         ranked.id,
         row["issued_at"],
-        seen.ahead,
+        look["ahead"],
         low,
         high,
     )
 
 
-def _as_seen(seen: Seen) -> str:
+def _as_seen(seen: Seen, *, booked: int) -> str:
     """What the range was quoted from, as the fact keeps it; people ahead, queue and time of day it has anyway."""
     return json.dumps(
         {"work_s": round(seen.work_s), "counters": seen.counters, "free": seen.free, "around": seen.around,
-         "oldest_s": round(seen.oldest_s)}
+         "oldest_s": round(seen.oldest_s), **({"booked": booked} if booked else {})}
     )  # fmt: skip
 
 
 def _override(setup: HallSetup, offer: Business, priority: Priority, wish: _Wish) -> SteeringInsisted | None:
     """The override to record when the customer insists; None where nothing steers. Raises Refusal queue.steered."""
     sheet = offer.sheet
-    is_exempt = priority.is_care or priority.code in setup.steering.exempt
+    is_exempt = wish.booked is not None or priority.is_care or priority.code in setup.steering.exempt
     steering = steering_now(setup, offer)
     if is_steered(**steering, is_exempt=is_exempt, insists=wish.insists):
         raise Refusal(
@@ -213,6 +225,8 @@ def _require_open(setup: HallSetup, now: dt.datetime) -> None:
 def _priority(setup: HallSetup, wish: _Wish) -> Priority:
     if wish.entitlement and wish.entitlement not in setup.green:
         raise Refusal(ENTITLEMENT_UNKNOWN)
+    if wish.booked and not wish.care and not wish.entitlement and wish.priority is None:
+        return _booked_class(setup, wish)
     if wish.entitlement and not wish.care:
         return setup.priorities[setup.green[wish.entitlement]]
     if wish.known and not wish.care and (known := wish.known.class_in(setup)):
@@ -228,6 +242,26 @@ def _priority(setup: HallSetup, wish: _Wish) -> Priority:
     if chosen is None:
         raise Refusal(PRIORITY_UNKNOWN)
     return chosen
+
+
+def _booked_class(setup: HallSetup, wish: _Wish) -> Priority:
+    """The class of bookings, or the known customer's own where that one is called earlier whatever the time (the care lane)."""
+    assert wish.booked is not None
+    found, own = booked_class(setup, wish.booked.priority_code), wish.known.class_in(setup) if wish.known else None
+    if own is not None and (found is None or own.tier < found.tier):
+        return own
+    if found is None:
+        raise Refusal(PRIORITY_UNKNOWN)
+    return found
+
+
+def _of_booking(setup: HallSetup, booking: UUID) -> IssuedTicket:
+    """The ticket that this booking has already."""
+    row = Ticket.objects.get(booking=booking)
+    return IssuedTicket(
+        row.pk, row.secret, row.number, setup.id, row.queue_id, row.business_id, row.priority_id, row.issued_at,
+        row.quoted_ahead, row.quoted_low_min, row.quoted_high_min,
+    )  # fmt: skip
 
 
 def _first_issue(setup: HallSetup, key: str | None, business: UUID, ranked: Priority) -> IssuedTicket:

@@ -25,6 +25,7 @@ from yingting.foundation.customers.rules_in_force import reach_of
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
+from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -42,7 +43,7 @@ class Told:
 
     def class_in(self, setup: HallSetup) -> Priority | None:
         """Return the priority class that the customer's number takes here; None: like everybody's."""
-        return class_for(setup, self.known, setup.rules_day) if self.known else None
+        return class_for(setup, self.known, self.how, setup.rules_day) if self.known else None
 
 
 def told_at_issue(setup: HallSetup, customer: UUID | None, known_by: str) -> Told:
@@ -59,6 +60,8 @@ def know_customer(*, ticket: UUID, customer: UUID | None, how: str, actor: Actor
     """
     place = ticket_at(ticket)
     setup = enter(place.hall, actor, Permission.QUEUE_ISSUE, *_STAFF)
+    if customer is not None and actor.person is not None:
+        require(actor, Permission.CUSTOMERS_VIEW, setup.path)
     told = _told(setup, customer, KnownBy(how))
     with writing():
         row = ticket_in(place.hall, ticket)

@@ -132,6 +132,8 @@ def _rank_for(
     place: Place, ticket: Ticket, setup: HallSetup, queue: UUID, counter: UUID | None, at: dt.datetime
 ) -> dt.datetime:
     head_start = setup.priorities[ticket.priority_id].head_start_min if ticket.priority_id in setup.priorities else 0
+    if place is Place.AGE and ticket.booking is not None:
+        return ticket.rank_at
     if place is Place.AGE:
         return rank_at(ticket.issued_at, head_start)
     line = Ticket.objects.filter(

@@ -206,6 +206,12 @@ def is_taken_key(error: IntegrityError) -> bool:
     return "journal_one_answer_per_request" in text or "journal_fact.request_key" in text
 
 
+def is_taken_booking(error: IntegrityError) -> bool:
+    """Did the database refuse because the booking has its ticket already?"""
+    text = str(error)
+    return "queueing_ticket_a_booking" in text or "queueing_ticket.booking" in text
+
+
 def end_mode(row: ForcedMode, *, at: dt.datetime, actor: Actor, why: str) -> ModeStep:
     """End a running stretch, inside the caller's transaction."""
     at = max(at, row.started_at)

@@ -23,6 +23,13 @@ from yingting.domains.queueing.indicators.handling import (
     SINGLE_MEAN,
     STINT_INDICATORS,
 )
+from yingting.domains.queueing.indicators.knowing import (
+    KNOWN_SHARE,
+    SEGMENT_INDICATORS,
+    SEGMENT_SHARE,
+    segment_of,
+    segment_visits,
+)
 from yingting.domains.queueing.indicators.promises import (
     PROMISE_INDICATORS,
     QUOTE_BY_MODEL,
@@ -58,9 +65,10 @@ from yingting.domains.queueing.indicators.waiting import (
     waited_s,
 )
 
-VISIT_INDICATORS = (*WAITING_INDICATORS, *PROMISE_INDICATORS)
+VISIT_INDICATORS = (*WAITING_INDICATORS, *PROMISE_INDICATORS, KNOWN_SHARE)
 INDICATORS = (
     *VISIT_INDICATORS, *STINT_INDICATORS, *RETURN_INDICATORS, *COUNTER_INDICATORS, *MODE_INDICATORS, *STEERING_INDICATORS,
+    *SEGMENT_INDICATORS,
 )  # fmt: skip
 
 __all__ = [
@@ -77,6 +85,7 @@ __all__ = [
     "IDLE_WAITING",
     "IDLE_WAITING_SHARE",
     "INDICATORS",
+    "KNOWN_SHARE",
     "MODE_INDICATORS",
     "NO_SHOW",
     "OVERRIDE",
@@ -92,6 +101,8 @@ __all__ = [
     "RATING_RESPONSE",
     "REPEAT",
     "RETURN_INDICATORS",
+    "SEGMENT_INDICATORS",
+    "SEGMENT_SHARE",
     "SERVED",
     "SINGLE_MEAN",
     "STEERING_INDICATORS",
@@ -111,5 +122,7 @@ __all__ = [
     "HallIndicator",
     "HallTerms",
     "returns",
+    "segment_of",
+    "segment_visits",
     "waited_s",
 ]

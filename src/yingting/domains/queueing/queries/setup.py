@@ -22,11 +22,10 @@ from yingting.domains.queueing.contracts import (
     QueueInfo,
 )
 from yingting.domains.queueing.models import CounterQueue, ForcedMode, HallDay, PersonSkill, PriorityClass, Queue
-from yingting.domains.queueing.queries.announcing import waits_in_use
+from yingting.domains.queueing.queries.announcing import kept_of, levels_in, waits_in_use
 from yingting.domains.queueing.queries.calling_rules import rules_on
 from yingting.domains.queueing.queries.green_channel import green_classes
 from yingting.domains.queueing.queries.sheets import DESIGNATED, SHEET, STEERING_RULE
-from yingting.domains.queueing.rules.calling import levels_of
 from yingting.foundation.catalogue.calendar import CALENDAR
 from yingting.foundation.catalogue.limits import limits_of
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType
@@ -126,6 +125,7 @@ def _read(hall_id: UUID) -> HallSetup:
         steering=in_force(STEERING_RULE, path=path, day=day).rule,
         calendar=in_force(CALENDAR, path=path, day=day).rule,
         waits=waits_in_use(hall.pk, path, day),
+        kept=kept_of(hall.pk, path, day),
     )
 
 
@@ -216,7 +216,7 @@ def priorities_of(path: str, head_starts: Mapping[str, int]) -> dict[UUID, Prior
 
 def class_levels(setup: HallSetup) -> dict[UUID, int]:
     """Return the rank of each priority class, 0 the highest: what a strict order goes by."""
-    return levels_of({row.id: (row.tier, row.head_start_min) for row in setup.priorities.values()})
+    return levels_in(setup.priorities)
 
 
 def hours_of(hall: Hall) -> OpeningHours:

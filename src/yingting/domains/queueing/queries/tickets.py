@@ -50,9 +50,10 @@ def ticket_place(setup: HallSetup, ticket: UUID, *, now: dt.datetime) -> TicketP
     if row.state == TicketState.WAITING:
         levels = class_levels(setup)
         place = standing_of(row, setup, levels)
-        look = statements.outlook(setup, day=row.business_day, queue=row.queue_id, place=place, levels=levels)
+        look = statements.outlook(setup, day=row.business_day, queue=row.queue_id, place=place, levels=levels, now=now)
         ahead = look["ahead"]
-        low, high = told_to(setup, row.queue_id, seen_at(setup, look, now=now)).ends
+        seen = seen_at(setup, look, queue=row.queue_id, place=place, now=now)
+        low, high = told_to(setup, row.queue_id, seen).ends
     counter = setup.counters.get(row.counter_id) if row.counter_id else None
     return TicketPlace(
         row.pk, row.number, row.state, row.version, row.business_id, row.queue_id, ahead, low, high,
@@ -64,7 +65,7 @@ def standing_of(row: Ticket, setup: HallSetup, levels: Mapping[UUID, int]) -> St
     """Return how a waiting ticket stands; `levels` are the ranks of the priority classes."""
     return Standing(
         row.pk, setup.queues[row.queue_id].letter, row.tier, levels.get(row.priority_id, 9999), row.rank_at, row.issued_at,
-        row.queued_at, row.transfers, row.for_counter_id is not None,
+        row.queued_at, row.transfers, row.for_counter_id is not None, row.booking is not None,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class CallRule(StrEnum):
     CARE = "care"
     DIRECTED = "directed"
     TRANSFER = "transfer"
+    BOOKED = "booked"
     HEAD_START = "head_start"
     LONGEST_WAIT = "longest_wait"
     PICKED = "picked"
@@ -50,6 +51,7 @@ WHY: dict[CallRule, str] = {
     CallRule.TRANSFER: gettext_noop(
         "Transferred from another counter, placed by its transfer; waited %(minutes)s min."
     ),
+    CallRule.BOOKED: gettext_noop("Booked for this time; has been here for %(minutes)s min."),
     CallRule.HEAD_START: gettext_noop(
         "%(priority)s counts %(head_start)s min more than the %(minutes)s min waited, so it is first of your queues."
     ),
@@ -92,11 +94,13 @@ def rank_at(entered_at: dt.datetime, head_start_min: int) -> dt.datetime:
     return entered_at - dt.timedelta(minutes=head_start_min)
 
 
-def call_rule(*, tier: int, head_start_min: int, directed: bool, transfers: int) -> CallRule:
+def call_rule(*, tier: int, head_start_min: int, directed: bool, transfers: int, is_booked: bool = False) -> CallRule:
     """Return the rule that put this ticket first, given how it stood in the line.
 
     >>> call_rule(tier=1, head_start_min=0, directed=False, transfers=0)
     <CallRule.LONGEST_WAIT: 'longest_wait'>
+    >>> call_rule(tier=1, head_start_min=7, directed=False, transfers=0, is_booked=True)
+    <CallRule.BOOKED: 'booked'>
     """
     if directed:
         return CallRule.DIRECTED
@@ -104,6 +108,8 @@ def call_rule(*, tier: int, head_start_min: int, directed: bool, transfers: int)
         return CallRule.CARE
     if transfers:
         return CallRule.TRANSFER
+    if is_booked:
+        return CallRule.BOOKED
     return CallRule.HEAD_START if head_start_min else CallRule.LONGEST_WAIT
 
 
@@ -177,6 +183,7 @@ class FoldedTicket:
     transfers: int = 0
     rating: int | None = None
     open_handling: str | None = None
+    booking: str | None = None
 
 
 _NOWHERE: dict[str, Any] = {"counter": None, "session": None, "open_handling": None}
@@ -202,7 +209,8 @@ def _pick(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 _STEPS: dict[str, Any] = {
     "ticket.issued": lambda t, d: {
-        "state": "waiting", **_pick(d, "number", "queue", "business", "priority", "tier", "rank_at")
+        "state": "waiting", "booking": d.get("booking"),
+        **_pick(d, "number", "queue", "business", "priority", "tier", "rank_at"),
     },
     "ticket.called": lambda t, d: {"state": "called", "calls": t.calls + 1, "for_counter": None, **_pick(d, "counter", "session")},
     "ticket.recalled": lambda t, d: _pick(d, "calls"),

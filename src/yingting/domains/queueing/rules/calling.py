@@ -390,6 +390,7 @@ class Standing:
     queued_at: dt.datetime
     transfers: int = 0
     directed: bool = False
+    is_booked: bool = False
 
     @property
     def waits_since(self) -> dt.datetime:
@@ -398,8 +399,8 @@ class Standing:
 
     @property
     def came_at(self) -> dt.datetime:
-        """The place by arrival. A transfer's or a stepping back's place is kept: somebody has decided it."""
-        return self.rank_at if self.transfers else max(self.issued_at, self.rank_at)
+        """The place by arrival. A transfer's, a booking's or a stepping back's place is kept: somebody has decided it."""
+        return self.rank_at if self.transfers or self.is_booked else max(self.issued_at, self.rank_at)
 
 
 def place_of(plan: CallPlan, ticket: Standing) -> tuple[int, int, dt.datetime] | None:
@@ -446,8 +447,9 @@ def decided(plan: CallPlan, stage: int, ticket: Standing) -> tuple[CallRule, Map
         return CallRule(told["rule"]), told
     head_start = int(ticket.rank_at < ticket.queued_at)
     classic = call_rule(
-        tier=ticket.tier, head_start_min=head_start, directed=ticket.directed, transfers=ticket.transfers
-    )
+        tier=ticket.tier, head_start_min=head_start, directed=ticket.directed, transfers=ticket.transfers,
+        is_booked=ticket.is_booked,
+    )  # fmt: skip
     return classic, {}
 
 

@@ -54,6 +54,21 @@ class CustomerClasses:
     """Which priority class a known customer's number takes: the first row that holds; the care lane stays before all others."""
 
     rows: tuple[ClassRow, ...] = said(_("Rows"), default=())
+    at_kiosk: bool = said(_("Customers may tell the kiosk who they are"), default=True)
+    needs_by_phone: bool = said(
+        _("Needs count for a number that was typed in"), default=False,
+        help=_("Others know a telephone number too: whoever typed it in would learn of the need by the ticket."),
+    )  # fmt: skip
+
+    def rows_for(self, how: KnownBy) -> tuple[ClassRow, ...]:
+        """Return the rows that count for a customer who became known in this way.
+
+        >>> rule = CustomerClasses((ClassRow(By.TAG, "elderly", "care"),))
+        >>> len(rule.rows_for(KnownBy.PHONE)), len(rule.rows_for(KnownBy.CARD))
+        (0, 1)
+        """
+        is_typed = how is KnownBy.PHONE and not self.needs_by_phone
+        return tuple(row for row in self.rows if not (is_typed and row.by is By.TAG))
 
 
 def class_of_known(

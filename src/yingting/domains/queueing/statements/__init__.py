@@ -18,11 +18,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.rules import ticket_number
-from yingting.domains.queueing.rules.announcing import neighbours_of
+from yingting.domains.queueing.rules.announcing import BOOKED_AHEAD, BOOKED_LATE, Expected, neighbours_of
 from yingting.domains.queueing.rules.calling import Order, Standing, usual_order
 from yingting.domains.queueing.statements.shared import (
     ANSWER,
@@ -39,6 +40,7 @@ from yingting.domains.queueing.statements.shared import (
     lite_one,
     lite_rule,
     lite_seat,
+    moment,
     uuid_of,
 )
 from yingting.foundation.journal.direct import Row, one_row
@@ -53,30 +55,44 @@ SELECT count(CASE WHEN {mine} THEN 1 END) AS ahead, coalesce(sum(CASE WHEN {mine
        (SELECT count(*) FROM queueing_countersession
          WHERE hall_id = %s AND business_day = %s AND state = 'open' AND counter_id IN ({counters})) AS counters,
        (SELECT count(*) FROM queueing_countersession
-         WHERE hall_id = %s AND business_day = %s AND state = 'open' AND ticket_id IS NULL AND counter_id IN ({counters})) AS free
+         WHERE hall_id = %s AND business_day = %s AND state = 'open' AND ticket_id IS NULL AND counter_id IN ({counters})) AS free,
+       (SELECT {booked} FROM queueing_expectedbooking
+         WHERE hall_id = %s AND business_day = %s AND state = 'expected' AND due_at BETWEEN %s AND %s AND queue_id IN ({queues})) AS booked
   FROM queueing_ticket{those_waiting}
  WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND queue_id IN ({queues}) AND for_counter_id IS NULL
 """
+_BOOKED = """json_agg(json_build_array(queue_id, extract(epoch FROM rank_at)::float8, extract(epoch FROM due_at)::float8,
+         expected_s))::text"""
+_LITE_BOOKED = "json_group_array(json_array(queue_id, rank_at, due_at, expected_s))"
 _MINE = "queue_id = %s AND ({before})"
 
 
 AGED = "tier < %s OR (tier = %s AND rank_at < %s)"
 
 
-def outlook(setup: HallSetup, *, day: dt.date, queue: UUID, place: Standing, levels: Mapping[UUID, int]) -> Row:
+def outlook(
+    setup: HallSetup, *, day: dt.date, queue: UUID, place: Standing, levels: Mapping[UUID, int], now: dt.datetime
+) -> Row:
     """Return `ahead`, `work_s`, open `counters` and `free` ones for a place in a queue: those called before it by the order
-    that usually holds there, and by whom; since when the first of them waits (`oldest_at`), and how many wait `around` it in
-    the other queues of the same counters. `levels` are the ranks of the priority classes.
+    that usually holds there, and by whom; since when the first of them waits (`oldest_at`), how many wait `around` it in
+    the other queues of the same counters, and who has `booked` there (`Expected`). `levels` are the ranks of the priority classes.
     """
-    row = one_row(*outlook_words(setup, day=day, queue=queue, place=place, levels=levels))
+    row = one_row(*outlook_words(setup, day=day, queue=queue, place=place, levels=levels, now=now))
     assert row is not None
-    if connection.vendor == "sqlite" and row.get("oldest_at"):
+    is_lite = connection.vendor == "sqlite"
+    if is_lite and row.get("oldest_at"):
         row["oldest_at"] = instant(row["oldest_at"])
+    if row.get("booked"):
+        names, since = (uuid_of, instant) if is_lite else (UUID, moment)
+        row["booked"] = [
+            Expected(names(one), since(rank), since(due), seconds)
+            for one, rank, due, seconds in orjson.loads(row["booked"])
+        ]
     return row
 
 
 def outlook_words(
-    setup: HallSetup, *, day: dt.date, queue: UUID, place: Standing, levels: Mapping[UUID, int]
+    setup: HallSetup, *, day: dt.date, queue: UUID, place: Standing, levels: Mapping[UUID, int], now: dt.datetime
 ) -> tuple[str, list[Any]]:
     """Return the text of the look ahead with its values (the benchmark runs it by the bare driver)."""
     counters = [counter.id for counter in setup.counters.values() if queue in counter.queues]
@@ -86,14 +102,18 @@ def outlook_words(
     queues = [queue, *neighbours_of(queue, (counter.queues for counter in setup.counters.values()))]
     mine: list[Any] = [queue, *than]
     params: list[Any] = [
-        *mine, *mine, *mine, queue, setup.id, day, *counters, setup.id, day, *counters, setup.id, day, *queues
+        *mine, *mine, *mine, queue, setup.id, day, *counters, setup.id, day, *counters,
+        setup.id, day, now - BOOKED_LATE, now + BOOKED_AHEAD, *queues, setup.id, day, *queues,
     ]  # fmt: skip
-    those_waiting = ""
+    those_waiting, booked = "", _BOOKED
     if connection.vendor == "sqlite":
         params = [lite(value) for value in params]
         those_waiting = " INDEXED BY queueing_next"  # without statistics SQLite would read all tickets of the day
-    others = ", ".join(["%s"] * len(queues))
-    text = _OUTLOOK.format(counters=marks, those_waiting=those_waiting, mine=_MINE.format(before=before), queues=others)
+        booked = _LITE_BOOKED
+    text = _OUTLOOK.format(
+        counters=marks, those_waiting=those_waiting, mine=_MINE.format(before=before), booked=booked,
+        queues=", ".join(["%s"] * len(queues)),
+    )  # fmt: skip
     return text, params
 
 
@@ -104,7 +124,7 @@ def _before(order: Order, care_first: bool, place: Standing, levels: Mapping[UUI
     if care_first and place.tier == 0:
         return "tier = 0 AND rank_at < %s", [place.rank_at]
     later = "max" if connection.vendor == "sqlite" else "greatest"
-    came = f"CASE WHEN transfers > 0 THEN rank_at ELSE {later}(issued_at, rank_at) END"
+    came = f"CASE WHEN transfers > 0 OR booking IS NOT NULL THEN rank_at ELSE {later}(issued_at, rank_at) END"
     text = f"{came} < %s"
     than: list[Any] = [place.came_at]
     if order is Order.PRIORITY:
@@ -130,12 +150,13 @@ series AS (
 ), ticket AS (
   INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id, tier, rank_at,
       state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead, quoted_low_min, quoted_high_min,
-      needs_verification)
+      needs_verification, booking)
   SELECT %(id)s::uuid, %(hall)s::uuid, %(day)s::date,
          %(letter)s || lpad(last::text, greatest(3, length(last::text)), '0'),
          %(secret)s, %(channel)s, %(queue)s::uuid, %(business)s::uuid, %(priority)s::uuid, %(tier)s::int,
-         last_at - make_interval(mins => %(head_start)s::int), 'waiting', 1, last_at, last_at, last_at, 0, 0,
-         %(expected_s)s::int, %(ahead)s::int, %(low)s::int, %(high)s::int, %(verification)s
+         coalesce(%(rank_at)s::timestamptz, last_at - make_interval(mins => %(head_start)s::int)),
+         'waiting', 1, last_at, last_at, last_at, 0, 0,
+         %(expected_s)s::int, %(ahead)s::int, %(low)s::int, %(high)s::int, %(verification)s, %(booking)s::uuid
     FROM series RETURNING id, number, issued_at, rank_at
 ), fact AS (
   {insert}
@@ -145,14 +166,15 @@ SELECT number, issued_at FROM ticket
 _TAKE_FACT = """jsonb_build_object('number', number, 'channel', %(channel)s::text, 'queue', %(queue)s::uuid, 'business', %(business)s::uuid,
   'priority', %(priority)s::uuid, 'tier', %(tier)s::int, 'rank_at', rank_at, 'expected_s', %(expected_s)s::int,
   'quoted_ahead', %(ahead)s::int, 'quoted_low_min', %(low)s::int, 'quoted_high_min', %(high)s::int,
-  'quoted_by', %(by)s::int, 'seen', %(seen)s::jsonb)"""
+  'quoted_by', %(by)s::int, 'seen', %(seen)s::jsonb, 'booking', %(booking)s::uuid)"""
 
 
 def take(p: Mapping[str, Any]) -> Row | None:
     """Insert a ticket with the next number of its series; None when the hall's setup is no longer version `config`.
 
     `p`: hall, config, day, now, real_now, letter, series, id, secret, channel, queue, business, priority, tier, head_start,
-    expected_s, ahead, low, high, by, seen (JSON), verification, actor_kind, actor, actor_label, key.
+    rank_at (None: by the clock and the head start), booking, expected_s, ahead, low, high, by, seen (JSON), verification,
+    actor_kind, actor, actor_label, key. A booking that has its ticket already raises IntegrityError.
     """
     if connection.vendor == "sqlite":
         return _lite_take(p)
@@ -179,20 +201,20 @@ def _lite_take(p: Mapping[str, Any]) -> Row | None:
         )  # fmt: skip
         assert series is not None
         number = ticket_number(p["letter"], series["last"])
-        rank_at = at - dt.timedelta(minutes=p["head_start"])
+        rank_at = p["rank_at"] or at - dt.timedelta(minutes=p["head_start"])
         lite_one(
             """INSERT INTO queueing_ticket (id, hall_id, business_day, number, secret, channel, queue_id, business_id, priority_id,
                  tier, rank_at, state, version, issued_at, queued_at, changed_at, calls, transfers, expected_s, quoted_ahead,
-                 quoted_low_min, quoted_high_min, needs_verification)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 1, %s, %s, %s, 0, 0, %s, %s, %s, %s, %s)""",
+                 quoted_low_min, quoted_high_min, needs_verification, booking)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 1, %s, %s, %s, 0, 0, %s, %s, %s, %s, %s, %s)""",
             p["id"], p["hall"], day, number, p["secret"], p["channel"], p["queue"], p["business"], p["priority"], p["tier"],
-            rank_at, at, at, at, p["expected_s"], p["ahead"], p["low"], p["high"], p["verification"],
+            rank_at, at, at, at, p["expected_s"], p["ahead"], p["low"], p["high"], p["verification"], p["booking"],
         )  # fmt: skip
         data = {
             "number": number, "channel": p["channel"], "queue": str(p["queue"]), "business": str(p["business"]),
             "priority": str(p["priority"]), "tier": p["tier"], "rank_at": rank_at.isoformat(), "expected_s": p["expected_s"],
             "quoted_ahead": p["ahead"], "quoted_low_min": p["low"], "quoted_high_min": p["high"], "quoted_by": p["by"],
-            "seen": json.loads(p["seen"]),
+            "seen": json.loads(p["seen"]), "booking": str(p["booking"]) if p["booking"] else None,
         }  # fmt: skip
         lite_fact("ticket.issued", data, subject=p["id"], version=1, at=at, p=p)
         return {"number": number, "issued_at": at}
@@ -237,7 +259,7 @@ def _lite_call(p: Mapping[str, Any]) -> Row:
             return {"seated": 0, "id": None}
         marks = ", ".join(["%s"] * len(p["queues"])) or "NULL"
         chosen = lite_one(
-            f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers FROM queueing_ticket
+            f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers, booking FROM queueing_ticket
                 WHERE hall_id = %s AND business_day = %s AND state = 'waiting'
                   AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
                 ORDER BY tier, rank_at, id LIMIT 1""",

@@ -32,6 +32,7 @@ from yingting.domains.queueing.statements.shared import (
     lite_one,
     lite_rule,
     lite_seat,
+    moment,
 )
 from yingting.foundation.journal.direct import Row, one_row
 from yingting.foundation.journal.recording import insert_fragment
@@ -76,7 +77,7 @@ def line_now(
         names, own = {queue.hex: letter for queue, letter in letters.items()}, counter and counter.hex
     else:
         row = one_row(_LINE, {"hall": hall, "day": day, "session": session})
-        since = _moment
+        since = moment
         names, own = {str(queue): letter for queue, letter in letters.items()}, counter and str(counter)
     assert row is not None
     queues: dict[str, Line] = {}
@@ -92,10 +93,6 @@ def line_now(
         else None
     )
     return HallLine(queues, sent, row["turns"] or "")
-
-
-def _moment(epoch: Any) -> dt.datetime:
-    return dt.datetime.fromtimestamp(epoch, dt.UTC)
 
 
 # ------------------------------------------------------------------------------------------------ the claim
@@ -139,7 +136,7 @@ _STAGE = """CASE WHEN {later}(t.queued_at, t.rank_at) <= {overdue_at} THEN {over
 _LEVEL = """CASE WHEN {later}(t.queued_at, t.rank_at) <= {overdue_at} THEN 0 WHEN {care_first} AND t.tier = 0 THEN 0
   ELSE CASE coalesce(step.kind, {kind}) WHEN 0 THEN t.tier WHEN 1 THEN coalesce(class.level, 9999) ELSE 0 END END"""
 _INSTANT = """CASE WHEN {later}(t.queued_at, t.rank_at) <= {overdue_at} THEN {later}(t.queued_at, t.rank_at)
-  WHEN ({care_first} AND t.tier = 0) OR coalesce(step.kind, {kind}) = 0 OR t.transfers > 0 THEN t.rank_at
+  WHEN ({care_first} AND t.tier = 0) OR coalesce(step.kind, {kind}) = 0 OR t.transfers > 0 OR t.booking IS NOT NULL THEN t.rank_at
   ELSE {later}(t.issued_at, t.rank_at) END"""
 
 
@@ -226,7 +223,7 @@ def _lite_call(
 def _lite_scan(p: Mapping[str, Any], stage: int, queues: Sequence[UUID], counter: str) -> Row | None:
     marks = ", ".join(["%s"] * len(queues)) or "NULL"
     return lite_one(
-        f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers, %s AS stage FROM queueing_ticket
+        f"""SELECT id, for_counter_id, tier, rank_at, queued_at, changed_at, transfers, booking, %s AS stage FROM queueing_ticket
             WHERE hall_id = %s AND business_day = %s AND state = 'waiting' AND tier <= %s
               AND (for_counter_id = %s OR (for_counter_id IS NULL AND queue_id IN ({marks})))
             ORDER BY tier, rank_at, id LIMIT 1""",
@@ -256,7 +253,8 @@ def _lite_text(steps: int, classes: int) -> str:
     return f"""WITH book(overdue, care_first, first, kind) AS (VALUES (%s, %s, %s, %s)),
                     step(queue, stage, kind) AS (VALUES {", ".join(["(%s, %s, %s)"] * steps) or "('', 0, 0)"}),
                     class(id, level) AS (VALUES {", ".join(["(%s, %s)"] * classes) or "('', 0)"})
-            SELECT t.id, t.for_counter_id, t.tier, t.rank_at, t.queued_at, t.changed_at, t.transfers, {_STAGE.format(**words)} AS stage
+            SELECT t.id, t.for_counter_id, t.tier, t.rank_at, t.queued_at, t.changed_at, t.transfers, t.booking,
+                   {_STAGE.format(**words)} AS stage
               FROM book CROSS JOIN queueing_ticket t INDEXED BY queueing_next
               LEFT JOIN step ON step.queue = t.queue_id AND t.for_counter_id IS NULL
               LEFT JOIN class ON class.id = t.priority_id

@@ -64,6 +64,11 @@ def instant(value: Any) -> dt.datetime:
     return naive.replace(tzinfo=dt.UTC)
 
 
+def moment(epoch: Any) -> dt.datetime:
+    """An instant that PostgreSQL gave as seconds."""
+    return dt.datetime.fromtimestamp(epoch, dt.UTC)
+
+
 def uuid_of(text: Any) -> UUID:
     """Return the id that SQLite keeps as 32 hex digits."""
     return UUID(hex=text)
@@ -86,6 +91,7 @@ CALLED = """UPDATE queueing_ticket t
             extract(epoch FROM t.called_at - t.queued_at)::float8 AS waited_s"""
 # Why the stored order put a ticket first; `rules.call_rule` says the same.
 STORED_ORDER = """CASE WHEN t.tier = 0 THEN 'care' WHEN t.transfers > 0 THEN 'transfer'
+            WHEN t.booking IS NOT NULL THEN 'booked'
             WHEN t.rank_at < t.queued_at THEN 'head_start' ELSE 'longest_wait' END"""
 CALLED_FACT = """'counter', seat.counter_id, 'session', seat.id, 'clerk', seat.clerk_id, 'queue', called.queue_id,
   'waited_s', called.waited_s, 'rule', called.rule, 'book', %(book)s::int"""
@@ -109,6 +115,7 @@ def lite_rule(chosen: Row) -> str:
         head_start_min=int(instant(chosen["rank_at"]) < instant(chosen["queued_at"])),
         directed=chosen["for_counter_id"] is not None,
         transfers=chosen["transfers"],
+        is_booked=chosen["booking"] is not None,
     ).value
 
 

@@ -57,6 +57,9 @@ VISITS = FactTable(
                 "quoted_by",
                 pa.int32(),
             ),  # version of the hall's wait model that made the promise; 0: none; null: nobody knows
+            ("segment", pa.string()),  # of the customer at that visit, "" without one; null: nobody knows the customer
+            ("level", pa.string()),  # as the segment
+            ("known_by", pa.string()),  # how the customer became known: phone, card, counter, guide, booking
         ]
     ),
 )

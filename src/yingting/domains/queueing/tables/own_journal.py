@@ -26,7 +26,7 @@ from yingting.domains.queueing.tables.forced_diversion import answer_rows, mode_
 from yingting.domains.queueing.tables.naming import SOURCE, Fact, Labels, Row
 from yingting.kernel.clocks import elapsed_s, local_instant
 
-FOLD_VERSION = 4  # another number makes every day be folded anew
+FOLD_VERSION = 5  # another number makes every day be folded anew
 PREFIXES = ("ticket.", "session.", "mode.", "steering.", "day.")  # facts that change a day's rows
 _SEEN_STATES = ("waiting", "called", "serving")
 
@@ -103,12 +103,16 @@ def fold_day(facts: Iterable[Fact], labels: Labels) -> Rows:
     if not known:
         return Rows()
     by_kind: dict[str, list[list[Fact]]] = {prefix: [] for prefix in PREFIXES}
+    customers: dict[str, Mapping[str, Any]] = {}
     for _subject, own in groupby(known, key=lambda fact: fact["subject"]):
         listed = list(own)
+        if listed[0]["kind"] == "ticket.customer_known":
+            customers[listed[-1]["data"]["ticket"]] = listed[-1]["data"]  # a later one corrects the earlier
+            continue
         by_kind[listed[0]["kind"].partition(".")[0] + "."].append(listed)
     until = _until(known, labels)
     visits = [visit for listed in by_kind["ticket."] if (visit := _walk(listed)) is not None]
-    rows = [_visit_row(visit, labels) for visit in visits]
+    rows = [_visit_row(visit, labels) | _customer_of(customers.get(visit.id)) for visit in visits]
     stretches = [one for visit in visits for one in visit.stretches]
     modes = [mode_row(listed, until, labels) for listed in by_kind["mode."]]
     return Rows(
@@ -290,8 +294,19 @@ def _visit_row(visit: _Visit, labels: Labels) -> Row:
         "precision_s": 0,
         "abandonment_recorded": True,
         "rating_asked": visit.rating_asked,
-        "customer": None,
         "quoted_by": visit.data.get("quoted_by"),
+    }
+
+
+def _customer_of(data: Mapping[str, Any] | None) -> Row:
+    """The columns of a visit's customer: the file's id tells one customer's visits, and nothing of who it is."""
+    if data is None or data["customer"] is None:
+        return dict.fromkeys(("customer", "segment", "level", "known_by"))
+    return {
+        "customer": data["customer"],
+        "segment": data["segment"],
+        "level": data["level"],
+        "known_by": data["how"],
     }
 
 

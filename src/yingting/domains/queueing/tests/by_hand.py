@@ -9,7 +9,8 @@ from yingting.indicators.tests.plainly import count, mean, quantile, ratio, shar
 def by_hand(rows, t):
     return {
         **_waiting(rows["visits"], t), **_promises(rows["visits"], t), **_handling(rows["stints"], t),
-        **_repeats(rows["visits"], t), **_counters(rows["counter_time"]), **_forced(rows["modes"], rows["steerings"]),
+        **_repeats(rows["visits"], t), **_segments(rows["visits"]), **_counters(rows["counter_time"]),
+        **_forced(rows["modes"], rows["steerings"]),
     }  # fmt: skip
 
 
@@ -110,6 +111,19 @@ def _repeats(visits, t):
         ]  # fmt: skip
         judged.append(any(one["issued_at"] <= row["issued_at"] + span for one in same))
     return {"queueing.repeat_7d": share(judged)}
+
+
+def _segments(visits):
+    return {
+        "queueing.known_share": share(row["segment"] is not None for row in visits),
+        "queueing.segment_share": share(True for _row in visits),
+    }
+
+
+def segment_shares(visits):
+    """Share of each segment, by hand: {segment: (value, n)}."""
+    named = ["unknown" if row["segment"] is None else row["segment"] or "without" for row in visits]
+    return {name: share(one == name for one in named) for name in set(named)}
 
 
 def _counters(sessions):

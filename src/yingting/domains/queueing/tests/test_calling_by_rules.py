@@ -38,6 +38,7 @@ from yingting.foundation.editing.rulebook.actions import publish_rule
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.sites.models import Hall, Unit
 from yingting.kernel.clocks import HallClock, system_now
+from yingting.kernel.ids import new_id
 from yingting.kernel.refusals import Refusal
 
 MIX = CallingRules(rules=(CallingRule("mix", take=Take.RATIO, ratio="A:2 B:1 C:1"),))
@@ -107,7 +108,7 @@ def numbers(called):
 waiting = st.lists(
     st.tuples(
         st.sampled_from("ABC"), st.sampled_from(["care", "vip", "normal"]), st.integers(-60, 0), st.integers(0, 1),
-        st.sampled_from([None, None, None, "3", "4"]), st.integers(-5, 5),
+        st.sampled_from([None, None, None, "3", "4"]), st.integers(-5, 5), st.booleans(),
     ),
     max_size=9,
 )  # fmt: skip
@@ -120,7 +121,7 @@ def test_the_database_calls_whom_the_plan_names_for_the_reason_that_the_plan_giv
     business, letters = next(iter(setup.businesses)), {queue.id: queue.letter for queue in setup.queues.values()}
 
     def put(n, row):
-        letter, kind, minute, transfers, sent_to, moved = row
+        letter, kind, minute, transfers, sent_to, moved, is_booked = row
         came = now + minute * MINUTE + n * dt.timedelta(milliseconds=1)
         ranked = classes[kind]
         return Ticket(
@@ -128,13 +129,14 @@ def test_the_database_calls_whom_the_plan_names_for_the_reason_that_the_plan_giv
             business_id=business, priority_id=ranked.id, tier=ranked.tier, issued_at=came, changed_at=came,
             rank_at=came - ranked.head_start_min * MINUTE + moved * MINUTE, queued_at=came, transfers=transfers,
             expected_s=60, quoted_ahead=0, for_counter_id=cast.counters[sent_to] if sent_to else None,
+            booking=new_id() if is_booked else None,
         )  # fmt: skip
 
     def standing(row):
         letter = setup.queues[row.queue_id].letter
         return Standing(
             row.pk, letter, row.tier, levels[row.priority_id], row.rank_at, row.issued_at, row.queued_at, row.transfers,
-            row.for_counter_id is not None,
+            row.for_counter_id is not None, row.booking is not None,
         )  # fmt: skip
 
     def by_database(plan, line):

@@ -233,8 +233,8 @@ def test_ageing_of_a_priority_class_is_data(cast, admin, actor_of, now):
 
 def test_the_usual_classes_are_made_once(cast, admin, now):
     ship_priorities(unit=Unit.objects.get(code="GD"), actor=admin, now=now)
-    assert set(PriorityClass.objects.values_list("code", flat=True)) == {"care", "vip", "green", "normal"}
-    assert PriorityClass.objects.count() == 4
+    assert set(PriorityClass.objects.values_list("code", flat=True)) == {"care", "vip", "green", "booked", "normal"}
+    assert PriorityClass.objects.count() == 5
 
 
 def test_classes_of_another_hall_s_unit_are_not_offered(cast, admin, now):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from yingting.domains.queueing.indicators import INDICATORS, VISIT_INDICATORS, HallTerms, returns
+from yingting.domains.queueing.indicators import INDICATORS, VISIT_INDICATORS, HallTerms, returns, segment_visits
 from yingting.domains.queueing.tables import TABLES, VISITS, Labels, fold_day
 from yingting.domains.queueing.tests import journals
 from yingting.domains.queueing.tests.by_hand import by_hand
@@ -50,6 +50,7 @@ def two_weeks(draw):
     known = draw(customers)
     for place, visit in enumerate(rows["visits"]):
         visit["customer"] = known[place % len(known)]
+        visit["segment"] = {None: None, "ann": "big"}.get(visit["customer"], "")
         if visit["hall"] == "H02" and place % 3 == 0:
             visit |= {"abandonment_recorded": False, "rating_asked": None}
     return rows
@@ -60,7 +61,8 @@ def opened(rows):
         table.name: ibis.memtable(pa.Table.from_pylist(rows.get(table.name, []), schema=table.schema))
         for table in TABLES
     }  # fmt: skip
-    return {**tables, "returns": returns(tables["visits"])}
+    visits = tables["visits"]
+    return {**tables, "returns": returns(visits), "segment_visits": segment_visits(visits)}
 
 
 def measured(rows, t, **more):

@@ -14,7 +14,7 @@ from yingting.foundation.lake.fills import DayState
 from yingting.foundation.lake.store import Lake
 from yingting.indicators.measuring import measure
 
-LATER = ("rating_asked", "customer")
+LATER = ("rating_asked", "customer", "segment")
 OLD = dataclasses.replace(VISITS, schema=pa.schema([one for one in VISITS.schema if one.name not in LATER]))
 MONDAY = dt.date(2026, 1, 5)
 
@@ -40,10 +40,10 @@ def test_rows_of_before_a_column_came_are_read_with_those_of_after(tmp_path, day
     put(lake, OLD, MONDAY)
     as_once_written(lake)
     if days == 2:
-        put(lake, VISITS, MONDAY + dt.timedelta(days=1), rating_asked=True, customer="ann")
+        put(lake, VISITS, MONDAY + dt.timedelta(days=1), rating_asked=True, customer="ann", segment="big")
     visits = lake.table(ibis.duckdb.connect(), VISITS, ["H01"])
     assert set(visits.columns) == set(VISITS.schema.names)
     found = visits.order_by("business_day").select("rating", *LATER).to_pyarrow().to_pylist()
-    assert [tuple(row.values()) for row in found] == [(5, None, None), (5, True, "ann")][:days]
+    assert [tuple(row.values()) for row in found] == [(5, None, None, None), (5, True, "ann", "big")][:days]
     (readings,) = measure(VISIT_INDICATORS, visits, HallTerms(), minimum_sample=1)
     assert (readings["queueing.rating_mean"].n, readings["queueing.rating_response"].n) == (days, days - 1)

@@ -72,7 +72,8 @@ def asked(ticket: Ticket) -> dict:
         "issue_minute_local": local.hour * 60 + local.minute,
         "weekday": local.weekday(),
         "source": "journal", "hall": "H01", "precision_s": 0, "abandonment_recorded": True,
-        "rating_asked": own.filter(kind="ticket.rating_asked").exists(), "customer": None, "quoted_by": 0,
+        "rating_asked": own.filter(kind="ticket.rating_asked").exists(), "quoted_by": 0,
+        **dict.fromkeys(("customer", "segment", "level", "known_by")),
     }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_the_look_ahead_reads_only_those_who_wait(cast, now, monkeypatch):
     setup = fresh_setup(cast.hall)
     queue = next(iter(setup.queues.values()))
     place = Standing(None, queue.letter, 1, 2, now, now, now)
-    statements.outlook(setup, day=setup.day(now), queue=queue.id, place=place, levels={})
+    statements.outlook(setup, day=setup.day(now), queue=queue.id, place=place, levels={}, now=now)
     [(sql, params)] = asked
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN QUERY PLAN " + sql, params)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,9 +21,12 @@ from yingting.domains.queueing.actions.complaints import report_forced_to_kiosk
 from yingting.domains.queueing.actions.issuing import issue_ticket
 from yingting.domains.queueing.actions.moving import leave
 from yingting.domains.queueing.actions.steering import accept_other_channel, offer_other_channel
-from yingting.domains.queueing.contracts import OTHER_CHANNEL, HallSetup, IssuedTicket, SteerHow
+from yingting.domains.queueing.contracts import OTHER_CHANNEL, HallSetup, IssuedTicket, Priority, SteerHow
 from yingting.domains.queueing.printing.layout import content_of, slip_rows
 from yingting.domains.queueing.printing.sending import SlipJob, print_soon
+from yingting.domains.queueing.queries.customer_classes import CUSTOMER_CLASSES
+from yingting.domains.queueing.queries.recognising import recognised_at_kiosk
+from yingting.domains.queueing.queries.setup import rule_in
 from yingting.domains.queueing.queries.tickets import slip_state, ticket_by_secret
 from yingting.domains.queueing.refusals import (
     HALL_CLOSED,
@@ -37,6 +41,7 @@ from yingting.domains.queueing.views.limits import limit
 from yingting.domains.queueing.views.links import phone_link
 from yingting.domains.queueing.views.screens import HallScreen, hall_screen
 from yingting.foundation.catalogue.usual_words import Advice, advice_at
+from yingting.foundation.live.panels import ways
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import DeviceKind
 from yingting.kernel.actors import Actor, ActorKind
@@ -57,7 +62,9 @@ def start(request: HttpRequest, screen: HallScreen) -> HttpResponse:
     context = {
         "screen": screen, "hall": setup, "offer": [pair for pair in offer if pair[1]], "has_care": has_care,
         "pulse": _pulse_of(screen), "printer": screen.device.printer if screen.device else "", "clock": screen.clock(),
-        "mentions": _mentions(setup), "advice": _advice(screen),
+        "mentions": _mentions(setup), "advice": _advice(screen), "ways": _ways(screen),
+        "digits": "123456789",
+        "asks_who": rule_in(setup, CUSTOMER_CLASSES, setup.rules_day).at_kiosk,
     }  # fmt: skip
     return render(request, "queueing/kiosk.html", context)
 
@@ -74,6 +81,13 @@ def _mentions(setup: HallSetup) -> bool:
     """Does the list of businesses say which of them go elsewhere too?"""
     how = setup.steering.in_forced if setup.forced else setup.steering.in_normal
     return how is not SteerHow.NOTHING
+
+
+def _ways(screen: HallScreen) -> list[tuple[str, str]]:
+    """Links to pages of higher apps: (address, words). A device's own hall needs no key."""
+    if screen.device:
+        return [(reverse(way.url_name), way.title) for way in ways("kiosk")]
+    return [(reverse(f"{way.url_name}-of-hall", args=[screen.setup.code]), way.title) for way in ways("kiosk")]
 
 
 def _advice(screen: HallScreen) -> Advice | None:
@@ -93,9 +107,12 @@ def issue(request: HttpRequest, screen: HallScreen) -> HttpResponse:
     """Take a ticket; answer with the result, or with why there is none. A retry with the same key gets the same ticket."""
     try:
         limit(request, "kiosk", times=60, who=str(screen.actor.id))
+        key = _request_key(request)
+        customer, known_by = _recognised(request, screen, key)
         issued = issue_ticket(
             hall=screen.setup.id, business=_business(request), care=request.POST.get("care") == "1", actor=screen.actor,
-            now=screen.now, channel="kiosk", request_key=_request_key(request), insists=request.POST.get("insists"),
+            now=screen.now, channel="kiosk", request_key=key, insists=request.POST.get("insists"), customer=customer,
+            known_by=known_by,
         )  # fmt: skip
     except Refusal as refusal:
         if refusal.code == STEERED:
@@ -104,10 +121,35 @@ def issue(request: HttpRequest, screen: HallScreen) -> HttpResponse:
             return _elsewhere(request, screen, refusal)
         context = {"screen": screen, "sentence": refusal.in_words(gettext), "is_closed": refusal.code == HALL_CLOSED}
         return render(request, "queueing/_kiosk_problem.html", context, status=refusal.status)
-    return _result(request, screen, issued)
+    return _result(request, screen, issued, is_known=customer is not None)
 
 
-def _result(request: HttpRequest, screen: HallScreen, issued: IssuedTicket) -> HttpResponse:
+# A kiosk asks so often who somebody is: enough for everybody who stands there, too seldom to try numbers out.
+_ASKED, _ASKED_S = 12, 120
+_REMEMBERED_S = 300
+
+
+def _recognised(request: HttpRequest, screen: HallScreen, key: str) -> tuple[UUID | None, str]:
+    """Who the customer said to be, and how. Whatever was typed in, there is a number: past the limit just a plain one.
+
+    A retry with the same key gets the first answer, also past the limit.
+    """
+    typed = request.POST.get("known", "")
+    if not typed or not rule_in(screen.setup, CUSTOMER_CLASSES, screen.setup.rules_day).at_kiosk:
+        return None, ""
+    name = f"kiosk-known:{screen.actor.id}:{key}"
+    found: tuple[UUID | None, str] | None = cache.get(name)
+    if found is None:
+        try:
+            limit(request, "kiosk-known", times=_ASKED, seconds=_ASKED_S, who=str(screen.actor.id))
+            found = recognised_at_kiosk(screen.setup, typed)
+        except Refusal:
+            found = None, ""
+        cache.set(name, found, _REMEMBERED_S)
+    return found
+
+
+def _result(request: HttpRequest, screen: HallScreen, issued: IssuedTicket, *, is_known: bool) -> HttpResponse:
     content = content_of(screen.setup, issued, phone_link(request, issued.secret))
     rows = slip_rows(content)
     printer = screen.device.printer if screen.device else ""
@@ -116,9 +158,15 @@ def _result(request: HttpRequest, screen: HallScreen, issued: IssuedTicket) -> H
         print_soon(SlipJob(issued, day, rows, printer, screen.actor, screen.now))
     context = {
         "screen": screen, "issued": issued, "content": content, "rows": rows, "has_printer": printer not in ("", "browser"),
-        "prints_in_browser": printer == "browser",
+        "prints_in_browser": printer == "browser", "known_class": _known_class(screen, issued) if is_known else None,
     }  # fmt: skip
     return render(request, "queueing/_kiosk_result.html", context)
+
+
+def _known_class(screen: HallScreen, issued: IssuedTicket) -> Priority | None:
+    """The class to name on the screen; an ordinary one is not: who has no class of his own is told what strangers are told."""
+    found = screen.setup.priorities.get(issued.priority)
+    return found if found and not found.is_default and not found.is_care else None
 
 
 def _elsewhere(request: HttpRequest, screen: HallScreen, refusal: Refusal) -> HttpResponse:

@@ -1,29 +1,14 @@
-"""Addresses of pages as customers' phones reach them, and their QR codes."""
+"""The address of a ticket's page as the customer's phone reaches it."""
 
 from __future__ import annotations
 
-import io
-
-import segno
-from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+
+from yingting.foundation.live.links import public_link, qr_svg
+
+__all__ = ["phone_link", "public_link", "qr_svg"]
 
 
 def phone_link(request: HttpRequest, secret: str) -> str:
     """Return the full address of a ticket's page."""
     return public_link(request, "queueing:phone", secret)
-
-
-def public_link(request: HttpRequest, name: str, *keys: str) -> str:
-    """Return the full address of a page for customers: on the public address of the installation, else on this very host."""
-    path = reverse(name, args=keys)
-    public = settings.PUBLIC_URL.rstrip("/")
-    return f"{public}{path}" if public else request.build_absolute_uri(path)
-
-
-def qr_svg(text: str) -> bytes:
-    """Return a QR code as an SVG picture that scales to any size."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, omitsize=True, light="#fff", xmldecl=False)
-    return out.getvalue()

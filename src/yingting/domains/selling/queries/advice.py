@@ -10,14 +10,17 @@ from uuid import UUID
 from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import NOT_YOURS, TICKET_UNKNOWN, TicketAt, fresh_setup, rule_in, ticket_at
 from yingting.domains.selling.contracts import Entry
+from yingting.domains.selling.queries.consenting import who_of
 from yingting.domains.selling.queries.entries import codes_of_ticket, current_entry
 from yingting.domains.selling.queries.rules_in_force import RECOMMENDING
 from yingting.domains.selling.rules import (
+    NOBODY_KNOWN,
     Answer,
     Offer,
     Recommending,
     Result,
     Stand,
+    Who,
     is_fixed,
     is_full,
     is_stopped,
@@ -53,6 +56,7 @@ class Advice:
     is_stopped: bool
     is_full: bool
     is_fixed: bool
+    who: Who = NOBODY_KNOWN
 
     @property
     def is_served(self) -> bool:
@@ -69,8 +73,9 @@ def advice_for(setup: HallSetup, place: TicketAt, *, now: dt.datetime) -> Advice
     """Return the advice on a ticket of this hall, by the rule of its day."""
     rule = rule_in(setup, RECOMMENDING, place.business_day)
     codes, customer = codes_of_ticket(place), customer_code(setup, place.priority)
-    stand = stand_of(rule, codes, customer)
-    offers = suggested(rule, codes, customer) if stand is not Stand.EXEMPT else {}
+    who = who_of(place.id, at=place.ended_at or now)
+    stand = stand_of(rule, codes, customer, who)
+    offers = suggested(rule, codes, customer, who) if stand is not Stand.EXEMPT else {}
     entry = current_entry(place.id)
     answers: Mapping[str, Answer] = entry.answers if entry else {}
     stopped = is_stopped(answers, rule.stop_after)
@@ -81,7 +86,7 @@ def advice_for(setup: HallSetup, place: TicketAt, *, now: dt.datetime) -> Advice
     )
     fixed = entry is not None and is_fixed(place.ended_at, entry.at, now, rule.grace_min)
     full = bool(answers) and is_full(offers, answers, rule.stop_after)
-    return Advice(place, rule, stand, parts, entry, stopped, full, fixed)
+    return Advice(place, rule, stand, parts, entry, stopped, full, fixed, who)
 
 
 def _result(answer: Answer | None, *, stopped: bool) -> str:

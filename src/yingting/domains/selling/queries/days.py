@@ -12,10 +12,13 @@ from yingting.domains.queueing.contracts import HallSetup
 from yingting.domains.queueing.facade import ServedTicket, rule_in, served_tickets
 from yingting.domains.selling.contracts import Entry
 from yingting.domains.selling.queries.advice import customer_code
+from yingting.domains.selling.queries.consenting import whos
 from yingting.domains.selling.queries.entries import business_codes, entries_of_day
 from yingting.domains.selling.queries.rules_in_force import RECOMMENDING
 from yingting.domains.selling.rules import (
+    NOBODY_KNOWN,
     RECORDED,
+    Consent,
     Rate,
     Recommending,
     Stand,
@@ -35,6 +38,7 @@ class ServedRow:
     stand: Stand
     entry: Entry | None
     tally: Tally
+    consent: Consent = Consent.UNKNOWN
 
     @property
     def is_open(self) -> bool:
@@ -86,12 +90,14 @@ class HallDay:
 def served_rows(setup: HallSetup, day: dt.date, *, clerk: UUID | None = None) -> tuple[ServedRow, ...]:
     """Return the tickets served on a day (by one clerk) with their records, in order of their end."""
     rule, codes, entries = rule_in(setup, RECOMMENDING, day), business_codes(), entries_of_day(setup.id, day)
-    rows = []
-    for ticket in served_tickets(setup.id, day, clerk=clerk):
-        stand = stand_of(rule, codes[ticket.business], customer_code(setup, ticket.priority))
+    rows, served = [], served_tickets(setup.id, day, clerk=clerk)
+    known = whos({ticket.id: ticket.ended_at for ticket in served})
+    for ticket in served:
+        who = known.get(ticket.id, NOBODY_KNOWN)
+        stand = stand_of(rule, codes[ticket.business], customer_code(setup, ticket.priority), who)
         entry = entries.get(ticket.id)
         tally = tally_of(stand, entry.answers if entry else {}, full=entry is not None and entry.is_full)
-        rows.append(ServedRow(ticket, stand, entry, tally))
+        rows.append(ServedRow(ticket, stand, entry, tally, who.consent))
     return tuple(rows)
 
 

@@ -31,6 +31,7 @@ def rows_of_day(setup: HallSetup, day: dt.date) -> list[dict[str, Any]]:
             "entries": row.entry.entry if row.entry else 0,
             "offered": row.tally.offered,
             "accepted": row.tally.accepted,
+            "consent": row.consent.value,
         }
         for row in served_rows(setup, day)
     ]

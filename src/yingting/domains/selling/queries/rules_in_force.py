@@ -79,7 +79,10 @@ RECOMMENDING = declare(
         ),
         source=_(
             "SAL-02 asks for a combined recommendation of four parts with every ticket and names none of them: the four parts, the "
-            "offers and their words are our assumption, to be set by each operator. SAL-05 gives the form of the opening question."
+            "offers and their words are our assumption, to be set by each operator. SAL-05 gives the form of the opening question. "
+            "To whom: an offer made face to face in the hall is no message sent to somebody, so unknown customers hear what all "
+            "hear. By segment or level only who agreed to offers is chosen (PIPL art. 13, 15 and 24); who withdrew that, or asked not "
+            "to be contacted, is offered nothing, and the ticket does not count."
         ),
         permission=Permission.HALL_CONFIGURE,
         check=_check_recommending,

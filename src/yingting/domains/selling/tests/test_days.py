@@ -74,5 +74,5 @@ def test_a_page_of_the_day_costs_the_same_number_of_queries_however_many_tickets
         hall.record(hall.served(), FULL)
     setup = fresh_setup(hall.cast.hall)
     day = setup.day(hall.now)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         hall_day(setup, day)

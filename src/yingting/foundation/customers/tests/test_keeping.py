@@ -160,6 +160,18 @@ def test_an_outdated_form_changes_nothing_and_no_name_gets_into_the_facts(opened
     assert "13900139000" not in told
 
 
+def test_a_hall_of_the_same_city_notes_consent_and_contact_but_does_not_class(opened, staff):
+    row, neighbour = opened(unit="H01"), staff("2001")
+    consents.give(customer=row.pk, purpose="care", how="counter", actor=neighbour, now=NOW)
+    said = contacting.Said("hall", "service", False)
+    contacting.note_contact(customer=row.pk, said=said, actor=neighbour, now=NOW)
+    with pytest.raises(Refusal):
+        keeping.set_level(customer=row.pk, code="gold", actor=neighbour, now=NOW)
+    with pytest.raises(Refusal):
+        keeping.assign_manager(customer=row.pk, person=None, why="撤换", actor=neighbour, now=NOW)
+    agrees_with_its_facts(row)
+
+
 def test_an_outsider_neither_opens_nor_changes_a_file(opened, staff):
     row = opened(unit="H01")
     with pytest.raises(Refusal):

@@ -15,6 +15,7 @@
   let step = "";
   let trail = [];
   let wish = null; // {business, care, key}: what is being asked for; a retry keeps its key
+  let known = ""; // what the customer typed or scanned to be known by; never kept longer than this visit
   let busy = false;
   let idleTimer = 0;
   let countdown = 0;
@@ -35,11 +36,13 @@
     by("home").hidden = isStart || isEnd;
     if (by("care")) by("care").hidden = isEnd || name === "help" || name === "closed" || name === "offline";
     by("care-on").hidden = !mode.care || isEnd; // the result says it by itself
+    if (by("known-on")) by("known-on").hidden = !known || isEnd || name === "known";
+    if (name === "known") by("known-typed").focus({ preventScroll: true });
     by("help").hidden = name === "help" || name === "wait" || name === "closed";
     root.dataset.at = name;
     window.scrollTo(0, 0);
     const heading = steps.get(name).querySelector("h1");
-    if (heading) heading.focus({ preventScroll: true });
+    if (heading && name !== "known") heading.focus({ preventScroll: true });
     guide(name === "result" ? result.querySelector("[data-result]") : steps.get(name), heading);
     restartIdle();
   }
@@ -51,6 +54,7 @@
     result.replaceChildren();
     by("offer").replaceChildren();
     setCare(false);
+    setKnown("");
     if (isOffline) show("offline");
     else show(root.dataset.isOpen === "1" ? "classes" : "closed");
   }
@@ -69,7 +73,7 @@
     if (["classes", "closed", "offline", "wait", "still", "result"].includes(step) && !(step === "classes" && isDressed())) return;
     idleTimer = setTimeout(askStill, IDLE_S * 1000);
   }
-  const isDressed = () => mode.large || mode.voice || mode.care || new URLSearchParams(location.search).has("lang");
+  const isDressed = () => known || mode.large || mode.voice || mode.care || new URLSearchParams(location.search).has("lang");
 
   function askStill() {
     const from = step;
@@ -109,10 +113,39 @@
     if (!(await voice.speak(text, language)) && language === "zh" && where.dataset.clip) await voice.playClips([where.dataset.clip]);
   }
 
+  // ------------------------------------------------------------------------------------------- who the customer is, if they like
+  function setKnown(value) {
+    known = value;
+    if (!by("known-typed")) return;
+    by("known-typed").value = "";
+    by("known-on").hidden = !value;
+    by("known-way").hidden = Boolean(value);
+  }
+
+  function isTold() {
+    setKnown(by("known-typed").value.trim());
+    trail = [];
+    show("classes", { isBack: true });
+  }
+
+  if (by("known-typed")) {
+    const typed = by("known-typed");
+    steps.get("known").addEventListener("click", (event) => {
+      const key = event.target.closest("[data-digit], [data-erase], [data-clear]");
+      if (!key) return;
+      if ("digit" in key.dataset) typed.value = (typed.value + key.dataset.digit).slice(0, 24);
+      else typed.value = "clear" in key.dataset ? "" : typed.value.slice(0, -1);
+      if (mode.voice && key.dataset.digit) voice.speak(key.dataset.digit, root.dataset.language === "en" ? "en" : "zh");
+    });
+    typed.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); isTold(); } });
+    by("known-done").addEventListener("click", isTold);
+    by("known-skip").addEventListener("click", () => { typed.value = ""; isTold(); });
+  }
+
   // ------------------------------------------------------------------------------------------- taking a ticket
   function take(business) {
     if (busy) return;
-    if (!wish || wish.business !== business || wish.care !== mode.care || wish.insists) wish = { business, care: mode.care, key: newKey() };
+    if (!wish || wish.business !== business || wish.care !== mode.care || wish.known !== known || wish.insists) wish = { business, care: mode.care, known, key: newKey() };
     send();
   }
 
@@ -167,7 +200,7 @@
     show("wait");
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       try {
-        const answer = await post(by("issue"), { business: wish.business, care: wish.care ? "1" : "", key: wish.key, insists: wish.insists || "" });
+        const answer = await post(by("issue"), { business: wish.business, care: wish.care ? "1" : "", key: wish.key, insists: wish.insists || "", known: wish.known });
         if (answer.html.includes("data-offer")) offer(answer.html);
         else if (answer.html.includes("data-result")) { wish = null; finish(answer.html); } else location.replace(home);
         busy = false;
