@@ -45,12 +45,6 @@ class ContactForm(Dressed):
     words = forms.CharField(label=_("What was said"), max_length=1000, required=False, widget=_text())
 
 
-class EndForm(Dressed):
-    """How a teaching plan ends."""
-
-    words = forms.CharField(label=_("What came of it"), max_length=1000, required=False, widget=_text(2))
-
-
 class GrantForm(Dressed):
     """An entitlement for having registered."""
 
@@ -115,12 +109,6 @@ class LogForm(Dressed):
     """What came of a visit."""
 
     result = forms.CharField(label=_("What came of it"), max_length=1000, widget=_text())
-
-
-class WhyForm(Dressed):
-    """A reason."""
-
-    why = forms.CharField(label=_("The reason"), max_length=120)
 
 
 class NoticeForm(Dressed):

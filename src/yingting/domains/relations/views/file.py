@@ -42,15 +42,15 @@ from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.managing import Purpose
 from yingting.domains.relations.views.asking import form_page, hall_choices, looking, people_choices
 from yingting.foundation.customers.models import Customer
+from yingting.foundation.customers.personal import FILE
 from yingting.foundation.editing.naming import named
 from yingting.foundation.people.permissions import Permission
-from yingting.foundation.privacy.refusals import RECORD_GONE
 from yingting.foundation.privacy.revealing import MaskedValue, Subject, masked_value
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
-HOLDER = "customer"  # the kind by which the file itself is revealed (foundation/customers)
+
 
 
 @never_cache
@@ -66,20 +66,15 @@ def file(request: HttpRequest, customer: UUID) -> HttpResponse:
     context = {
         "page": file_page(actor, row.pk, now, whole), "whole": whole, "halls": hall_choices(actor), "now": now,
         "may_keep": actor.may(Permission.CUSTOMERS_KEEP, row.unit.path), "campaigns": running(actor, now).exists(),
-        "revealed": [one for one in (_masked(actor, row.pk, field) for field in ("name", "phone", "id_number")) if one],
+        "values": _masked(actor, row.pk),
     }  # fmt: skip
     return render(request, "relations/file.html", context)
 
 
-def _masked(actor: Actor, customer: UUID, field: str) -> MaskedValue | None:
-    """The value with its key to reveal it; None where nobody holds such a record in this installation."""
-    try:
-        value = masked_value(actor, Subject(HOLDER, customer), field)
-    except Refusal as refusal:
-        if refusal.code == RECORD_GONE:
-            return None
-        raise
-    return value if value.shown else None
+def _masked(actor: Actor, customer: UUID) -> list[MaskedValue]:
+    """Who it is, each value with its key to reveal it; what is not known is left out."""
+    values = (masked_value(actor, Subject(FILE, customer), field) for field in ("name", "phone", "id_number"))
+    return [one for one in values if one.shown]
 
 
 # ------------------------------------------------------------------------------------------------ what is begun here

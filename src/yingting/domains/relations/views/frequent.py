@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yingting.domains.relations.actions.teaching import contact_teaching, end_teaching
-from yingting.domains.relations.forms import ContactForm, EndForm
+from yingting.domains.relations.forms import ContactForm
 from yingting.domains.relations.queries.file import offered_channels
 from yingting.domains.relations.queries.plans import (
     LEAST,
@@ -89,7 +89,7 @@ def plan(request: HttpRequest, teaching: UUID) -> HttpResponse:
         return redirect("relations:plan", teaching)
 
     may = actor.may(Permission.CUSTOMERS_KEEP, page.row.unit.path)
-    return form_page(request, "relations/plan.html", form, act, {"page": page, "may_keep": may, "end": EndForm()})
+    return form_page(request, "relations/plan.html", form, act, {"page": page, "may_keep": may})
 
 
 @login_required
