@@ -47,8 +47,8 @@ def _on(
 
 
 ON_FREQUENT = _on(
-    FREQUENTS, FREQUENT_INDICATORS, _("Frequent visitors"), ("sort", "is_peak", "is_taught"),
-    ("hall", "business_day", "sort", "is_peak", "visits", "is_taught", "visits_before", "visits_after"),
+    FREQUENTS, FREQUENT_INDICATORS, _("Frequent visitors"), ("visitor_class", "is_peak", "is_taught"),
+    ("hall", "business_day", "visitor_class", "is_peak", "visits", "is_taught", "visits_before", "visits_after"),
 )  # fmt: skip
 ON_CARE = _on(
     CARES, CARE_INDICATORS, _("Care by tenure"), ("tenure", "segment"),

@@ -47,14 +47,14 @@ def _remote(which: str) -> Callable[[ir.Table, None], Measure]:
 def _remote_share(which: str, title: str, formula: str) -> Indicator[None]:
     return Indicator(
         f"relations.remote_{which}", title, Unit.SHARE, "frequent_visitors", (f"remote_{which}", f"visits_{which}", "visits_after"),
-        _remote(which), (*_GRAIN, "sort", "is_taught"), BetterIs.HIGHER if which == "after" else None, merge=Merge.NONE,
+        _remote(which), (*_GRAIN, "visitor_class", "is_taught"), BetterIs.HIGHER if which == "after" else None, merge=Merge.NONE,
         formula=formula, source="QUE-22", limits=(_LATER, _REGRESSION), without_target=_OURS,
     )  # fmt: skip
 
 
 LISTED: Indicator[None] = Indicator(
     "relations.frequent_visitors", _("Frequent visitors"), Unit.COUNT, "frequent_visitors", (), _listed,
-    (*_GRAIN, "sort", "is_peak"), None, minimum_sample=None, merge=Merge.SUM, source="QUE-23", without_target=_OURS,
+    (*_GRAIN, "visitor_class", "is_peak"), None, minimum_sample=None, merge=Merge.SUM, source="QUE-23", without_target=_OURS,
     formula=_("Customers who were found to come often on these days, by the rule in force then."),
 )  # fmt: skip
 FREQUENT_INDICATORS = (
@@ -62,19 +62,19 @@ FREQUENT_INDICATORS = (
     _share(
         "frequent_at_peak", _("Frequent visitors who come at peak times"), "frequent_visitors", ("is_peak",),
         lambda rows: rows.is_peak, lambda rows: rows.is_peak.notnull(),
-        _("Frequent visitors of peak times, divided by all that were found."), "QUE-24", splits=("sort",), better=None,
+        _("Frequent visitors of peak times, divided by all that were found."), "QUE-24", splits=("visitor_class",), better=None,
     ),
     _share(
         "frequent_taught", _("Frequent visitors who were taught"), "frequent_visitors", ("is_taught",),
         lambda rows: rows.is_taught, lambda rows: rows.is_taught.notnull(),
-        _("Frequent visitors whose teaching plan was done, divided by all that were found."), "QUE-22", splits=("sort",),
+        _("Frequent visitors whose teaching plan was done, divided by all that were found."), "QUE-22", splits=("visitor_class",),
     ),
     _share(
         "frequent_fewer", _("Frequent visitors who came less often afterwards"), "frequent_visitors",
         ("visits_before", "visits_after"), lambda rows: rows.visits_after < rows.visits_before,
         lambda rows: rows.visits_after.notnull(),
         _("Frequent visitors with fewer visits after the day of comparison than before it, divided by those whose months are over."),
-        "QUE-22", splits=("sort", "is_taught"), limits=(_LATER, _REGRESSION),
+        "QUE-22", splits=("visitor_class", "is_taught"), limits=(_LATER, _REGRESSION),
     ),
     _remote_share(
         "before", _("Own-phone and booked visits of frequent visitors, before"),

@@ -36,7 +36,7 @@ FREQUENTS = FactTable(
         [
             *_PLACE,  # where the customer came most, the day on which the rule found it
             ("listing", pa.string()),
-            ("sort", pa.string()),  # payment, routine, other
+            ("visitor_class", pa.string()),  # payment, routine, other
             ("is_peak", pa.bool_()),
             ("visits", pa.int32()),
             ("is_taught", pa.bool_()),

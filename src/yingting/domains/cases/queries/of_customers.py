@@ -43,7 +43,9 @@ class Answered:
     answered_at: dt.datetime | None
 
 
-def cases_of_phones(actor: Actor, keys: Collection[str], now: dt.datetime, most: int | None) -> tuple[int, list[CustomerCase]]:
+def cases_of_phones(
+    actor: Actor, keys: Collection[str], now: dt.datetime, most: int | None
+) -> tuple[int, list[CustomerCase]]:
     """Return how many cases of these numbers the actor may see, and the latest of them (`most` None: all)."""
     wanted = [key for key in keys if key]
     mine = Complainant.objects.filter(Q(phone_key__in=wanted) | Q(number_key__in=wanted)).values("case")
@@ -63,10 +65,14 @@ def cases_of_phones(actor: Actor, keys: Collection[str], now: dt.datetime, most:
 def answers_between(keys: Collection[str], since: dt.datetime, until: dt.datetime) -> list[Answered]:
     """Return the cases of these numbers that were registered in a time, with their first answer. For who times answers."""
     wanted = [key for key in keys if key]
-    rows = Complainant.objects.filter(phone_key__in=wanted, case__registered_at__gte=since, case__registered_at__lt=until)
+    rows = Complainant.objects.filter(
+        phone_key__in=wanted, case__registered_at__gte=since, case__registered_at__lt=until
+    )
     rows = rows.exclude(case__state=CaseState.MERGED)
     found = list(
-        rows.values_list("case", "case__number", "phone_key", "case__category", "case__registered_at", "case__closed_at")
+        rows.values_list(
+            "case", "case__number", "phone_key", "case__category", "case__registered_at", "case__closed_at"
+        )
     )
     first = Cycle.objects.filter(case__in=[row[0] for row in found], n=1)
     answered = dict(first.values_list("case", "answered_at"))
@@ -74,5 +80,3 @@ def answers_between(keys: Collection[str], since: dt.datetime, until: dt.datetim
         Answered(case, number, key, category, at, answered.get(case) or closed)
         for case, number, key, category, at, closed in found
     ]
-
-

@@ -54,7 +54,7 @@ def _frequent(path: str, day: dt.date) -> list[Row]:
     rows = Frequent.objects.filter(unit__path=path, since=day).order_by("pk")
     return [
         {
-            "listing": str(row.pk), "sort": row.sort, "is_peak": row.is_peak, "visits": row.visits, "is_taught": row.is_taught,
+            "listing": str(row.pk), "visitor_class": row.sort, "is_peak": row.is_peak, "visits": row.visits, "is_taught": row.is_taught,
             **{
                 f"{what}_{when}": None if row.after is None else getattr(row, when)[n]
                 for n, what in enumerate(("visits", "remote")) for when in ("before", "after")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from yingting.domains.appointments.facade import BookingTold, bookings_of_customer
+from yingting.domains.appointments.facade import BookingState, BookingTold, bookings_of_customer
 from yingting.domains.cases.facade import CustomerCase, cases_of_phones
 from yingting.domains.queueing.facade import KnownVisit, VisitEnd, ends_of, visits_of_customer
 from yingting.domains.relations.models import Frequent, NoticeTo, Registration, SiteVisit, SpecialCare, Teaching
@@ -59,6 +59,11 @@ class BookingLine:
     told: BookingTold
     hall: Hall
     business: str
+
+    @property
+    def title(self) -> str:
+        """How its state is told, an English msgid."""
+        return BookingState(self.told.state).title
 
 
 @dataclass(frozen=True, slots=True)

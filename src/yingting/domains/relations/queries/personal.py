@@ -13,7 +13,15 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from yingting.domains.relations.models import CareDue, Entitlement, EntitlementUse, Lead, Registration, SiteVisit, Teaching
+from yingting.domains.relations.models import (
+    CareDue,
+    Entitlement,
+    EntitlementUse,
+    Lead,
+    Registration,
+    SiteVisit,
+    Teaching,
+)
 from yingting.domains.relations.queries.faces import in_care
 from yingting.domains.relations.queries.rules_in_force import CARE, ENTITLEMENTS, rule_of
 from yingting.domains.relations.queries.rules_in_force import LEADS as LEAD_RULE

@@ -51,8 +51,6 @@ from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
 
-
-
 @never_cache
 @login_required
 @require_GET

@@ -37,8 +37,10 @@ from yingting.foundation.privacy.forms import WhyForm, why_of
 from yingting.foundation.privacy.reading import reasons_of
 from yingting.foundation.sheets import Sheet
 from yingting.kernel.refusals import Refusal
+from yingting.kernel.words import gettext_noop as _
 
 EXPORT_ROWS = 20_000
+HEADINGS = (_("Customer"), _("Phone"), _("Segment"), _("Account manager"), _("Last visit"))
 
 
 @never_cache
@@ -134,7 +136,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _sheet(found: Outreach) -> Sheet:
-    headings = [gettext(one) for one in ("Customer", "Phone", "Segment", "Account manager", "Last visit")]
+    headings = [gettext(one) for one in HEADINGS]
     rows = [
         (
             line.face.known.masked_name, line.face.known.masked_phone, line.face.segment,
