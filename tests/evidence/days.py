@@ -27,6 +27,7 @@ def rows_of_days(random, days=3, length=120):
         "ways": [],
         "alerts": [],
         "recommendations": [],
+        "assists": [],
     }
     for place in range(days):
         day = MONDAY + dt.timedelta(days=7 * place)
@@ -38,6 +39,12 @@ def rows_of_days(random, days=3, length=120):
             rows["ways"] += fold_ways(_facts_of_ways(random, day, length // 8), hall, {})
             rows["alerts"] += fold_alerts(_facts_of_alerts(random, day, length // 12), hall)
             rows["recommendations"] += _recommendations(random, hall, day, length // 4)
+            rows["assists"].append(
+                {
+                    "hall": hall, "business_day": day, "hall_day": f"{hall}/{day}", "kiosk_tickets": length // 2,
+                    "assisted": min(place + 2, length // 2),
+                }
+            )  # fmt: skip
             _facilities(rows, random, hall, day, length // 20)
     to_the_minute(rows)
     for visit in rows["visits"]:

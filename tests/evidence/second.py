@@ -21,6 +21,6 @@ SECOND = {
     **dict.fromkeys(("bookings", "booking_slots", "booked_visits"), appointments.by_hand),
     "alerts": peaks.by_hand,
     "recommendations": selling.by_hand,
-    "channel_business": channels.by_hand,
+    **dict.fromkeys(("channel_business", "assists"), channels.by_hand),
     **dict.fromkeys(("device_time", "repairs", "crowds"), facilities.by_hand),
 }

@@ -22,6 +22,7 @@ from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
 from yingting.planning import looking
 from yingting.planning.customers import Customer, customers_of
+from yingting.planning.regulars import HOW, Regulars
 from yingting.planning.stage import Stage
 from yingting.twin.engine.arrays import Enter
 
@@ -47,11 +48,13 @@ class Guests:
         self._rated: set[UUID] = set()
         self._strangers: Iterator[Customer] = iter(())
         self._strangers_of: dt.date | None = None
+        self.regulars = Regulars(stage)
 
     def plan_day(self, now: dt.datetime) -> None:
         """Plan those who still come as of `now`."""
         self._known.clear()
         self._rated.clear()
+        self.regulars.begin_day()
         for customer in customers_of(self._stage.model, seed=self._stage.seed, block=self._stage.day.toordinal()):
             at = self._stage.midnight + dt.timedelta(seconds=customer.arrives_s)
             if at >= now:
@@ -99,11 +102,12 @@ class Guests:
         self, customer: Customer, now: dt.datetime, insists: str | None = None, *, wants_counter: bool = False
     ) -> None:
         """The customer takes a number at the kiosk; who `wants_counter` says no to whatever else it offers."""
-        star = looking.star_class(fresh_setup(self._stage.hall)) if customer.is_star else None
+        file = self.regulars.file_of(customer) if insists is None else None
+        star = looking.star_class(fresh_setup(self._stage.hall)) if customer.is_star and file is None else None
         try:
             issued = issuing.issue_ticket(
                 hall=self._stage.hall, business=self._stage.names[customer.business], actor=self._stage.played.kiosk, now=now,
-                care=customer.is_care, priority=star, insists=insists,
+                care=customer.is_care, priority=star, insists=insists, customer=file, known_by=HOW.value if file else "",
             )  # fmt: skip
         except Refusal as no:
             if no.code == STEERED:

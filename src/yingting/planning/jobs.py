@@ -22,6 +22,7 @@ from yingting.planning.case_past import has_past, live_the_past
 from yingting.planning.cast import raise_curtain
 from yingting.planning.demo_clock import put_forward, set_speed
 from yingting.planning.demo_past import OPEN_DAYS, bring_the_past, has_past_visits
+from yingting.planning.known_people import has_known_people, make_known_people
 from yingting.planning.living_hall import LivingHall
 from yingting.planning.troupe import PARTS, hire_behind
 
@@ -38,7 +39,8 @@ def open_the_demo() -> str:
         raise_curtain()
     halls = _halls()
     day = _next_working_day([latest_day(hall.hall) for hall in halls])
-    cases = _past_of_cases(_moment(halls[0], day, DOORS) - _BEFORE_DOORS) if halls else ""
+    dawn = _moment(halls[0], day, DOORS) - _BEFORE_DOORS if halls else None
+    cases = _past_of_cases(dawn) + _people_who_are_known(dawn) if dawn else ""
     for hall in halls:
         at = _moment(hall, day, NEWCOMER_COMES)
         _close_all_days(hall, at)
@@ -58,6 +60,13 @@ def _past_of_cases(until: dt.datetime) -> str:
         return ""
     hire_behind()
     return f"，{live_the_past(until)} 件工单 · cases"
+
+
+def _people_who_are_known(until: dt.datetime) -> str:
+    """Open the files of the customers whom the halls know, once."""
+    if has_known_people():
+        return ""
+    return f"，{make_known_people(until, settings.TIME_ZONE)} 份客户档案 · customer files"
 
 
 def _ask_for_the_past() -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from yingting.foundation.sites.models import Hall
 from yingting.planning import looking
+from yingting.planning.booked_guests import BookedGuests
 from yingting.planning.clerks import Clerk, Clerks
 from yingting.planning.complaints import Complaints
 from yingting.planning.crowds import crowd
@@ -31,6 +32,7 @@ class LivingHall(Stage):
         self._floor = FloorStaff(self, self._guests)
         self._supervisor = Supervisor(self, self._seated, self._floor)
         self._complaints = Complaints(self) if part.boss else None
+        self._booked = BookedGuests(self, self._guests) if part.boss else None
 
     def begin_day(self, day: dt.date, now: dt.datetime) -> None:
         """Plan the day as of `now`: those who still come, and the staff. In the middle of a day it carries on with what is there."""
@@ -44,6 +46,8 @@ class LivingHall(Stage):
         self._supervisor.begin_day(now)
         if self._complaints is not None:
             self._complaints.begin_day(now)
+        if self._booked is not None:
+            self._booked.begin_day(now)
 
     @property
     def clerks(self) -> list[Clerk]:

@@ -15,8 +15,17 @@ from yingting.foundation.lake.declared import IndicatorSet, Opener
 from yingting.foundation.lake.filling import DayFold, DayRows
 from yingting.foundation.lake.shelves import Shelf
 from yingting.kernel.words import gettext_noop as _
-from yingting.reporting.channels.indicators import INDICATORS, ChannelTerms
-from yingting.reporting.channels.tables import PREFIXES, WAYS, WAYS_FOLD, fold_ways
+from yingting.reporting.channels.indicators import ASSISTED, INDICATORS, ChannelTerms
+from yingting.reporting.channels.tables import (
+    ASSIST_PREFIXES,
+    ASSISTS,
+    ASSISTS_FOLD,
+    PREFIXES,
+    WAYS,
+    WAYS_FOLD,
+    fold_assists,
+    fold_ways,
+)
 
 
 def _fold(halls: Mapping[UUID, str]) -> DayFold:
@@ -40,6 +49,24 @@ def _business(open_table: Opener) -> ir.Table:
     return at_counters.select(*_COLUMNS).union(open_table(WAYS).select(*_COLUMNS))
 
 
+def _fold_assists(halls: Mapping[UUID, str]) -> DayFold:
+    def rows(hall: UUID, facts: list[dict[str, Any]]) -> DayRows:
+        return {ASSISTS: fold_assists(facts, halls[hall])}
+
+    return DayFold(ASSIST_PREFIXES, ASSISTS_FOLD, rows)
+
+
+ASSIST_SHELF = Shelf("assists", (ASSISTS,), _fold_assists)
+ON_ASSISTS = IndicatorSet(
+    "assists",
+    (ASSISTED,),
+    (ASSISTS,),
+    lambda open_table: open_table(ASSISTS),
+    lambda _limits: ChannelTerms(),
+    listed=("hall", "business_day", "kiosk_tickets", "assisted"),
+    worst="kiosk_tickets",
+    title=_("Help at machines"),
+)
 ON_CHANNELS = IndicatorSet(
     "channel_business",
     INDICATORS,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from yingting.indicators.declaring import BetterIs, CaseMix, Indicator, Measure, Merge, Unit
-from yingting.indicators.measures import number, share
+from yingting.indicators.measures import number, part, share
 from yingting.kernel.words import gettext_noop as _
 
 E_CHANNELS = ("self_service", "online")
@@ -58,6 +58,10 @@ def _back(rows: ir.Table, _terms: ChannelTerms) -> Measure:
     return _answered(rows, "back")
 
 
+def _assisted(rows: ir.Table, _terms: ChannelTerms) -> Measure:
+    return part(rows.assisted, rows.kiosk_tickets)
+
+
 _WAYS = CaseMix(
     ("business",),
     _("Some business can only be done at a counter: a hall to which much of it comes cannot lead as many elsewhere."),
@@ -100,5 +104,14 @@ BACK = Indicator(
     "channels.back", _("Customers who came back to the counter"), Unit.SHARE, "channel_business", ("answer",), _back,
     _GRAIN, BetterIs.LOWER, minimum_sample=10, source="QUE-11", case_mix=_WAYS,
     formula=_("Offers after which the customer tried the other way and came back, divided by offers that have ended."),
+)  # fmt: skip
+ASSISTED = Indicator(
+    "channels.assisted_share", _("Help at the ticket machine"), Unit.SHARE, "assists", ("kiosk_tickets", "assisted"), _assisted,
+    ("hall", "business_day"), source="SLF-03",
+    formula=_("Numbers taken at the ticket machine with help by a guard or guide, divided by all numbers taken there."),
+    limits=(
+        _("Help that nobody noted is not known."),
+        _("What customers do at self-service terminals is not counted by the house: help there is recorded without a share."),
+    ),
 )  # fmt: skip
 INDICATORS = (DONE, E_SHARE, SELF_SERVICE, OFFERS, ACCEPTED, INSISTED, BACK)

@@ -40,6 +40,22 @@ WAYS = FactTable(
     ),
 )
 
+ASSISTS_FOLD = 1
+ASSIST_PREFIXES = ("assist.", "ticket.issued")
+ASSISTS = FactTable(
+    name="assists",
+    key="hall_day",
+    schema=pa.schema(
+        [
+            ("hall", pa.string()),
+            ("business_day", pa.date32()),
+            ("hall_day", pa.string()),
+            ("kiosk_tickets", pa.int32()),  # numbers that customers took at the ticket machine
+            ("assisted", pa.int32()),  # of these with help by a guard or guide: never more than were taken
+        ]
+    ),
+)
+
 _ENDS = {"done": "accepted", "back": "back", "refused": "insisted"}
 
 
@@ -66,6 +82,28 @@ def fold_ways(facts: Iterable[Mapping[str, Any]], hall: str, businesses: Mapping
                 "hall": hall, "business_day": fact["business_day"], "way": subject, "business": name, **row
             }  # fmt: skip
     return list(rows.values())
+
+
+def fold_assists(facts: Iterable[Mapping[str, Any]], hall: str) -> list[Row]:
+    """Return the row of a hall's day: numbers taken at the machine, and those with help (SLF-03).
+
+    >>> taken = {"kind": "ticket.issued", "business_day": None, "data": {"channel": "kiosk"}}
+    >>> helped = {"kind": "assist.given", "business_day": None, "data": {"kind": "ticket"}}
+    >>> [(row["kiosk_tickets"], row["assisted"]) for row in fold_assists([taken, taken, helped], "H01")]
+    [(2, 1)]
+    """
+    known = list(facts)
+    if not known:
+        return []
+    taken = sum(fact["kind"] == "ticket.issued" and fact["data"]["channel"] == "kiosk" for fact in known)
+    helped = sum(fact["kind"] == "assist.given" and fact["data"]["kind"] == "ticket" for fact in known)
+    day = known[0]["business_day"]
+    return [
+        {
+            "hall": hall, "business_day": day, "hall_day": f"{hall}/{day}", "kiosk_tickets": taken,
+            "assisted": min(helped, taken),
+        }
+    ]  # fmt: skip
 
 
 def _accepted(data: Mapping[str, Any]) -> Row | None:

@@ -1,6 +1,6 @@
 """The figures of channels once more, in plain Python: (value, n) by key."""
 
-from yingting.indicators.tests.plainly import count, share
+from yingting.indicators.tests.plainly import count, ratio, share
 
 
 def by_hand(rows, t):
@@ -15,5 +15,8 @@ def by_hand(rows, t):
         "channels.offers": count(answers),
         "channels.accepted": share(answer == "accepted" for answer in ended),
         "channels.insisted": share(answer == "insisted" for answer in ended),
+        "channels.assisted_share": ratio(
+            [row["assisted"] for row in rows["assists"]], [row["kiosk_tickets"] for row in rows["assists"]]
+        ),
         "channels.back": share(answer == "back" for answer in ended),
     }

@@ -14,7 +14,7 @@ from yingting.domains.floor.actions.stepping import Step, step, step_on_day
 from yingting.domains.floor.contracts import Done
 from yingting.domains.floor.facts import ManagerAnswered, ManagerAsked
 from yingting.domains.floor.models import ManagerCall
-from yingting.domains.floor.queries.handing_over import manager_of_ticket
+from yingting.domains.floor.queries.handing_over import hall_of_own_handover, manager_of_ticket
 from yingting.domains.floor.refusals import MANAGER_ANSWERED, MANAGER_ASKED, MANAGER_CALL_UNKNOWN, MANAGER_NONE
 from yingting.domains.floor.rules import ManagerAnswer
 from yingting.domains.queueing.facade import fresh_setup, own_seat
@@ -75,9 +75,7 @@ def answer_handover(
     *, call: UUID, is_accepted: bool, actor: Actor, now: dt.datetime, request_key: str | None = None
 ) -> Done:  # fmt: skip
     """The account manager accepts the customer or declines. Raises Refusal floor.manager_call_unknown, floor.manager_answered."""
-    hall = ManagerCall.objects.filter(pk=call, manager=actor.person).values_list("hall_id", flat=True).first()
-    if hall is None:
-        raise Refusal(MANAGER_CALL_UNKNOWN)
+    hall = hall_of_own_handover(call, actor.person)
     here = Step(fresh_setup(hall), actor, now, request_key)
     answer = ManagerAnswer.ACCEPTED if is_accepted else ManagerAnswer.DECLINED
     return Done(here.once("manager.answered", lambda: _answer(here, _open(call), answer)), now)

@@ -9,8 +9,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yingting.domains.floor.models import ManagerCall
+from yingting.domains.floor.refusals import MANAGER_CALL_UNKNOWN
 from yingting.domains.queueing.facade import fresh_setup, hall_now, links_of
 from yingting.foundation.customers.finding import known, present_id
+from yingting.kernel.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ def manager_of_ticket(ticket: UUID) -> UUID | None:
     found = present_id(link.customer) if link and link.customer else None
     file = known([found]).get(found) if found else None
     return file.manager if file else None
+
+
+def hall_of_own_handover(call: UUID, manager: UUID | None) -> UUID:
+    """Return the hall of a request to this account manager. Raises Refusal floor.manager_call_unknown."""
+    hall = ManagerCall.objects.filter(pk=call, manager=manager).values_list("hall_id", flat=True).first()
+    if hall is None:
+        raise Refusal(MANAGER_CALL_UNKNOWN)
+    return hall
 
 
 def handover_of(ticket: UUID) -> HandoverNow | None:

@@ -12,8 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yingting.domains.floor.actions import handing_over
-from yingting.domains.floor.models import ManagerCall
-from yingting.domains.floor.queries.handing_over import handover_of, handovers_for, manager_of_ticket
+from yingting.domains.floor.queries.handing_over import (
+    hall_of_own_handover,
+    handover_of,
+    handovers_for,
+    manager_of_ticket,
+)
 from yingting.domains.floor.refusals import MANAGER_CALL_UNKNOWN
 from yingting.domains.queueing.facade import fresh_setup, hall_now, ticket_at
 from yingting.domains.queueing.refusals import NOT_YOURS, TICKET_UNKNOWN
@@ -77,11 +81,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         call = posted_id(request, "call", MANAGER_CALL_UNKNOWN)
-        row = ManagerCall.objects.filter(pk=call, manager=actor.person).first()
-        if row is None:
-            raise Refusal(MANAGER_CALL_UNKNOWN)
+        hall = hall_of_own_handover(call, actor.person)
         is_accepted = request.POST.get("answer") == "accepted"
-        handing_over.answer_handover(call=call, is_accepted=is_accepted, actor=actor, now=hall_now(row.hall_id))
+        handing_over.answer_handover(call=call, is_accepted=is_accepted, actor=actor, now=hall_now(hall))
         return redirect("floor:my-handovers")
     return render(request, "floor/handovers.html", {"calls": handovers_for(actor.person)})
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from yingting.domains.queueing import statements
 from yingting.domains.queueing.actions.days import ensure_day
-from yingting.domains.queueing.actions.knowing import Told, told_at_issue, write_link
+from yingting.domains.queueing.actions.knowing import Told, write_link
 from yingting.domains.queueing.actions.stepping import (
     answered,
     business_done_here,
@@ -80,7 +80,7 @@ def issue_ticket(
     setup = setup_of(hall)
     wish = _Wish(business, care, priority, channel, request_key, (insists or "").strip()[:60], entitlement, booked)
     if customer is not None or known_by:
-        wish = replace(wish, known=told_at_issue(setup, customer, known_by))
+        wish = replace(wish, known=Told.of(setup, customer, known_by))
     for _attempt in range(5):
         if booked is None or actor.kind is not ActorKind.CUSTOMER or actor.id != booked.booking:
             require(actor, Permission.QUEUE_ISSUE, setup.path)

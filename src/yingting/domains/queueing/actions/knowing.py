@@ -41,14 +41,23 @@ class Told:
     known: Known | None
     how: KnownBy
 
+    @classmethod
+    def of(cls, setup: HallSetup, customer: UUID | None, how: str) -> Told:
+        """Look a file up by its id, within the reach of the hall. Raises Refusal customer.unknown, also for one out of reach."""
+        known_by = KnownBy(how)
+        if (customer is None) != (known_by in _NOBODY):
+            raise ValueError(f"{how} with customer {customer}")
+        if customer is None:
+            return cls(None, known_by)
+        now_id = present_id(customer)
+        known = known_of([now_id]).get(now_id) if now_id else None
+        if known is None or not known.unit_path.startswith(reach_of(setup.path)):
+            raise Refusal(CUSTOMER_UNKNOWN)
+        return cls(known, known_by)
+
     def class_in(self, setup: HallSetup) -> Priority | None:
         """Return the priority class that the customer's number takes here; None: like everybody's."""
         return class_for(setup, self.known, self.how, setup.rules_day) if self.known else None
-
-
-def told_at_issue(setup: HallSetup, customer: UUID | None, known_by: str) -> Told:
-    """Return what a number is to be linked to. Raises Refusal customer.unknown, also for a file out of the hall's reach."""
-    return _told(setup, customer, KnownBy(known_by))
 
 
 def know_customer(*, ticket: UUID, customer: UUID | None, how: str, actor: Actor, now: dt.datetime) -> CustomerLink:
@@ -62,7 +71,7 @@ def know_customer(*, ticket: UUID, customer: UUID | None, how: str, actor: Actor
     setup = enter(place.hall, actor, Permission.QUEUE_ISSUE, *_STAFF)
     if customer is not None and actor.person is not None:
         require(actor, Permission.CUSTOMERS_VIEW, setup.path)
-    told = _told(setup, customer, KnownBy(how))
+    told = Told.of(setup, customer, how)
     with writing():
         row = ticket_in(place.hall, ticket)
         kept = TicketCustomer.objects.filter(ticket=ticket).first()
@@ -125,16 +134,3 @@ def _is_same(kept: TicketCustomer, told: Told) -> bool:
     return kept.customer_id == (told.known.id if told.known else None) and (
         told.known is not None or kept.how == told.how.value
     )
-
-
-def _told(setup: HallSetup, customer: UUID | None, how: KnownBy) -> Told:
-    """Look the file up by its id, within the reach of the hall. Raises Refusal customer.unknown."""
-    if (customer is None) != (how in _NOBODY):
-        raise ValueError(f"{how} with customer {customer}")
-    if customer is None:
-        return Told(None, how)
-    now_id = present_id(customer)
-    known = known_of([now_id]).get(now_id) if now_id else None
-    if known is None or not known.unit_path.startswith(reach_of(setup.path)):
-        raise Refusal(CUSTOMER_UNKNOWN)
-    return Told(known, how)

@@ -106,11 +106,14 @@ def shown_needs(tags: Collection[str], rule: TagsRule) -> tuple[TagKind, ...]:
 def _waiting_known(setup: HallSetup, queues: Collection[UUID], counter: UUID, now: dt.datetime) -> dict[UUID, UUID]:
     """Waiting tickets for the counter that have a customer: ticket → file."""
     links = TicketCustomer.objects.filter(
-        hall=setup.id, business_day=setup.day(now), customer__isnull=False, ticket__state=TicketState.WAITING,
-    )  # fmt: skip
-    rows = links.values_list("ticket_id", "customer_id", "ticket__queue_id", "ticket__for_counter_id")
+        hall=setup.id, business_day=setup.day(now), customer__isnull=False, ticket__state=TicketState.WAITING
+    ).select_related("ticket")
     return {
-        ticket: customer
-        for ticket, customer, queue, directed in rows
-        if customer is not None and (directed == counter or (directed is None and queue in queues))
+        row.ticket_id: row.customer_id
+        for row in links
+        if row.customer_id is not None and _may_come(row.ticket, queues, counter)
     }
+
+
+def _may_come(ticket: Ticket, queues: Collection[UUID], counter: UUID) -> bool:
+    return ticket.for_counter_id == counter or (ticket.for_counter_id is None and ticket.queue_id in queues)

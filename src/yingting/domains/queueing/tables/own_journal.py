@@ -294,14 +294,18 @@ def _visit_row(visit: _Visit, labels: Labels) -> Row:
         "precision_s": 0,
         "abandonment_recorded": True,
         "rating_asked": visit.rating_asked,
+        "customer": None,
         "quoted_by": visit.data.get("quoted_by"),
+        "segment": None,
+        "level": None,
+        "known_by": None,
     }
 
 
 def _customer_of(data: Mapping[str, Any] | None) -> Row:
     """The columns of a visit's customer: the file's id tells one customer's visits, and nothing of who it is."""
     if data is None or data["customer"] is None:
-        return dict.fromkeys(("customer", "segment", "level", "known_by"))
+        return {}
     return {
         "customer": data["customer"],
         "segment": data["segment"],

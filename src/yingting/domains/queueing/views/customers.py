@@ -65,7 +65,6 @@ def _panel(request: HttpRequest, setup: HallSetup, ticket: UUID) -> HttpResponse
     context = {
         "setup": setup, "ticket": ticket, "customer": customer, "several": several,
         "may_register": actor.may(Permission.CUSTOMERS_KEEP, setup.path),
-        "may_reveal": actor.may(Permission.PRIVACY_REVEAL, setup.path),
     }  # fmt: skip
     return render(request, "queueing/_ticket_customer.html", context)
 

@@ -30,15 +30,14 @@ def whos(tickets: Mapping[UUID, dt.datetime]) -> dict[UUID, Who]:
     left_alone = set(Customer.objects.filter(pk__in=present.values(), is_left_alone=True).values_list("pk", flat=True))
     spans: dict[UUID, list[tuple[dt.datetime, dt.datetime | None]]] = defaultdict(list)
     rows = ConsentRow.objects.filter(customer__in={*present, *present.values()}, purpose=MARKETING)
-    for customer, since, until in rows.values_list("customer_id", "given_at", "ended_at"):
-        if customer is not None:
-            spans[present.get(customer, customer)].append((since, until))
+    for row in rows:
+        assert row.customer_id is not None
+        spans[present.get(row.customer_id, row.customer_id)].append((row.given_at, row.ended_at))
     found = {}
     for ticket, link in links.items():
-        customer = present.get(link.customer) if link.customer else None
-        if customer is not None:
-            alone = customer in left_alone
-            consent = Consent.LEFT_ALONE if alone else _consent_at(spans[customer], tickets[ticket])
+        file = present.get(link.customer) if link.customer else None
+        if file is not None:
+            consent = Consent.LEFT_ALONE if file in left_alone else _consent_at(spans[file], tickets[ticket])
             found[ticket] = Who(consent, link.segment, link.level)
     return found
 

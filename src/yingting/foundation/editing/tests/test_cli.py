@@ -23,7 +23,7 @@ def test_init_sets_up_an_empty_installation_and_asks_nothing_twice():
     assert person.check_password(password)
     assert (person.staff_no, person.name, person.unit.path) == ("9901", "吴静", "GD/")
     assert actor_for_person(person).may("people.manage", "GD/GZ/")
-    assert Role.objects.count() == 8
+    assert Role.objects.count() == 10
     facts = Fact.objects.count()
 
     again = run("init")

@@ -65,7 +65,8 @@ def test_a_role_is_granted_on_a_part_of_the_tree(cast, admin, actor_of, now):
 def test_nobody_grants_what_one_does_not_hold_there(cast, district, now):
     create(GRANTS, values=grant("1101", "clerk", "H01"), actor=district, now=now)
     missing = (
-        "在采取措施前留存基线；编辑工作日历，全域权限者可录入放假通知；指派工单、决定升级与责任认定；配对和吊销取号机、大屏；录入成本、市场占有率等数据；在大厅引导客户；安排大厅岗位；设置营业厅、功能区、台席、时间、队列；"
+        "设置预约号源，处理爽约与改期；在采取措施前留存基线；编辑工作日历，全域权限者可录入放假通知；指派工单、决定升级与责任认定；"
+        "客户分类、合并、导入，指定客户经理，答复个人信息请求；配对和吊销取号机、大屏；录入成本、市场占有率等数据；在大厅引导客户；安排大厅岗位；设置营业厅、功能区、台席、时间、队列；"
         "说明原因后查看客户个人信息；取号；开关台席、调度全部队列；导入排队机日志；查看报表；排班：工时约定、请假、班表；使用厅的数字孪生：试算、校准"
     )
     assert refused(lambda: create(GRANTS, values=grant("1101", "hall_manager", "H01"), actor=district, now=now)) == [

@@ -83,7 +83,8 @@ def test_the_migration_reads_from_history_what_roles_were_given(cast, actor_of, 
     before = role("clerk").permissions
     edit("clerk", ["queue.serve"], actor_of("9901"), now)
     edit("clerk", ["queue.view"], actor_of("9901"), now + dt.timedelta(minutes=1))
-    Role.objects.exclude(key="privacy_officer").update(shipped_permissions=[])  # which was shipped later
+    later = ("account_manager", "hotline", "privacy_officer")  # roles that were shipped after it
+    Role.objects.exclude(key__in=later).update(shipped_permissions=[])
     import_module("yingting.foundation.people.migrations.0003_dayplan_shipped_permissions").remember(apps, None)
     assert role("clerk").shipped_permissions == before
     assert role("guide").shipped_permissions == role("guide").permissions
