@@ -26,7 +26,15 @@ from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
 from yingting.domains.queueing.queries.knowing import links_of, visits_of_customer
-from yingting.domains.queueing.queries.known_visits import SeenVisit, VisitEnd, ends_of, seen_visits
+from yingting.domains.queueing.queries.known_visits import (
+    SeenVisit,
+    VisitEnd,
+    VisitTotals,
+    ends_of,
+    seen_visits,
+    tickets_of,
+    visit_totals,
+)
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -97,6 +105,7 @@ __all__ = [
     "ServedTicket",
     "TicketAt",
     "VisitEnd",
+    "VisitTotals",
     "VisitWait",
     "WaitModelRecord",
     "Waiter",
@@ -139,6 +148,8 @@ __all__ = [
     "ticket_by_secret",
     "ticket_of_day",
     "tickets_at",
+    "tickets_of",
+    "visit_totals",
     "visits_of_customer",
     "wait_models_of",
     "waiting_now",

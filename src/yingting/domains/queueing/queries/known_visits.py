@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Avg, Count, Q
+
 from yingting.domains.queueing.models import Handling, Ticket, TicketCustomer
 
 
@@ -29,6 +31,34 @@ class VisitEnd:
     clerk_no: str
     clerk: str
     ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTotals:
+    """How often a customer came to some halls and to others, and how the visits to the former were rated: how many, mean, low ones."""
+
+    here: int
+    elsewhere: int
+    rated: int
+    mean: float | None
+    low: int
+
+
+def visit_totals(customers: Collection[UUID], halls: Collection[UUID], low: int) -> VisitTotals:
+    """Return how often a customer came (all ids of one file); a rating of `low` or less is a low one."""
+    links = TicketCustomer.objects.filter(customer__in=customers)
+    here, every = links.filter(hall__in=halls), links.count()
+    told = Ticket.objects.filter(pk__in=here.values("ticket"), rating__isnull=False).aggregate(
+        n=Count("pk"), mean=Avg("rating"), low=Count("pk", filter=Q(rating__lte=low))
+    )
+    count = here.count()
+    return VisitTotals(count, every - count, told["n"], told["mean"], told["low"])
+
+
+def tickets_of(customers: Collection[UUID], halls: Collection[UUID], most: int) -> list[UUID]:
+    """Return the latest tickets of a customer in some halls."""
+    links = TicketCustomer.objects.filter(customer__in=customers, hall__in=halls).order_by("-business_day", "-at")
+    return list(links.values_list("ticket_id", flat=True)[:most])
 
 
 def seen_visits(hall: UUID, day: dt.date) -> tuple[SeenVisit, ...]:

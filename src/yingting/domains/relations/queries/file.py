@@ -9,7 +9,15 @@ from uuid import UUID
 
 from yingting.domains.appointments.facade import BookingState, BookingTold, bookings_of_customer
 from yingting.domains.cases.facade import CustomerCase, cases_of_phones
-from yingting.domains.queueing.facade import KnownVisit, VisitEnd, ends_of, visits_of_customer
+from yingting.domains.queueing.facade import (
+    KnownVisit,
+    VisitEnd,
+    VisitTotals,
+    ends_of,
+    tickets_of,
+    visit_totals,
+    visits_of_customer,
+)
 from yingting.domains.relations.models import Frequent, NoticeTo, Registration, SiteVisit, SpecialCare, Teaching
 from yingting.domains.relations.queries.caring import CareLine, care_of, goodwill_of
 from yingting.domains.relations.queries.entitlements import EntitlementLine, entitlements_of
@@ -67,15 +75,6 @@ class BookingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
-    """How visits were rated: how many were, their mean, how many badly."""
-
-    n: int
-    mean: float | None
-    low: int
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """Rows of one section, and how many there are in all."""
 
@@ -102,7 +101,7 @@ class FilePage:
     standings: list[Standing]
     consents: list[tuple[str, Consent | None]]
     visits: Section
-    rated: Rated
+    totals: VisitTotals
     cases: Section
     offers: Section
     bookings: Section
@@ -138,12 +137,10 @@ def file_page(actor: Actor, customer: UUID, now: dt.datetime, whole: str = "") -
     ids = ids_of(row.pk)
     path, day = row.unit.path, today_at(row.unit.path, now)
     halls = {hall.pk: hall for hall in halls_for(actor, Permission.CUSTOMERS_VIEW)}
-    visits = visits_of_customer(ids, most=MANY)
-    seen = [one for one in visits if one.hall in halls]
-    names = _businesses({one.business for one in seen})
-    shown = seen if whole == "visits" else seen[:FEW]
+    shown = visits_of_customer(ids, halls=halls, most=MANY if whole == "visits" else FEW)
+    totals = visit_totals(ids, halls, LOW_RATING)
+    names = _businesses({one.business for one in shown})
     ends = ends_of([one.ticket for one in shown])
-    ratings = [one.rating for one in seen if one.rating is not None]
     terms = list(ManagerTerm.objects.filter(customer__in=ids).select_related("person").order_by("-since"))
     frequent = Frequent.objects.filter(in_care(actor), customer__in=ids, until__isnull=True).first()
     in_reach = in_care(actor)
@@ -159,11 +156,11 @@ def file_page(actor: Actor, customer: UUID, now: dt.datetime, whole: str = "") -
         consents=_consents(row, now),
         visits=Section(
             [VisitLine(one, halls[one.hall], names.get(one.business, ""), ends.get(one.ticket)) for one in shown],
-            len(seen), len(visits) - len(seen),
+            totals.here, totals.elsewhere,
         ),
-        rated=Rated(len(ratings), sum(ratings) / len(ratings) if ratings else None, sum(one <= LOW_RATING for one in ratings)),
+        totals=totals,
         cases=_cases(actor, ids, now, whole),
-        offers=_cut(_offers(actor, [one.ticket for one in seen]), whole == "offers"),
+        offers=_cut(_offers(actor, tickets_of(ids, halls, MANY)), whole == "offers"),
         bookings=_bookings(ids, halls, whole),
         entitlements=entitlements_of(row.pk, now),
         contacts=_contacts(row, now, whole),

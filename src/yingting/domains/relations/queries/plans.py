@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from yingting.domains.relations.models import Frequent, FrequentRun, Teaching, TeachingState
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
 from yingting.domains.relations.queries.frequent import last_run
-from yingting.domains.relations.queries.people import today_at
+from yingting.domains.relations.queries.people import day_span, today_at
 from yingting.domains.relations.queries.rules_in_force import FREQUENT, rule_of
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.frequent import Frequent as FrequentRule
@@ -127,7 +127,11 @@ def plan_of(actor: Actor, teaching: UUID, now: dt.datetime) -> PlanPage:
     face, sort = faces[row.customer_id], Sort(row.sort)
     today = today_at(row.unit.path, now)
     script = rule_of(FREQUENT, row.unit.path, row.business_day).script_of(sort)
-    contacts = list(contacts_of(face.id).filter(about="teaching", at__gte=row.frequent.since)[:20])
+    contacts = list(
+        contacts_of(face.id).filter(
+            about="teaching", at__gte=day_span(row.unit.path, row.business_day, row.business_day)[0]
+        )[:20]
+    )
     is_open = row.ended_at is None
     return PlanPage(row, face, sort, script, contacts, is_open and not row.contacted_at and row.due_on < today, is_open)
 

@@ -43,7 +43,7 @@ def lake(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def opened(cast, actor_of):
+def opened(db, actor_of):
     """Open a file of somebody new; `agrees` names the purposes agreed to."""
 
     def make(name="张伟", unit="H01", now=NOW, agrees=("care", "service_notice"), segment="", **said):

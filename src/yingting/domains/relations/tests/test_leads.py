@@ -70,7 +70,7 @@ def test_a_lead_is_followed_to_its_end_each_promise_kept_or_not(cast, lake, open
         "relation.owner_unknown",
         open_lead,
         customer=row.pk,
-        interest=Interest("device", "9901", on(1)),
+        interest=Interest("device", "0000", on(1)),
         actor=clerk,
         now=NOW,
     )

@@ -20,7 +20,7 @@ from yingting.foundation.customers.contacting import Said, note_contact
 from yingting.foundation.customers.keeping import assign_manager, set_left_alone, set_tag
 from yingting.foundation.customers.merging import merge
 from yingting.foundation.journal.models import Fact
-from yingting.foundation.people.models import Person
+from yingting.foundation.people.models import Person, Role, RoleGrant
 from yingting.foundation.privacy.models import Disclosure
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import SYSTEM
@@ -28,12 +28,12 @@ from yingting.kernel.clocks import system_now
 
 pytestmark = pytest.mark.django_db
 
-# clerk of the hall, duty manager of another hall, hall manager, province manager, administrator
-ALL = {"1001": 200, "2001": 200, "1301": 200, "9001": 200, "9901": 403}
+# clerk of the hall, duty manager of another hall, hall manager, province manager, guard
+ALL = {"1001": 200, "2001": 200, "1301": 200, "9001": 200, "1401": 403}
 OF_HALL = {**ALL, "2001": 404}
 # A file is reached from every hall of the city: a customer walks into any of them.
 OF_CITY = ALL
-MANAGERS = {"1001": 403, "2001": 403, "1301": 200, "9001": 200, "9901": 403}
+MANAGERS = {"1001": 403, "2001": 403, "1301": 200, "9001": 200, "1401": 403}
 # name: (key, what GET answers); None: only POST
 TABLE = {
     "mine": ("", ALL), "fasts": ("", ALL), "visits": ("", ALL), "visit": ("visit", OF_HALL), "visit-cancel": ("visit", None),
@@ -48,7 +48,13 @@ TABLE = {
 
 
 @pytest.fixture
-def things(opened, manager, visited, actor_of):
+def guard(cast):
+    person = Person.objects.create_user("1401", None, name="郑强", unit=Unit.objects.get(code="H01"))
+    RoleGrant.objects.create(person=person, role=Role.objects.get(key="guard"), unit=person.unit)
+
+
+@pytest.fixture
+def things(opened, manager, guard, actor_of):
     """One of everything, of a big customer of the hall H01 with an account manager."""
     now, boss = system_now(), actor_of("9001")
     today, h01 = today_at("GD/", now), Unit.objects.get(code="H01")
@@ -111,7 +117,7 @@ def test_what_is_not_theirs_to_do_changes_nothing(things, as_person):
     for name in ("visit-cancel", "plan-end", "care-leave-out", "lead-end", "notice-tell"):
         answer = as_person("2001").post(address(name, things), {"why": "试", "how": "given_up", "channel": "phone"})
         assert answer.status_code == 404, name
-    assert as_person("9901").post(address("use", things), {"hall": "x"}).status_code == 403
+    assert as_person("1401").post(address("use", things), {"hall": "x"}).status_code == 403
     assert (
         as_person("1001").post(address("outreach-export", things), {"reason": "audit", "note": "试"}).status_code == 403
     )
