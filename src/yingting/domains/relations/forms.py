@@ -48,7 +48,7 @@ class ContactForm(Dressed):
 class GrantForm(Dressed):
     """An entitlement for having registered."""
 
-    benefit = forms.ChoiceField(label=_("Entitlement"))
+    benefit = forms.ChoiceField(label=_("Benefit"))
 
 
 class OfferingForm(Dressed):
@@ -75,7 +75,7 @@ class RegisterForm(Dressed):
     is_offered = forms.BooleanField(label=_("Something was offered"), required=False)
     result = forms.ChoiceField(
         label=_("Answer to the offer"), required=False,
-        choices=[("", "–"), ("taken", _("Taken")), ("thinking", _("Thinks about it")), ("declined", _("Declined"))],
+        choices=[("", "–"), ("taken", _("Takes it")), ("thinking", _("Thinks about it")), ("declined", _("Declined"))],
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ class LeadForm(Dressed):
 class FollowForm(ContactForm):
     """A contact of a lead, and what comes next."""
 
-    end = forms.ChoiceField(label=_("Then"), choices=lambda: [(one.value, gettext(one.title)) for one in LeadState])
+    end = forms.ChoiceField(label=_("And then"), choices=lambda: [(one.value, gettext(one.title)) for one in LeadState])
     next_on = forms.DateField(label=_("Next contact on"), widget=date_input(), required=False)
     has_card = forms.BooleanField(label=_("A business card was handed over"), required=False)
 
@@ -100,7 +100,7 @@ class FollowForm(ContactForm):
 class VisitForm(Dressed):
     """A visit at the customer's place."""
 
-    purpose = forms.ChoiceField(label=_("Why"), choices=lambda: [(one.value, gettext(one.title)) for one in Purpose])
+    purpose = forms.ChoiceField(label=_("Purpose of the visit"), choices=lambda: [(one.value, gettext(one.title)) for one in Purpose])
     person = forms.ChoiceField(label=_("Who goes"))
     planned_on = forms.DateField(label=_("On"), widget=date_input())
 
@@ -108,7 +108,7 @@ class VisitForm(Dressed):
 class LogForm(Dressed):
     """What came of a visit."""
 
-    result = forms.CharField(label=_("What came of it"), max_length=1000, widget=_text())
+    result = forms.CharField(label=_("What it led to"), max_length=1000, widget=_text())
 
 
 class NoticeForm(Dressed):

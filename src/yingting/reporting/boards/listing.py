@@ -44,7 +44,7 @@ HEADINGS = {
     "visitor_class": _("Class of frequent visitors"), "is_peak": _("Comes at peak times"), "visits": _("Visits"),
     "is_taught": _("Taught"), "visits_before": _("Visits before"), "visits_after": _("Visits after"),
     "care_action": _("Act of care"), "tenure": _("Tenure"), "segment": _("Segment"), "is_given": _("Given in time"),
-    "benefit": _("Entitlement"), "is_used": _("Used"), "interest": _("Interest"),
+    "benefit": _("Benefit"), "is_used": _("Used"), "interest": _("Interest"),
     "reason": _("Reason"), "repair_s": _("Time to repair"), "seats": _("Seats"), "most_waiting": _("Most customers waiting at once"),
 }  # fmt: skip
 OUTCOMES = {

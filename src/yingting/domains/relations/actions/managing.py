@@ -41,7 +41,7 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
-TITLE, TEXT, RESULT = _("Title"), _("What customers are told"), _("What came of it")
+TITLE, TEXT, RESULT = _("Title"), _("What customers are told"), _("What it led to")
 NOTICE = "service_notice"  # the purpose of consent that notices need
 TOPIC = "service"
 

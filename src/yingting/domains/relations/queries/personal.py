@@ -77,12 +77,12 @@ def _holder(kind: str, title: str, model: type[models.Model], field: str, label:
     return Holder(kind, title, CUSTOMER, read, erase, among, due=due, find=find, fields={field: label})
 
 
-TEACHINGS = _holder("relations.teaching", _("Teaching plan"), Teaching, "note", _("What came of it"))
+TEACHINGS = _holder("relations.teaching", _("Teaching plan"), Teaching, "note", _("What it led to"))
 REGISTRATIONS = _holder(
     "relations.registration", _("Registration for a campaign"), Registration, "learnt", _("Learnt about the customer")
 )
 LEADS = _holder("relations.lead", _("Lead"), Lead, "note", _("Note"))
-SITE_VISITS = _holder("relations.site_visit", _("Visit to the customer"), SiteVisit, "result", _("What came of it"))
+SITE_VISITS = _holder("relations.site_visit", _("Visit to the customer"), SiteVisit, "result", _("What it led to"))
 
 
 def _address(customer: UUID) -> str:
@@ -120,7 +120,7 @@ def _care(ids: frozenset[UUID]) -> Sequence[Sequence[object]]:
 
 
 COPY_ENTITLEMENTS = CopyPart(
-    _("Entitlements of customers"), (_("Entitlement"), _("Granted on"), _("Valid until"), _("Used on")), _entitlements
+    _("Entitlements of customers"), (_("Benefit"), _("Granted on"), _("Valid until"), _("Used on")), _entitlements
 )
 COPY_LEADS = CopyPart(_("Leads"), (_("Interest"), _("Since"), _("State"), _("Note")), _leads)
 COPY_CARE = CopyPart(_("Care by tenure"), (_("Act of care"), _("Given on")), _care)

@@ -28,7 +28,7 @@ class CareAction:
     code: str = said(_("Code"))
     name: str = said(_("Name"))
     name_en: str = said(_("English name"), default="")
-    tenure: Tenure = said(_("For"), default=Tenure.NEW)
+    tenure: Tenure = said(_("For the tenure"), default=Tenure.NEW)
     every_months: int = said(_("Every"), unit=_("months"), low=1, high=60, default=12)
     words: str = said(_("What to say"), is_long=True, default="")
 
@@ -38,7 +38,7 @@ class Weight:
     """What an outcome of a contact adds to the goodwill account, or takes off."""
 
     code: str = said(_("Code"), help=_("A code of what contacts are about or how they ended."))
-    points: int = said(_("Points"), low=-100, high=100, default=1)
+    points: int = said(_("Points added"), low=-100, high=100, default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Benefit:
 class Entitling:
     """What customers may be entitled to."""
 
-    benefits: tuple[Benefit, ...] = said(_("Entitlements"), default=())
+    benefits: tuple[Benefit, ...] = said(_("Benefits"), default=())
     warn_days: int = said(_("Listed as expiring"), unit=_("days before"), low=1, high=180, default=14)
 
     def of(self, code: str) -> Benefit | None:

@@ -132,6 +132,6 @@ class Reaching:
 class LeadState(Titled):
     """What became of a lead."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Lead goes on")
     WON = "won", _("Won")
     LOST = "lost", _("Not interested any more")

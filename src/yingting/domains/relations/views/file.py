@@ -198,7 +198,7 @@ def _special(here: Here) -> Begin:
 # What is begun: its form, heading, and the words of its button.
 BEGINNINGS: dict[str, tuple[Callable[[Here], Begin], str, str]] = {
     "teaching": (_teach, _("Plan the teaching"), _("Plan")),
-    "entitlement": (_grant, _("Grant an entitlement"), _("Grant")),
+    "entitlement": (_grant, _("Grant an entitlement"), _("Grant it")),
     "campaign": (_register, _("Register for a campaign"), _("Register")),
     "lead": (_lead, _("Note a lead"), _("Save")),
     "visit": (_visit, _("Plan a visit to the customer"), _("Plan")),

@@ -24,7 +24,7 @@ from yingting.domains.relations.views.asking import MOST, form_page, looking
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.words import gettext_noop as _
 
-WHICH = (("mine", _("Mine")), ("open", _("All open")), ("over", _("Overdue")), ("ended", _("Ended")))
+WHICH = (("mine", _("Mine")), ("open", _("All open")), ("over", _("Overdue")), ("ended", _("Leads ended")))
 
 
 @never_cache

@@ -66,7 +66,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     if not units:
         raise Refusal(ACCESS_REFUSED)
     form = OfferingForm(
-        request.POST or None, choices={"benefit": [("", gettext("Nothing")), *benefits_at(person.unit.path, now)]}
+        request.POST or None, choices={"benefit": [("", gettext("No benefit")), *benefits_at(person.unit.path, now)]}
     )
     form.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a model choice
 

@@ -37,7 +37,7 @@ from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
 FEW = 12
-WHICH = (("planned", _("Planned")), ("over", _("Overdue")), ("done", _("Over")))
+WHICH = (("planned", _("Planned")), ("over", _("Overdue")), ("done", _("Visits that are over")))
 
 
 @never_cache
