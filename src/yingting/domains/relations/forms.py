@@ -100,7 +100,9 @@ class FollowForm(ContactForm):
 class VisitForm(Dressed):
     """A visit at the customer's place."""
 
-    purpose = forms.ChoiceField(label=_("Purpose of the visit"), choices=lambda: [(one.value, gettext(one.title)) for one in Purpose])
+    purpose = forms.ChoiceField(
+        label=_("Purpose of the visit"), choices=lambda: [(one.value, gettext(one.title)) for one in Purpose]
+    )
     person = forms.ChoiceField(label=_("Who goes"))
     planned_on = forms.DateField(label=_("On"), widget=date_input())
 

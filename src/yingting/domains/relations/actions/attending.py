@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from yingting.domains.cases.facade import Intake, enter
-from yingting.domains.relations.actions.noting import kept_file, note
+from yingting.domains.relations.actions.stepping import kept_file, note
 from yingting.domains.relations.facts import SpecialCareNoted
 from yingting.domains.relations.models import SpecialCare
 from yingting.domains.relations.queries.people import today_at

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.translation import gettext
 
-from yingting.domains.relations.actions.noting import change, held, note, turn_to
+from yingting.domains.relations.actions.stepping import change, held, note, turn_to
 from yingting.domains.relations.facts import CareCameDue, CareGiven, CareRanOver
 from yingting.domains.relations.models import CareDue, CareState
 from yingting.domains.relations.queries.faces import present

@@ -75,9 +75,9 @@ def _level(night: Night, day: dt.date, actor: Actor, now: dt.datetime) -> int:
             )  # fmt: skip
     Frequent.objects.bulk_create(made, batch_size=500)
     facts = [
-        Entry(FrequentListed(row.customer_id, row.visits, row.peak, row.sort, row.is_peak), row.pk, place_at(row), day)
+        Entry(FrequentListed(row.customer_id, row.visits, row.peak, row.sort, row.is_peak), row.pk, _place(row), day)
         for row in made
-    ] + [Entry(FrequentLeft(row.customer_id), row.pk, place_at(row), row.since) for row in gone]
+    ] + [Entry(FrequentLeft(row.customer_id), row.pk, _place(row), row.since) for row in gone]
     record_many(facts, actor=actor, now=now)
     return len(made) + len(gone)
 
@@ -86,7 +86,7 @@ def _values(counted: Counted, day: dt.date) -> tuple[int, int, str, bool, dt.dat
     return counted.visits, counted.peak, counted.sort.value, counted.is_peak, day
 
 
-def place_at(row: Frequent) -> UUID:
+def _place(row: Frequent) -> UUID:
     """Return what the facts of an entry carry as their hall."""
     return place_of(row.unit_id)
 
@@ -119,6 +119,6 @@ def measure_effects(*, actor: Actor, now: dt.datetime) -> int:
             row, is_taught = rows[pk], pk in taught
             Frequent.objects.filter(pk=pk).update(before=before, after=after, is_taught=is_taught)
             told = FrequentMeasured(row.customer_id, before[0], after[0], is_taught)
-            facts.append(Entry(told, pk, place_at(row), row.since))
+            facts.append(Entry(told, pk, _place(row), row.since))
         record_many(facts, actor=actor, now=now)
     return len(facts)

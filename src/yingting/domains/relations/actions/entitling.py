@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from yingting.domains.relations.actions.noting import kept_file, note
+from yingting.domains.relations.actions.stepping import kept_file, note
 from yingting.domains.relations.facts import (
     EntitlementGranted,
     EntitlementLapsed,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from yingting.domains.relations.actions.noting import change, held, kept_file, note, turn_to
+from yingting.domains.relations.actions.stepping import change, held, kept_file, note, turn_to
 from yingting.domains.relations.facts import LeadEnded, LeadFollowed, LeadOpened, LeadOverdue
 from yingting.domains.relations.models import Lead, LeadStep
 from yingting.domains.relations.queries.faces import present

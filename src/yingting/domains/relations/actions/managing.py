@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from yingting.domains.relations.actions.noting import change, held, kept_file, note
+from yingting.domains.relations.actions.stepping import change, held, kept_file, note
 from yingting.domains.relations.facts import NoticeAnnounced, NoticeTold, SiteVisitEnded, SiteVisitPlanned
 from yingting.domains.relations.models import Announcement, NoticeTo, SiteVisit
 from yingting.domains.relations.queries.faces import in_care, present

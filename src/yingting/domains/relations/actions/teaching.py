@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from yingting.domains.relations.actions.noting import change, held, kept_file, note, turn_to
+from yingting.domains.relations.actions.stepping import change, held, kept_file, note, turn_to
 from yingting.domains.relations.facts import TeachingContacted, TeachingEnded, TeachingPlanned
 from yingting.domains.relations.models import OPEN_TEACHINGS, Frequent, Teaching, TeachingState
 from yingting.domains.relations.queries.faces import present

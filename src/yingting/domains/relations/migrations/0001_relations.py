@@ -8,346 +8,691 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0003_rights_links_imports'),
-        ('sites', '0006_hall_type'),
+        ("customers", "0003_rights_links_imports"),
+        ("sites", "0006_hall_type"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entitlement',
+            name="Entitlement",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('benefit', models.CharField(max_length=24)),
-                ('ground', models.CharField(max_length=48)),
-                ('business_day', models.DateField()),
-                ('last_on', models.DateField()),
-                ('lapsed_on', models.DateField(null=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("benefit", models.CharField(max_length=24)),
+                ("ground", models.CharField(max_length=48)),
+                ("business_day", models.DateField()),
+                ("last_on", models.DateField()),
+                ("lapsed_on", models.DateField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('last_on', 'pk'),
+                "ordering": ("last_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='FrequentRun',
+            name="FrequentRun",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('as_of', models.DateField(unique=True)),
-                ('rules', models.CharField(max_length=64)),
-                ('is_whole', models.BooleanField()),
-                ('looked_at', models.PositiveIntegerField()),
-                ('found', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("as_of", models.DateField(unique=True)),
+                ("rules", models.CharField(max_length=64)),
+                ("is_whole", models.BooleanField()),
+                ("looked_at", models.PositiveIntegerField()),
+                ("found", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('-as_of',),
+                "ordering": ("-as_of",),
             },
         ),
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=80)),
-                ('text', models.TextField()),
-                ('segments', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("text", models.TextField()),
+                ("segments", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('-at',),
+                "ordering": ("-at",),
             },
         ),
         migrations.CreateModel(
-            name='Frequent',
+            name="Frequent",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('visits', models.PositiveIntegerField()),
-                ('peak', models.PositiveIntegerField()),
-                ('sort', models.CharField(max_length=8)),
-                ('is_peak', models.BooleanField()),
-                ('since', models.DateField()),
-                ('as_of', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('is_taught', models.BooleanField(default=False)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("visits", models.PositiveIntegerField()),
+                ("peak", models.PositiveIntegerField()),
+                ("sort", models.CharField(max_length=8)),
+                ("is_peak", models.BooleanField()),
+                ("since", models.DateField()),
+                ("as_of", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("is_taught", models.BooleanField(default=False)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('-visits', 'pk'),
+                "ordering": ("-visits", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('interest', models.CharField(max_length=24)),
-                ('note', yingting.foundation.privacy.fields.SealedText('relations.lead', 'text', blank=True, default='')),
-                ('has_card', models.BooleanField()),
-                ('referral', models.UUIDField(null=True, unique=True)),
-                ('next_on', models.DateField(null=True)),
-                ('state', models.CharField(default='open', max_length=8)),
-                ('business_day', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("interest", models.CharField(max_length=24)),
+                (
+                    "note",
+                    yingting.foundation.privacy.fields.SealedText("relations.lead", "text", blank=True, default=""),
+                ),
+                ("has_card", models.BooleanField()),
+                ("referral", models.UUIDField(null=True, unique=True)),
+                ("next_on", models.DateField(null=True)),
+                ("state", models.CharField(default="open", max_length=8)),
+                ("business_day", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('next_on', 'pk'),
+                "ordering": ("next_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='LeadStep',
+            name="LeadStep",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
-                ('is_void', models.BooleanField(default=False)),
-                ('told_over_on', models.DateField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=24)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.lead')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
+                ("is_void", models.BooleanField(default=False)),
+                ("told_over_on", models.DateField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=24)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="relations.lead"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'pk'),
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='NoticeTo',
+            name="NoticeTo",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField(null=True)),
-                ('announcement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.announcement')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="relations.announcement"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_at', 'pk'),
+                "ordering": ("due_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Offering',
+            name="Offering",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=80)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('benefit', models.CharField(blank=True, max_length=24)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("benefit", models.CharField(blank=True, max_length=24)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('-first', '-at'),
+                "ordering": ("-first", "-at"),
             },
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('learnt', yingting.foundation.privacy.fields.SealedText('relations.learnt', 'text', blank=True, default='')),
-                ('has_learnt', models.BooleanField()),
-                ('is_told', models.BooleanField()),
-                ('is_offered', models.BooleanField()),
-                ('result', models.CharField(blank=True, max_length=12)),
-                ('business_day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('entitlement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.entitlement')),
-                ('offering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.offering')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "learnt",
+                    yingting.foundation.privacy.fields.SealedText("relations.learnt", "text", blank=True, default=""),
+                ),
+                ("has_learnt", models.BooleanField()),
+                ("is_told", models.BooleanField()),
+                ("is_offered", models.BooleanField()),
+                ("result", models.CharField(blank=True, max_length=12)),
+                ("business_day", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "entitlement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="relations.entitlement",
+                    ),
+                ),
+                (
+                    "offering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="relations.offering"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('-at',),
+                "ordering": ("-at",),
             },
         ),
         migrations.CreateModel(
-            name='SiteVisit',
+            name="SiteVisit",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=8)),
-                ('planned_on', models.DateField()),
-                ('state', models.CharField(default='planned', max_length=10)),
-                ('done_on', models.DateField(null=True)),
-                ('why', models.CharField(blank=True, max_length=120)),
-                ('result', yingting.foundation.privacy.fields.SealedText('relations.site_visit', 'text', blank=True, default='')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=8)),
+                ("planned_on", models.DateField()),
+                ("state", models.CharField(default="planned", max_length=10)),
+                ("done_on", models.DateField(null=True)),
+                ("why", models.CharField(blank=True, max_length=120)),
+                (
+                    "result",
+                    yingting.foundation.privacy.fields.SealedText(
+                        "relations.site_visit", "text", blank=True, default=""
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('planned_on', 'pk'),
+                "ordering": ("planned_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='SpecialCare',
+            name="SpecialCare",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('business_day', models.DateField()),
-                ('ticks', models.JSONField()),
-                ('left_out', models.PositiveSmallIntegerField()),
-                ('why', models.CharField(blank=True, max_length=120)),
-                ('case', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                ("ticks", models.JSONField()),
+                ("left_out", models.PositiveSmallIntegerField()),
+                ("why", models.CharField(blank=True, max_length=120)),
+                ("case", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
             options={
-                'ordering': ('-at',),
+                "ordering": ("-at",),
             },
         ),
         migrations.CreateModel(
-            name='Teaching',
+            name="Teaching",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sort', models.CharField(max_length=8)),
-                ('business_day', models.DateField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('contacted', 'Contacted'), ('done', 'Done'), ('given_up', 'Given Up')], default='planned', max_length=10)),
-                ('contacted_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('note', yingting.foundation.privacy.fields.SealedText('relations.teaching', 'text', blank=True, default='')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('frequent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='relations.frequent')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sort", models.CharField(max_length=8)),
+                ("business_day", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("contacted", "Contacted"),
+                            ("done", "Done"),
+                            ("given_up", "Given Up"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("contacted_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "note",
+                    yingting.foundation.privacy.fields.SealedText("relations.teaching", "text", blank=True, default=""),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "frequent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="relations.frequent"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('due_on', 'pk'),
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='CareDue',
+            name="CareDue",
             fields=[
-                ('id', models.UUIDField(default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=24)),
-                ('tenure', models.CharField(max_length=8)),
-                ('segment', models.CharField(blank=True, max_length=24)),
-                ('due_on', models.DateField()),
-                ('last_on', models.DateField()),
-                ('state', models.CharField(choices=[('due', 'Due'), ('done', 'Done'), ('left_out', 'Left Out')], default='due', max_length=8)),
-                ('why', models.CharField(blank=True, max_length=120)),
-                ('done_on', models.DateField(null=True)),
-                ('over_on', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yingting.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("action", models.CharField(max_length=24)),
+                ("tenure", models.CharField(max_length=8)),
+                ("segment", models.CharField(blank=True, max_length=24)),
+                ("due_on", models.DateField()),
+                ("last_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("due", "Due"), ("done", "Done"), ("left_out", "Left Out")],
+                        default="due",
+                        max_length=8,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=120)),
+                ("done_on", models.DateField(null=True)),
+                ("over_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.unit"),
+                ),
             ],
             options={
-                'ordering': ('last_on', 'pk'),
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['unit', 'last_on'], name='relations_care_open'), models.Index(fields=['unit', 'due_on'], name='relations_care_day')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'due')), fields=('customer', 'action'), name='relations_one_care_due')],
+                "ordering": ("last_on", "pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "due")), fields=["unit", "last_on"], name="relations_care_open"
+                    ),
+                    models.Index(fields=["unit", "due_on"], name="relations_care_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "due")),
+                        fields=("customer", "action"),
+                        name="relations_one_care_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EntitlementUse',
+            name="EntitlementUse",
             fields=[
-                ('entitlement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='relations.entitlement')),
-                ('business_day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.hall')),
+                (
+                    "entitlement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="relations.entitlement",
+                    ),
+                ),
+                ("business_day", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.hall"),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='entitlement',
-            index=models.Index(fields=['unit', 'last_on'], name='relations_expiring'),
+            model_name="entitlement",
+            index=models.Index(fields=["unit", "last_on"], name="relations_expiring"),
         ),
         migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.UniqueConstraint(fields=('customer', 'benefit', 'ground'), name='relations_granted_once'),
+            model_name="entitlement",
+            constraint=models.UniqueConstraint(fields=("customer", "benefit", "ground"), name="relations_granted_once"),
         ),
         migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('business_day'))), name='relations_entitlement_forward'),
+            model_name="entitlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_on__gte", models.F("business_day"))), name="relations_entitlement_forward"
+            ),
         ),
         migrations.AddIndex(
-            model_name='frequent',
-            index=models.Index(fields=['unit', 'since'], name='relations_frequent_since'),
+            model_name="frequent",
+            index=models.Index(fields=["unit", "since"], name="relations_frequent_since"),
         ),
         migrations.AddConstraint(
-            model_name='frequent',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('customer',), name='relations_frequent_once'),
+            model_name="frequent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("customer",), name="relations_frequent_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'next_on'], name='relations_leads_of'),
+            model_name="lead",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["owner", "next_on"], name="relations_leads_of"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('customer', 'interest'), name='relations_one_open_lead'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("customer", "interest"), name="relations_one_open_lead"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_on__isnull', False), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('next_on', None)), _connector='OR'), name='relations_open_lead_has_next'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("next_on__isnull", False), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("next_on", None)),
+                    _connector="OR",
+                ),
+                name="relations_open_lead_has_next",
+            ),
         ),
         migrations.AddIndex(
-            model_name='leadstep',
-            index=models.Index(fields=['unit', 'due_on'], name='relations_step_day'),
+            model_name="leadstep",
+            index=models.Index(fields=["unit", "due_on"], name="relations_step_day"),
         ),
         migrations.AddConstraint(
-            model_name='leadstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_on__isnull', True), ('is_void', False)), fields=('lead',), name='relations_one_step_open'),
+            model_name="leadstep",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("done_on__isnull", True), ("is_void", False)),
+                fields=("lead",),
+                name="relations_one_step_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='noticeto',
-            index=models.Index(fields=['person', 'at'], name='relations_notices_of'),
+            model_name="noticeto",
+            index=models.Index(fields=["person", "at"], name="relations_notices_of"),
         ),
         migrations.AddConstraint(
-            model_name='noticeto',
-            constraint=models.UniqueConstraint(fields=('announcement', 'customer'), name='relations_told_once'),
+            model_name="noticeto",
+            constraint=models.UniqueConstraint(fields=("announcement", "customer"), name="relations_told_once"),
         ),
         migrations.AddConstraint(
-            model_name='offering',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='relations_offering_forward'),
+            model_name="offering",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lte", models.F("last"))), name="relations_offering_forward"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('offering', 'customer'), name='relations_registered_once'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(fields=("offering", "customer"), name="relations_registered_once"),
         ),
         migrations.AddIndex(
-            model_name='sitevisit',
-            index=models.Index(fields=['person', 'planned_on'], name='relations_visits_of'),
+            model_name="sitevisit",
+            index=models.Index(fields=["person", "planned_on"], name="relations_visits_of"),
         ),
         migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('customer', 'purpose'), name='relations_one_visit_planned'),
+            model_name="sitevisit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "planned")),
+                fields=("customer", "purpose"),
+                name="relations_one_visit_planned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='specialcare',
-            index=models.Index(fields=['customer', 'at'], name='relations_special_at'),
+            model_name="specialcare",
+            index=models.Index(fields=["customer", "at"], name="relations_special_at"),
         ),
         migrations.AddIndex(
-            model_name='teaching',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['owner', 'due_on'], name='relations_to_teach'),
+            model_name="teaching",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)), fields=["owner", "due_on"], name="relations_to_teach"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teaching',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('customer',), name='relations_one_teaching'),
+            model_name="teaching",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("customer",), name="relations_one_teaching"
+            ),
         ),
     ]

@@ -183,7 +183,7 @@ def _visit(here: Here) -> Begin:
 def _special(here: Here) -> Begin:
     items = [(one.code, named(one)) for one in owed_to(here.row, here.row.unit.path, here.today)]
     choices = {"hall": hall_choices(here.actor), "done": items}
-    form = SpecialForm(here.request.POST or None, initial={"done": [code for code, _name in items]}, choices=choices)
+    form = SpecialForm(here.request.POST or None, choices=choices)
 
     def act(told: dict[str, object]) -> HttpResponse:
         note_special_care(
