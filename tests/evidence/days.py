@@ -9,6 +9,8 @@ from yingting.domains.cases.tests.random_rows import random_rows
 from yingting.domains.peaks.tables import fold_alerts
 from yingting.domains.queueing.tables import TABLES, Labels, fold_day
 from yingting.domains.queueing.tests.journals import MONDAY, Day, random_steps, to_the_minute
+from yingting.domains.relations.tables import TABLES as RELATIONS
+from yingting.domains.relations.tests import by_hand as relations
 from yingting.domains.voices.tables import TABLES as VOICES
 from yingting.domains.voices.tests import by_hand as voices
 from yingting.reporting.channels.tables import fold_ways
@@ -21,7 +23,7 @@ MORNING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 
 def rows_of_days(random, days=3, length=120):
     """Return rows by table name: `days` days of each hall, up to `length` steps long, a week apart."""
-    rows = {table.name: [] for table in (*TABLES, *FACILITIES, *CASES, *VOICES, *APPOINTMENTS)} | {
+    rows = {table.name: [] for table in (*TABLES, *FACILITIES, *CASES, *VOICES, *APPOINTMENTS, *RELATIONS)} | {
         "ways": [],
         "alerts": [],
         "recommendations": [],
@@ -54,6 +56,7 @@ def rows_of_days(random, days=3, length=120):
             made = random_rows(random, hall, day, length // 6) | voices.random_rows(random, hall, day, length // 6)
             visits = [row for row in rows["visits"] if (row["hall"], row["business_day"]) == (hall, day)]
             made |= appointments.random_rows(random, hall, day, length // 6, visits)
+            made |= relations.random_rows(random, hall, day, length // 6)
             for name, some in made.items():
                 rows[name] += some
     return rows

@@ -4,6 +4,7 @@ from yingting.domains.appointments.tests import by_hand as appointments
 from yingting.domains.cases.tests import by_hand as cases
 from yingting.domains.peaks.tests import by_hand as peaks
 from yingting.domains.queueing.tests import by_hand as queueing
+from yingting.domains.relations.tests import by_hand as relations
 from yingting.domains.selling.tests import by_hand as selling
 from yingting.domains.voices.tests import by_hand as voices
 from yingting.reporting.facilities.tests import by_hand as facilities
@@ -16,6 +17,7 @@ SECOND = {
     ),
     **dict.fromkeys(CASES, cases.by_hand),
     **dict.fromkeys(("suggestions", "consulted", "order_receipts", "compliance_checks"), voices.by_hand),
+    **dict.fromkeys(("frequent_visitors", "tenure_care", "entitlements", "lead_steps"), relations.by_hand),
     **dict.fromkeys(("bookings", "booking_slots", "booked_visits"), appointments.by_hand),
     "alerts": peaks.by_hand,
     "recommendations": selling.by_hand,

@@ -94,6 +94,16 @@ SCREENS = (
         in_bar=False,
     ),
     Screen(
+        "relations:mine",
+        _("Care for customers"),
+        _(
+            "Frequent visitors and their teaching, care, leads, visits, notices, entitlements; who has not come for long."
+        ),
+        Permission.CUSTOMERS_VIEW,
+        demo_as="1301",
+        in_bar=False,
+    ),
+    Screen(
         "customers:requests",
         _("Requests about personal data"),
         _(

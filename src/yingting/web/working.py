@@ -22,6 +22,7 @@ from yingting.domains.detection.jobs import ask_for_a_look, ask_to_learn_anew, l
 from yingting.domains.floor.jobs import find_absences, look_after_the_lobby
 from yingting.domains.peaks.jobs import keep_watch
 from yingting.domains.queueing.jobs import close_days_that_are_over
+from yingting.domains.relations.jobs import look_after_customers
 from yingting.domains.voices.jobs import look_after_voices
 from yingting.foundation.alerting.jobs import watch_indicators, watch_running_days
 from yingting.foundation.customers.jobs import class_customers
@@ -90,6 +91,7 @@ SCHEDULE = (
     Job("watch the indicators", 1800.0, watch_indicators),
     Job("overdue bulletins", 3600.0, remind_of_what_is_overdue),
     Job("personal data", _DAY_S, erase_due),
+    Job("look after customers", _DAY_S, look_after_customers),
     Job("class customers", _DAY_S, class_customers),
     Job("sweep proofs", _DAY_S, sweep_proofs),
     Job("old messages", _DAY_S, forget_old_messages),

@@ -7,8 +7,10 @@ from yingting.domains.appointments.contracts import BookingTold, Given, Wish
 from yingting.domains.appointments.queries.bookings import bookings_of_customer, bookings_of_phone
 from yingting.domains.appointments.queries.slots import free_slots
 from yingting.domains.appointments.rules.slots import FreeSlot
+from yingting.domains.appointments.rules.states import State as BookingState
 
 __all__ = [
+    "BookingState",
     "BookingTold",
     "FreeSlot",
     "Given",

@@ -29,6 +29,7 @@ from yingting.domains.cases.queries.matters import (
     suggestions_taken,
 )
 from yingting.domains.cases.queries.moments import house_now, now_at, now_for
+from yingting.domains.cases.queries.of_customers import Answered, CustomerCase, answers_between, cases_of_phones
 from yingting.domains.cases.queries.page import ClockTold, clocks_of
 from yingting.domains.cases.queries.people import holder_of_post, unit_at
 from yingting.domains.cases.queries.quoting import CaseQuoted, case_path, quotes_of, units_of_cases
@@ -40,8 +41,9 @@ from yingting.domains.cases.rules.processes import COMPLAINING
 
 __all__ = [
     "CASE_UNKNOWN", "CATEGORIES", "CHANNELS", "COMPLAINING", "PROCESS",
-    "WARNINGS", "AboutStaff", "CaseQuoted", "ClockTold", "DayCount", "Intake", "MatterLine",
-    "Plan", "Said", "Taken", "Told", "Warned", "about_staff", "case_path", "clocks_of", "counts_by_day", "enter", "fill",
+    "WARNINGS", "AboutStaff", "Answered", "CaseQuoted", "ClockTold", "CustomerCase", "DayCount", "Intake", "MatterLine",
+    "Plan", "Said", "Taken", "Told", "Warned", "about_staff", "answers_between", "case_path", "cases_of_phones",
+    "clocks_of", "counts_by_day", "enter", "fill",
     "holder_of_post", "house_now",
     "line_of", "lines_between", "lines_of", "merge", "move", "now_at", "now_for", "once", "parts_taken", "process_of",
     "quotes_of", "register", "rule_of",

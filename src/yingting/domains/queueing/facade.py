@@ -26,6 +26,15 @@ from yingting.domains.queueing.queries.days import open_days
 from yingting.domains.queueing.queries.floor import FreeClerk, free_clerks
 from yingting.domains.queueing.queries.green_channel import GREEN_CHANNEL, Entitlement
 from yingting.domains.queueing.queries.knowing import links_of, visits_of_customer
+from yingting.domains.queueing.queries.known_visits import (
+    SeenVisit,
+    VisitEnd,
+    VisitTotals,
+    ends_of,
+    seen_visits,
+    tickets_of,
+    visit_totals,
+)
 from yingting.domains.queueing.queries.pressure import (
     ForcedStretch,
     Line,
@@ -92,14 +101,18 @@ __all__ = [
     "Pressure",
     "QuietSeat",
     "Seat",
+    "SeenVisit",
     "ServedTicket",
     "TicketAt",
+    "VisitEnd",
+    "VisitTotals",
     "VisitWait",
     "WaitModelRecord",
     "Waiter",
     "announcing_rule",
     "answered",
     "end_forced_mode",
+    "ends_of",
     "entitle",
     "expect_booking",
     "forced_stretches",
@@ -125,6 +138,7 @@ __all__ = [
     "pressure",
     "quiet_seat",
     "rule_in",
+    "seen_visits",
     "served_tickets",
     "skill_codes_of",
     "spans_in_line",
@@ -134,6 +148,8 @@ __all__ = [
     "ticket_by_secret",
     "ticket_of_day",
     "tickets_at",
+    "tickets_of",
+    "visit_totals",
     "visits_of_customer",
     "wait_models_of",
     "waiting_now",

@@ -4,5 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from yingting.domains.relations.views import care, file, frequent, leads, lists, managing
+
 app_name = "relations"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *managing.urls,
+    *file.urls,
+    *frequent.urls,
+    *care.urls,
+    *leads.urls,
+    *lists.urls,
+]

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from yingting.domains.cases.queries.codes import CASE_WORDS, case_word
+from yingting.domains.relations.queries.codes import RELATION_WORDS, relation_word
 from yingting.domains.voices.queries.codes import VOICE_WORDS, voice_word
 from yingting.foundation.catalogue.models import EquipmentKind
 from yingting.foundation.sheets import Cell
@@ -40,6 +41,10 @@ HEADINGS = {
     "is_measured": _("Effect measured"), "rule_kind": _("Rule"), "is_front": _("Of the front line"), "stance": _("Opinion"),
     "is_finished": _("Consultation finished"), "is_rule": _("A version of a rule"), "by_indicator": _("Judged by an indicator"),
     "complied": _("Complied with"),
+    "visitor_class": _("Class of frequent visitors"), "is_peak": _("Comes at peak times"), "visits": _("Visits"),
+    "is_taught": _("Taught"), "visits_before": _("Visits before"), "visits_after": _("Visits after"),
+    "care_action": _("Act of care"), "tenure": _("Tenure"), "segment": _("Segment"), "is_given": _("Given in time"),
+    "benefit": _("Benefit"), "is_used": _("Used"), "interest": _("Interest"),
     "reason": _("Reason"), "repair_s": _("Time to repair"), "seats": _("Seats"), "most_waiting": _("Most customers waiting at once"),
 }  # fmt: skip
 OUTCOMES = {
@@ -115,6 +120,8 @@ def cell_text(name: str, value: Any, t: Translate) -> str:
         return case_word(name, str(value), t)
     if name in VOICE_WORDS:
         return voice_word(name, str(value), t)
+    if name in RELATION_WORDS:
+        return relation_word(name, str(value), t)
     if name == "device_kind":
         return str(EquipmentKind(value).label)
     if isinstance(value, bool):

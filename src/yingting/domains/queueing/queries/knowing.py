@@ -25,10 +25,19 @@ def links_of(tickets: Collection[UUID]) -> dict[UUID, CustomerLink]:
 
 
 def visits_of_customer(
-    customers: Collection[UUID], *, since: dt.date | None = None, until: dt.date | None = None, most: int = 200
+    customers: Collection[UUID],
+    *,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    most: int = 200,
+    halls: Collection[UUID] | None = None,
 ) -> tuple[KnownVisit, ...]:
-    """Return the latest visits of a customer (all ids of one file: `finding.ids_of`), the latest first; both days belong to it."""
+    """Return the latest visits of a customer (all ids of one file: `finding.ids_of`), the latest first; both days belong to it.
+    `halls`: only of these.
+    """
     links = TicketCustomer.objects.filter(customer__in=customers)
+    if halls is not None:
+        links = links.filter(hall__in=halls)
     if since is not None:
         links = links.filter(business_day__gte=since)
     if until is not None:
