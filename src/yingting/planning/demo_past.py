@@ -19,6 +19,7 @@ import numpy as np
 from django.db.models import Min
 from django_tasks import task
 
+from yingting.domains.cases.facade import house_now
 from yingting.domains.queueing.models import PriorityClass, Queue, Ticket
 from yingting.domains.queueing.tables import TICKET_LOG, VISITS
 from yingting.foundation.catalogue.models import BusinessType
@@ -30,8 +31,10 @@ from yingting.foundation.lake.taking import take_log
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.clocks import system_now
+from yingting.planning.care_past import follow_up_regulars
 from yingting.planning.cast import COUNTERS
 from yingting.planning.demo_model import BREATH_S, WAY_S, model_on
+from yingting.planning.past_regulars import PastVisit, bring_the_regulars
 from yingting.planning.past_visits import Wording, visits_of_day
 from yingting.planning.troupe import PARTS, SEED, Part, seed_of
 from yingting.twin.drawing import draw
@@ -68,6 +71,7 @@ def bring_the_past() -> int:
     first_days = first_days_lived()
     if has_past_visits() or not first_days:
         return 0
+    served: dict[str, list[PastVisit]] = {}
     with tempfile.TemporaryDirectory(prefix="yingting-") as folder:
         path = Path(folder) / _FILE
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -75,9 +79,15 @@ def bring_the_past() -> int:
             written.writeheader()
             for part in PARTS:
                 if part.hall_code in first_days:
-                    written.writerows(_lines(part, first_days[part.hall_code]))
+                    served[part.hall_code] = []
+                    for row in _rows(part, first_days[part.hall_code]):
+                        written.writerow(row)
+                        if row["outcome"] == "served":
+                            served[part.hall_code].append(_as_seen(row))
         order = ImportOrder(path, TICKET_LOG, _mapping(), system_now(), known_halls=set(first_days), file_name=_FILE)
         taken = take_log(lake=lake_with(VISITS), order=order, actor=SYSTEM).taken
+    bring_the_regulars(served)
+    follow_up_regulars(house_now())
     follow_the_journal(system_now())  # boards read the roll-ups: the first one who looks need not wait for them
     return taken
 
@@ -118,7 +128,11 @@ def _mapping() -> mappings.Mapping:
     return mappings.parse("\n".join(('title = "Simulated past of a demo"', "[columns]", *lines)), TICKET_LOG, SOURCE)
 
 
-def _lines(part: Part, first_day: dt.date) -> Iterator[dict[str, Any]]:
+def _as_seen(row: dict[str, Any]) -> PastVisit:
+    return PastVisit(row["ticket"], row["business"], dt.datetime.strptime(row["issued_at"], _INSTANT))  # noqa: DTZ007 - wall time
+
+
+def _rows(part: Part, first_day: dt.date) -> Iterator[dict[str, Any]]:
     """The visits of a hall's past as lines of a log: instants are the hall's wall time."""
     hall = Hall.objects.get(code=part.hall_code)
     zone, seed = ZoneInfo(hall.timezone), seed_of(part, SEED)

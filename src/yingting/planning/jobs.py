@@ -18,6 +18,7 @@ from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import SYSTEM
 from yingting.kernel.clocks import local_instant, system_now
 from yingting.kernel.refusals import Refusal
+from yingting.planning.care_past import make_past_of_care
 from yingting.planning.case_past import has_past, live_the_past
 from yingting.planning.cast import raise_curtain
 from yingting.planning.demo_clock import put_forward, set_speed
@@ -66,7 +67,9 @@ def _people_who_are_known(until: dt.datetime) -> str:
     """Open the files of the customers whom the halls know, once."""
     if has_known_people():
         return ""
-    return f"，{make_known_people(until, settings.TIME_ZONE)} 份客户档案 · customer files"
+    made = make_known_people(until, settings.TIME_ZONE)
+    make_past_of_care(until, settings.TIME_ZONE)
+    return f"，{made} 份客户档案 · customer files"
 
 
 def _ask_for_the_past() -> str:

@@ -38,15 +38,14 @@ def _listed(rows: ir.Table, _terms: None) -> Measure:
 
 def _remote(which: str) -> Callable[[ir.Table, None], Measure]:
     def measured(rows: ir.Table, _terms: None) -> Measure:
-        known = rows.filter(rows.visits_after.notnull())
-        return part(known[f"remote_{which}"], known[f"visits_{which}"])
+        return part(rows[f"remote_{which}"], rows[f"visits_{which}"])  # null until the months after are over
 
     return measured
 
 
 def _remote_share(which: str, title: str, formula: str) -> Indicator[None]:
     return Indicator(
-        f"relations.remote_{which}", title, Unit.SHARE, "frequent_visitors", (f"remote_{which}", f"visits_{which}", "visits_after"),
+        f"relations.remote_{which}", title, Unit.SHARE, "frequent_visitors", (f"remote_{which}", f"visits_{which}"),
         _remote(which), (*_GRAIN, "visitor_class", "is_taught"), BetterIs.HIGHER if which == "after" else None, merge=Merge.NONE,
         formula=formula, source="QUE-22", limits=(_LATER, _REGRESSION), without_target=_OURS,
     )  # fmt: skip

@@ -138,9 +138,7 @@ def test_a_past_day_is_drawn_as_a_demo_day_is(opened):
         )
     ]
     lines = [
-        line
-        for line in demo_past._lines(part, day + dt.timedelta(days=1))
-        if line["issued_at"].startswith("2026-01-14")
+        line for line in demo_past._rows(part, day + dt.timedelta(days=1)) if line["issued_at"].startswith("2026-01-14")
     ]
     waits = [
         None if not line["called_at"] else (at(line["called_at"]) - at(line["issued_at"])).total_seconds()

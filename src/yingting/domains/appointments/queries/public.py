@@ -19,6 +19,7 @@ from yingting.domains.appointments.queries.slots import (
     hall_places,
     papers_for,
 )
+from yingting.domains.appointments.queries.touched import offers_for
 from yingting.domains.appointments.refusals import NOT_BOOKABLE, PAGES_CLOSED
 from yingting.domains.appointments.rules.public import PublicBooking, number_of
 from yingting.domains.appointments.rules.shapes import Terms
@@ -262,8 +263,6 @@ def own_block(booking: OwnBooking) -> OwnBlock | None:
     return OwnBlock(row[0], row[1], is_appealed, booking.hall.terms.may_appeal and not is_appealed)
 
 
-def next_free(booking: OwnBooking, most: int = 6) -> list[FreeSlot]:
-    """Return the free slots nearest to a booking's time, for a booking that cannot stand; the earliest first."""
-    slots = [slot for day in open_days(booking.hall, booking.business.id) for slot in day.slots]
-    nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - booking.starts_at))[:most]
-    return sorted(nearest, key=lambda slot: slot.starts_at)
+def offers_of(booking: OwnBooking) -> tuple[FreeSlot, ...]:
+    """Return the free slots nearest to the time of a booking that cannot stand, as the desk sees them."""
+    return offers_for(booking_by_secret(booking.secret), booking.hall.now)

@@ -20,7 +20,7 @@ from yingting.domains.appointments.actions.public import Filled, confirm_own
 from yingting.domains.appointments.actions.waiting import appeal
 from yingting.domains.appointments.queries.public import (
     OwnBooking,
-    next_free,
+    offers_of,
     open_days,
     own_block,
     own_booking,
@@ -111,7 +111,7 @@ def _page(request: HttpRequest, booking: OwnBooking, refused: Refusal | None = N
         "refused": refused.in_words(gettext) if refused else "", "is_limited": bool(refused and refused.code == LIMITED),
         "notice": notice_of(booking.hall), "said": request.POST, "ticked": set(request.POST.getlist("papers")),
         "touched": Why(booking.touched_why).title if booking.touched_why else "", "ticket": ticket_link_of(booking),
-        "offers": next_free(booking) if booking.touched_why and booking.may_change else (),
+        "offers": offers_of(booking) if booking.touched_why and booking.may_change else (),
         "period": own_block(booking) if booking.state in ("missed", "cancelled") else None,
         "arrived": ArrivalKind(booking.arrival).title if booking.arrival else "",
     }  # fmt: skip
