@@ -91,7 +91,6 @@ SCREENS = (
         _("Find a customer by phone, identity number or name; open and keep files, consents, tags, account managers."),
         Permission.CUSTOMERS_VIEW,
         demo_as="1301",
-        in_bar=False,
     ),
     Screen(
         "relations:mine",
@@ -330,7 +329,6 @@ SCREENS = (
         _("Bookings of the day, booking for a customer, places, bookings that cannot stand, no-shows."),
         Permission.APPOINTMENTS_BOOK,
         demo_as="1001",
-        in_bar=False,
     ),
     Screen(
         "reporting:stars",
