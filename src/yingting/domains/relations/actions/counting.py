@@ -12,11 +12,11 @@ from yingting.domains.relations.queries.frequent import (
     Night,
     count_night,
     digest_of,
-    last_run,
     rules_of_files,
     visits_around,
 )
 from yingting.domains.relations.queries.people import place_of
+from yingting.domains.relations.queries.plans import last_run
 from yingting.domains.relations.rules.days import months_after, months_before
 from yingting.domains.relations.rules.frequent import Counted
 from yingting.foundation.days import local_day

@@ -15,7 +15,6 @@ import ibis
 import pyarrow as pa
 
 from yingting.domains.relations import statements
-from yingting.domains.relations.models import FrequentRun
 from yingting.domains.relations.queries.rules_in_force import FREQUENT
 from yingting.domains.relations.rules.frequent import Counted, Frequent, comes_at_peak, sort_of, window
 from yingting.domains.relations.tables import KNOWN_VISITS
@@ -59,11 +58,6 @@ def digest_of(rules: Mapping[str, Frequent]) -> str:
     """Return what tells one set of rules from another."""
     text = json.dumps({path: as_body(FREQUENT, rule) for path, rule in rules.items()}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def last_run() -> FrequentRun | None:
-    """Return the latest count."""
-    return FrequentRun.objects.order_by("-as_of").first()
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from django.db.models import Count, Q, QuerySet
 
 from yingting.domains.relations.models import Frequent, FrequentRun, Teaching, TeachingState
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.frequent import last_run
 from yingting.domains.relations.queries.people import day_span, today_at
 from yingting.domains.relations.queries.rules_in_force import FREQUENT, rule_of
 from yingting.domains.relations.refusals import NOT_THERE
@@ -25,6 +24,11 @@ from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
 LEAST = 20  # fewer on one side are shown, but not compared
+
+
+def last_run() -> FrequentRun | None:
+    """Return the latest count."""
+    return FrequentRun.objects.order_by("-as_of").first()
 
 
 @dataclass(frozen=True, slots=True)
