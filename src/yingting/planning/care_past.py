@@ -142,8 +142,9 @@ def _companies(here: _Hall, today: dt.date) -> None:
     """Visits at the customers' places, one of them to come, and a notice of which some were told."""
     for n, customer in enumerate(here.companies[:3]):
         day = today - dt.timedelta(days=33 - n)
-        made = {"customer": customer, "person": _MANAGER, "actor": here.manager}
-        visit = plan_visit(purpose=Purpose.REGULAR, planned_on=day, now=here.when(40, 10), **made)
+        visit = plan_visit(
+            customer=customer, person=_MANAGER, purpose=Purpose.REGULAR, planned_on=day, actor=here.manager, now=here.when(40, 10)
+        )  # fmt: skip
         said = ("线路稳定，想了解云桌面", "续约意向明确，价格待批", "反映月底对账慢，已转财务窗口")[n]
         log_visit(visit=visit, result=said, actor=here.manager, now=here.when(33 - n, 16))
     if here.companies:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext
 
 from yingting.domains.appointments.queries.desk import Counts, counts_of, desk_hall
 from yingting.domains.appointments.queries.slots import HallPlaces, hall_places
@@ -20,7 +15,6 @@ from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
-from yingting.kernel.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +63,3 @@ def asked_day(request: HttpRequest, usual: dt.date) -> dt.date:
         return parse_date(request.GET.get("day", "")) or usual
     except ValueError:
         return usual
-
-
-def sent(form: Form, act: Callable[[], None]) -> int:
-    """Act on a form that was sent; return 200 when it is done, else the status of what was wrong, which the form then says.
-
-    Raises Refusal of rights and of what is not there.
-    """
-    if not form.is_valid():
-        return 422
-    try:
-        act()
-    except Refusal as refusal:
-        if refusal.status in (403, 404):
-            raise
-        form.add_error(None, refusal.in_words(gettext))
-        return refusal.status
-    return 200
-
-
-def done(request: HttpRequest, act: Callable[[], object], said: str, back: str, *where: object) -> HttpResponse:
-    """Act and come back to a page with a word on what came of it. Raises Refusal of rights and of what is not there."""
-    try:
-        act()
-    except Refusal as refusal:
-        if refusal.status in (403, 404):
-            raise
-        messages.error(request, refusal.in_words(gettext))
-    else:
-        messages.success(request, said)
-    return redirect(back, *where)

@@ -25,8 +25,9 @@ from yingting.domains.appointments.queries.touched import offers_for
 from yingting.domains.appointments.refusals import CHOICE_UNKNOWN
 from yingting.domains.appointments.rules.slots import FreeSlot
 from yingting.domains.appointments.rules.states import SETTABLE, Cause, Channel
-from yingting.domains.appointments.views.asking import Desk, asked_day, desk, done, sent
+from yingting.domains.appointments.views.asking import Desk, asked_day, desk
 from yingting.domains.appointments.views.days import CANCEL_CAUSES
+from yingting.foundation.editing.answering import done, sent
 from yingting.kernel.refusals import Refusal
 
 

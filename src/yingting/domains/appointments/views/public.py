@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import get_language, gettext
-from django.views.decorators.cache import never_cache
+from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from yingting.domains.appointments.queries.public import PublicHall
 from yingting.domains.appointments.refusals import FORM_AGAIN
 from yingting.domains.queueing.views.links import public_link
+from yingting.foundation.editing.public import page_for_customers
 from yingting.kernel.refusals import Refusal
 
-View = Callable[..., HttpResponse]
 AN_HOUR = 3600
 KNOCKS_A_MINUTE = 600  # a hall's guest network shows all its phones under one address
 WRONG_SECRETS_A_MINUTE = 30
-
-
-def for_customers(view: View) -> View:
-    """A page of customers: kept by nobody, found by no search engine, refused in a customer's words."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except Refusal as refusal:
-            context = {"sentence": refusal.in_words(gettext)}
-            response = render(request, "appointments/public/refused.html", context, status=refusal.status)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response.headers["Referrer-Policy"] = "same-origin"
-        return response
-
-    return never_cache(wrapped)
-
-
-def form_of(request: HttpRequest) -> UUID:
-    """Return the form that was sent. Raises Refusal booking.form_again for what no form of ours sends: a robot fills every field."""
-    try:
-        form = UUID(request.POST.get("form", ""))
-    except ValueError:
-        raise Refusal(FORM_AGAIN) from None
-    if request.POST.get("website"):
-        raise Refusal(FORM_AGAIN)
-    return form
+for_customers = page_for_customers("appointments/public/refused.html")
 
 
 def instant_of(request: HttpRequest, name: str = "starts_at") -> dt.datetime:

@@ -23,17 +23,18 @@ from yingting.domains.appointments.queries.public import (
     public_hall,
     walk_in_now,
 )
+from yingting.domains.appointments.refusals import FORM_AGAIN
 from yingting.domains.appointments.rules.states import Channel
 from yingting.domains.appointments.views.public import (
     AN_HOUR,
     KNOCKS_A_MINUTE,
     book_link,
     for_customers,
-    form_of,
     instant_of,
 )
 from yingting.domains.queueing.views.limits import limit
 from yingting.domains.queueing.views.links import qr_svg
+from yingting.foundation.editing.public import form_of
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.refusals import Refusal
 
@@ -62,7 +63,7 @@ def times(request: HttpRequest, code: str, business: UUID) -> HttpResponse:
 
 
 def _held(request: HttpRequest, hall: PublicHall, business: UUID) -> HttpResponse:
-    form = form_of(request)
+    form = form_of(request, FORM_AGAIN)
     limit(request, "book-hold", times=hall.rule.of_address, seconds=AN_HOUR)
     limit(request, "book-hall", times=hall.rule.of_hall, seconds=AN_HOUR, who=hall.code)
     offered_business(hall, business)

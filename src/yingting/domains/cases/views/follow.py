@@ -26,14 +26,15 @@ from yingting.domains.cases.queries.following import (
 )
 from yingting.domains.cases.queries.moments import now_in
 from yingting.domains.cases.queries.public_rules import public_rule
-from yingting.domains.cases.refusals import UNKNOWN
+from yingting.domains.cases.refusals import FORM_AGAIN, UNKNOWN
 from yingting.domains.cases.rules.numbers import as_typed, spoken
 from yingting.domains.cases.rules.public import WAY
 from yingting.domains.cases.views.links import follow_link
-from yingting.domains.cases.views.public import for_customers, form_of, keep_pictures, pictures_of
+from yingting.domains.cases.views.public import for_customers, keep_pictures, pictures_of
 from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.links import qr_svg
 from yingting.foundation.days import local_day
+from yingting.foundation.editing.public import form_of
 from yingting.kernel.refusals import Refusal
 
 # A hall's guest network shows all its phones under one address.
@@ -149,7 +150,7 @@ def _opens(request: HttpRequest, look: Look) -> None:  # noqa: ARG001 - the shap
 
 
 def _adds(request: HttpRequest, look: Look) -> None:
-    path, form = look.followed.case.unit.path, form_of(request)
+    path, form = look.followed.case.unit.path, form_of(request, FORM_AGAIN)
     files = pictures_of(request, form, path=path, most=public_rule(path, local_day(look.now)).pictures, now=look.now)
     following.add(
         text=request.POST.get("text", ""), actor=look.followed.actor, now=look.now, page=look.followed.asked,

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 
-from yingting.domains.cases.refusals import FORM_AGAIN, PICTURES_MOST, PICTURES_ONLY
+from yingting.domains.cases.refusals import PICTURES_MOST, PICTURES_ONLY
+from yingting.foundation.editing.public import page_for_customers
 from yingting.foundation.evidence.rules import format_of
 from yingting.foundation.evidence.rules_in_force import proof_rule
 from yingting.foundation.evidence.shapes import Family
@@ -22,34 +18,7 @@ from yingting.foundation.evidence.views import incoming
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
-View = Callable[..., HttpResponse]
-
-
-def for_customers(view: View) -> View:
-    """A page that belongs to one customer: kept by nobody, found by no search engine, refused in a customer's words."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except Refusal as refusal:
-            context = {"sentence": refusal.in_words(gettext)}
-            response = render(request, "cases/public_refused.html", context, status=refusal.status)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return never_cache(wrapped)
-
-
-def form_of(request: HttpRequest) -> UUID:
-    """Return the form that was sent. Raises Refusal case.form_again for what no form of ours sends: a robot fills every field."""
-    try:
-        form = UUID(request.POST.get("form", ""))
-    except ValueError:
-        raise Refusal(FORM_AGAIN) from None
-    if request.POST.get("website"):
-        raise Refusal(FORM_AGAIN)
-    return form
+for_customers = page_for_customers("cases/public_refused.html")
 
 
 def pictures_of(request: HttpRequest, form: UUID, *, path: str, most: int, now: dt.datetime) -> list[Incoming]:

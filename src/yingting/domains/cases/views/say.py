@@ -17,12 +17,14 @@ from yingting.domains.cases.actions.leaving import Left, leave_case
 from yingting.domains.cases.queries.following import PublicHall, public_hall, public_hall_of, secret_of
 from yingting.domains.cases.queries.moments import now_in
 from yingting.domains.cases.queries.public_rules import open_rule
+from yingting.domains.cases.refusals import FORM_AGAIN
 from yingting.domains.cases.rules.public import PublicPages
 from yingting.domains.cases.views.links import say_link
-from yingting.domains.cases.views.public import for_customers, form_of, keep_pictures, pictures_of
+from yingting.domains.cases.views.public import for_customers, keep_pictures, pictures_of
 from yingting.domains.queueing.facade import ticket_by_secret
 from yingting.domains.queueing.views.limits import limit
 from yingting.domains.queueing.views.links import qr_svg
+from yingting.foundation.editing.public import form_of
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
@@ -77,7 +79,7 @@ def _take(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _left(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form, said = form_of(request), request.POST
+    form, said = form_of(request, FORM_AGAIN), request.POST
     limit(request, "say", times=desk.rule.of_address, seconds=_AN_HOUR)
     limit(request, "say-hall", times=desk.rule.of_hall, seconds=_AN_HOUR, who=desk.hall.code)
     files = pictures_of(request, form, path=desk.hall.path, most=desk.rule.pictures, now=desk.now)

@@ -1,9 +1,10 @@
 """Pages of relations: who may open and do what, in one table; what the file shows to whom; the outreach list leaves written down."""
 
 import datetime as dt
-import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from yingting.domains.queueing.models import TicketCustomer
@@ -175,24 +176,31 @@ def test_the_address_of_a_merged_file_leads_to_the_one_that_was_kept(opened, act
 
 
 @pytest.mark.req("CUS-06")
-def test_the_file_is_quick_with_hundreds_of_rows(things, visited, actor_of, as_person):
+def test_the_file_asks_no_more_of_the_database_for_hundreds_of_rows(things, visited, actor_of, as_person):
     row = Lead.objects.get().customer
     today, boss = today_at("GD/", system_now()), actor_of("9001")
-    for n in range(300):
-        visited(row, today - dt.timedelta(days=n % 90), at=dt.time(n % 9))
-    for _ in range(200):
-        note_contact(customer=row.pk, said=Said("phone", "care", False), actor=boss, now=system_now())
     client, page = as_person("1301"), reverse("relations:file", args=[row.pk])
-    client.get(page)
-    spent = []
-    for _ in range(10):
-        began = time.perf_counter()
-        answer = client.get(page)
-        spent.append(time.perf_counter() - began)
-    assert answer.text.count("<tr>") <= 10
-    assert "?all=visits" in answer.text
-    assert sorted(spent)[-2] < 0.4  # 0.2 s is what is promised; a machine that is shared gets twice that here
-    assert client.get(page + "?all=visits").text.count("<tr>") > 290
+
+    def grow(visits, contacts):
+        for n in range(visits):
+            visited(row, today - dt.timedelta(days=n % 90), at=dt.time(n % 9))
+        for _ in range(contacts):
+            note_contact(customer=row.pk, said=Said("phone", "care", False), actor=boss, now=system_now())
+
+    def asked(address):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        return len(queries), answer.text
+
+    grow(20, 20)
+    few, _text = asked(page)
+    grow(280, 180)
+    many, text = asked(page)
+    assert many <= few
+    assert text.count("<tr>") <= 10
+    assert "?all=visits" in text
+    assert asked(page + "?all=visits")[1].count("<tr>") > 290
 
 
 @pytest.mark.req("CUS-17")

@@ -19,7 +19,8 @@ from yingting.domains.relations.queries.caring import balance, care_line, due_fo
 from yingting.domains.relations.queries.file import offered_channels
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.caring import Tenure
-from yingting.domains.relations.views.asking import MOST, form_page, looking
+from yingting.domains.relations.views.asking import MOST, looking
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.refusals import Refusal
 

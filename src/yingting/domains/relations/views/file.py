@@ -40,9 +40,10 @@ from yingting.domains.relations.queries.rules_in_force import LEADS, rule_of
 from yingting.domains.relations.queries.special import owed_to
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.managing import Purpose
-from yingting.domains.relations.views.asking import form_page, hall_choices, looking, people_choices
+from yingting.domains.relations.views.asking import hall_choices, looking, people_choices
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.customers.personal import FILE
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.editing.naming import named
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.revealing import MaskedValue, Subject, masked_value

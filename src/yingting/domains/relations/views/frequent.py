@@ -26,7 +26,8 @@ from yingting.domains.relations.queries.plans import (
     plan_of,
 )
 from yingting.domains.relations.rules.frequent import Sort
-from yingting.domains.relations.views.asking import form_page, looking, page_of
+from yingting.domains.relations.views.asking import looking, page_of
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.words import gettext_noop as _
 

@@ -20,7 +20,8 @@ from yingting.domains.relations.queries.file import offered_channels
 from yingting.domains.relations.queries.leads import lead_of, leads_for, referred
 from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.rules.managing import LeadState
-from yingting.domains.relations.views.asking import MOST, form_page, looking
+from yingting.domains.relations.views.asking import MOST, looking
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.words import gettext_noop as _
 

@@ -28,7 +28,8 @@ from yingting.domains.relations.queries.entitlements import (
 from yingting.domains.relations.queries.managing import managers_in
 from yingting.domains.relations.queries.outreach import Outreach, Sought, outreach
 from yingting.domains.relations.queries.rules_in_force import segments_at
-from yingting.domains.relations.views.asking import MOST, form_page, looking
+from yingting.domains.relations.views.asking import MOST, looking
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.disclosing import What

@@ -30,7 +30,8 @@ from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.rules_in_force import segments_at
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.managing import Fast, Purpose
-from yingting.domains.relations.views.asking import MOST, form_page, looking
+from yingting.domains.relations.views.asking import MOST, looking
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.refusals import Refusal

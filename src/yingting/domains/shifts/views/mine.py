@@ -23,7 +23,7 @@ from yingting.domains.shifts.forms import WishForm
 from yingting.domains.shifts.queries.mine import MyWeek, absences_of, my_weeks, my_wishes, off_post_of, wish_days
 from yingting.domains.shifts.queries.places import at_counters, own_hall, own_hall_or_none, today_in
 from yingting.domains.shifts.rules import Wanted
-from yingting.domains.shifts.views.asking import done, sent
+from yingting.foundation.editing.answering import done, sent
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.sites.models import Hall

@@ -30,7 +30,8 @@ from yingting.domains.shifts.queries.people_pages import PersonLine, people_line
 from yingting.domains.shifts.queries.rules_in_force import licences_at
 from yingting.domains.shifts.refusals import PERSON_UNKNOWN, WISH_UNKNOWN
 from yingting.domains.shifts.rules import AbsenceKind, OffPostReason
-from yingting.domains.shifts.views.asking import Planning, done, planning, sent
+from yingting.domains.shifts.views.asking import Planning, planning
+from yingting.foundation.editing.answering import done, sent
 from yingting.foundation.editing.naming import named
 from yingting.kernel.refusals import Refusal
 

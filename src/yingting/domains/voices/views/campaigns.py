@@ -19,7 +19,9 @@ from yingting.domains.voices.queries.campaigns import campaign_of, figures_of, t
 from yingting.domains.voices.queries.people import today_at
 from yingting.domains.voices.queries.suggestions import lines, listed
 from yingting.domains.voices.rules import Judgement
-from yingting.domains.voices.views.asking import actor_of, form_page, here
+from yingting.domains.voices.views.asking import here
+from yingting.foundation.editing.answering import form_page
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.refusals import Refusal
@@ -67,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
     """Show a campaign: its figures, what was adopted, what waits, and the thanks."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = campaign_of(actor, campaign)
     adopted = listed(actor, campaign=row).filter(judgement__in=[Judgement.ADOPTED.value, Judgement.PARTLY.value])
     waiting = listed(actor, which="open", campaign=row)
@@ -84,7 +86,7 @@ def campaign(request: HttpRequest, campaign: UUID) -> HttpResponse:
 @require_POST
 def say_thanks(request: HttpRequest, campaign: UUID) -> HttpResponse:
     """Thank those who took part."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = campaign_of(actor, campaign)
     thank(campaign=row.pk, words=request.POST.get("words", ""), actor=actor, now=now_at(row.unit.path))
     return redirect("voices:campaign", row.pk)

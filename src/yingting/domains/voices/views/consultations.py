@@ -32,8 +32,10 @@ from yingting.domains.voices.queries.people import require_right, workers
 from yingting.domains.voices.queries.rules_in_force import consulting as rule_at
 from yingting.domains.voices.refusals import CONSULTATION_UNKNOWN
 from yingting.domains.voices.rules import Outcome, Stance
-from yingting.domains.voices.views.asking import PER_PAGE, actor_of, form_page, here
+from yingting.domains.voices.views.asking import PER_PAGE, here
 from yingting.foundation.days import local_day
+from yingting.foundation.editing.answering import form_page
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.access import units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import choices_of, kinds
@@ -59,7 +61,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Put a draft before people. A rule comes here from the page on which it is written; a measure is written here."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     given = request.POST if request.method == "POST" else request.GET
     unit, kind, key = unit_of(given.get("unit", "")), given.get("kind", ""), given.get("key", "")
     if unit is None or (kind and kind not in kinds()):
@@ -105,7 +107,7 @@ def _loaded(body: str) -> object:
 @require_GET
 def consultation(request: HttpRequest, consultation: UUID) -> HttpResponse:
     """Show the draft, and what was said of it."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = consultation_of(actor, consultation)
     page = page_of(actor, consultation, now_at(row.unit.path))
     said = {"stance": page.own.stance, "words": page.own.words} if page.own else {}
@@ -121,7 +123,7 @@ def consultation(request: HttpRequest, consultation: UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, consultation: UUID) -> HttpResponse:
     """Say what one thinks of a draft."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = consultation_of(actor, consultation)
     now = now_at(row.unit.path)
     form = AnswerForm(request.POST)
@@ -139,7 +141,7 @@ def answer(request: HttpRequest, consultation: UUID) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, consultation: UUID, invitation: UUID) -> HttpResponse:
     """Say what became of a comment."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = consultation_of(actor, consultation)
     form = OutcomeForm(request.POST)
     if not form.is_valid():
@@ -156,7 +158,7 @@ def settle(request: HttpRequest, consultation: UUID, invitation: UUID) -> HttpRe
 @require_POST
 def end(request: HttpRequest, consultation: UUID, deed: str) -> HttpResponse:
     """Finish a consultation, or give it up."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = consultation_of(actor, consultation)
     words, now = request.POST.get("words", ""), now_at(row.unit.path)
     if deed == "finish":

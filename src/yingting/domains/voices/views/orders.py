@@ -28,8 +28,10 @@ from yingting.domains.voices.queries.orders import (
     to_confirm,
     visible_orders,
 )
-from yingting.domains.voices.views.asking import NOTHING, PER_PAGE, actor_of, form_page, here
+from yingting.domains.voices.views.asking import NOTHING, PER_PAGE, here
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.editing.naming import named
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import choices_of
@@ -80,7 +82,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def order(request: HttpRequest, order: UUID) -> HttpResponse:
     """Show an order; to those who lead people, also who has not confirmed and what was checked."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     page = page_of(actor, order)
     return render(request, "voices/order.html", {"page": page, "now": now_at(page.row.unit.path)})
 
@@ -89,7 +91,7 @@ def order(request: HttpRequest, order: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, order: UUID) -> HttpResponse:
     """Confirm that one has read it."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = order_of(actor, order)
     ordering.confirm(order=row.pk, actor=actor, now=now_at(row.unit.path))
     messages.success(request, gettext("Thank you. Your confirmation is on record."))
@@ -100,7 +102,7 @@ def confirm(request: HttpRequest, order: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, order: UUID) -> HttpResponse:
     """Withdraw an order in words."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = order_of(actor, order)
     ordering.withdraw_order(order=row.pk, why=request.POST.get("why", ""), actor=actor, now=now_at(row.unit.path))
     return redirect("voices:order", row.pk)
@@ -110,7 +112,7 @@ def withdraw(request: HttpRequest, order: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, order: UUID) -> HttpResponse:
     """Look whether an order is complied with."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = order_of(actor, order)
     where = list(places(actor, row))
     if not actor.paths(Permission.CASE_SUPERVISE):

@@ -24,9 +24,11 @@ from yingting.domains.voices.queries.rules_in_force import suggesting as rule_at
 from yingting.domains.voices.queries.suggestions import lines, listed, page_of, similar, suggestion_of
 from yingting.domains.voices.refusals import UNKNOWN
 from yingting.domains.voices.rules import Judgement
-from yingting.domains.voices.views.asking import NOTHING, PER_PAGE, actor_of, form_page, here
+from yingting.domains.voices.views.asking import NOTHING, PER_PAGE, here
 from yingting.foundation.days import local_day
+from yingting.foundation.editing.answering import form_page
 from yingting.foundation.editing.naming import named
+from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.lake.baselines.reading import baselines_for
 from yingting.foundation.people.access import holders_of
 from yingting.foundation.people.permissions import Permission
@@ -104,7 +106,7 @@ def alike(request: HttpRequest) -> HttpResponse:
 @require_GET
 def suggestion(request: HttpRequest, suggestion: UUID) -> HttpResponse:
     """Show one suggestion."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = suggestion_of(actor, suggestion)
     page = page_of(actor, suggestion, now_at(row.unit.path))
     percent = rule_at(row.unit.path, local_day(row.at)).similar
@@ -129,7 +131,7 @@ def _act_form(actor: Actor, place: str, data: QueryDict | None = None) -> ActFor
 @require_POST
 def vote(request: HttpRequest, suggestion: UUID) -> HttpResponse:
     """Support a suggestion, or take that back."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     now = now_at(suggestion_of(actor, suggestion).unit.path)
     act = suggesting.withdraw_support if "withdraw" in request.POST else suggesting.support
     act(suggestion=suggestion, actor=actor, now=now)
@@ -143,7 +145,7 @@ def vote(request: HttpRequest, suggestion: UUID) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, suggestion: UUID) -> HttpResponse:
     """Answer a suggestion."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = suggestion_of(actor, suggestion)
     now = now_at(row.unit.path)
     form = JudgeForm(request.POST)
@@ -165,7 +167,7 @@ def judge(request: HttpRequest, suggestion: UUID) -> HttpResponse:
 @require_POST
 def join(request: HttpRequest, suggestion: UUID) -> HttpResponse:
     """Join a suggestion to an earlier one."""
-    actor, into = actor_of(request), _uuid(request.POST.get("into", ""))
+    actor, into = actor_in(request), _uuid(request.POST.get("into", ""))
     if into is None:
         raise Refusal(UNKNOWN)
     now = now_at(suggestion_of(actor, suggestion).unit.path)
@@ -178,7 +180,7 @@ def join(request: HttpRequest, suggestion: UUID) -> HttpResponse:
 @require_POST
 def act_on(request: HttpRequest, suggestion: UUID) -> HttpResponse:
     """Make an action of an adopted suggestion."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = suggestion_of(actor, suggestion)
     now = now_at(row.unit.path)
     form = _act_form(actor, row.unit.path, request.POST)
@@ -202,7 +204,7 @@ def act_on(request: HttpRequest, suggestion: UUID) -> HttpResponse:
 @require_POST
 def measure(request: HttpRequest, suggestion: UUID) -> HttpResponse:
     """Compare an indicator before an adopted suggestion was carried out and after it."""
-    actor = actor_of(request)
+    actor = actor_in(request)
     row = suggestion_of(actor, suggestion)
     now = now_at(row.unit.path)
     form = _measure_form(request.POST)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yingting.foundation.customers import consents, keeping
@@ -18,6 +13,7 @@ from yingting.foundation.customers.own import HOW, choices_of, owner_by
 from yingting.foundation.customers.refusals import CODE_UNKNOWN, TOO_MANY_REQUESTS
 from yingting.foundation.customers.rights import Asked, Right, ask, request_by
 from yingting.foundation.customers.rules_in_force import rights_rule
+from yingting.foundation.editing.public import page_for_customers
 from yingting.foundation.live.knocking import has_room
 from yingting.foundation.people.access import HALL_UNKNOWN
 from yingting.foundation.sites.models import Hall
@@ -28,23 +24,8 @@ from yingting.kernel.refusals import Refusal
 _HOUR_S = 3600
 _OF_HALL = 200  # requests of one hall in an hour: more is a robot behind many addresses
 _LOOKS_A_MINUTE, _STEPS_A_MINUTE, _WRONG_A_MINUTE = 600, 20, 30
+for_customers = page_for_customers("customers/public_refused.html")
 _ANYBODY = Actor(ActorKind.CUSTOMER, None, "customer")
-
-
-def for_customers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for customers: kept by nobody, found by no search engine, refused in a customer's words."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except Refusal as refusal:
-            context = {"sentence": refusal.in_words(gettext)}
-            response = render(request, "customers/public_refused.html", context, status=refusal.status)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return never_cache(wrapped)
 
 
 def _limit(request: HttpRequest, what: str, times: int, seconds: int = 60, who: str = "") -> None:
