@@ -76,7 +76,8 @@ def page(built: House, count: int, tries: int) -> bool:
     print(
         f"  page     of a file {_ms(said['file'])} (asked for: 200), {said['queries']} queries; a hall's list {_ms(said['desk'])}"
     )
-    return said["file"]["p95"] < 200
+    print(f"           with visits, cases, offers, care {_ms(said['whole'])} (asked for: 200)")
+    return max(said["file"]["p95"], said["whole"]["p95"]) < 200
 
 
 def taken_in(built: House, rows: int) -> bool:

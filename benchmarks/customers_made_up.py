@@ -258,17 +258,19 @@ def search(count: int, tries: int) -> dict:
 
 
 def page(count: int, tries: int) -> dict:
-    """The page of a file that has everything, and the desk's list of one hall."""
+    """The page of a file that has everything, the page of all that goes with it (visits, cases, care …), the desk's list of one hall."""
     client, chance = _client(), random.Random(3)
     full = list(Consent.objects.order_by("pk").values_list("customer", flat=True)[: 4 * tries : 2])
     chance.shuffle(full)
     client.get(f"/customers/{full[0]}/")
     queries = _counted(lambda: client.get(f"/customers/{full[0]}/"))
     file = _timed(lambda n: client.get(f"/customers/{full[n]}/"), list(range(1, min(tries, len(full)))))
+    client.get(f"/relations/customers/{full[0]}/")
+    whole = _timed(lambda n: client.get(f"/relations/customers/{full[n]}/"), list(range(1, min(tries, len(full)))))
     hall = Unit.objects.get(code="B000").path
     client.get(f"/customers/?unit={hall}")
     desk = _timed(lambda _n: client.get(f"/customers/?unit={hall}"), list(range(40)))
-    return {"file": file, "desk": desk, "queries": queries, "count": count}
+    return {"file": file, "whole": whole, "desk": desk, "queries": queries, "count": count}
 
 
 def taken_in(rows: int) -> dict:
