@@ -22,6 +22,7 @@ from yingting.domains.appointments.queries.desk import (
 from yingting.domains.appointments.rules.states import SETTABLE, Cause
 from yingting.domains.appointments.views.asking import asked_day, desk
 from yingting.foundation.editing.pages import actor_in, require_somewhere
+from yingting.foundation.live.tokens import live_token
 from yingting.foundation.people.permissions import Permission
 
 _ONE = dt.timedelta(days=1)
@@ -52,9 +53,10 @@ def day(request: HttpRequest, code: str) -> HttpResponse:
     slots = day_list(here.places, shown, here.now, plans=here.plans, with_ended=with_ended)
     context = {
         "here": here, "day": shown, "before": shown - _ONE, "after": shown + _ONE, "slots": slots, "with_ended": with_ended,
-        "causes": SETTABLE, "count": sum(len(slot.lines) for slot in slots),
+        "causes": SETTABLE, "count": sum(len(slot.lines) for slot in slots), "live_token": live_token([here.hall.pk]),
     }  # fmt: skip
-    return render(request, "appointments/day.html", context)
+    template = "_day" if request.headers.get("HX-Request") else "day"
+    return render(request, f"appointments/{template}.html", context)
 
 
 @never_cache
