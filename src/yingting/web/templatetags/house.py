@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -49,3 +51,9 @@ def percent(share: float | None) -> str:
     ('12.3%', '–')
     """
     return "–" if share is None else f"{share:.1%}"
+
+
+@register.filter
+def in_bar(doors: Iterable[Any]) -> list[Any]:
+    """Return those of the doors (`web.screens.Door`) that stand in the bar of every page."""
+    return [door for door in doors if door.in_bar]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from yingting.domains.queueing.models import TicketCustomer
+from yingting.domains.relations.models import Frequent
 from yingting.domains.relations.queries.faces import CARE, Face, faces_of
 from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.rules_in_force import OUTREACH, rule_of
@@ -83,7 +84,9 @@ def _end_of(day: dt.date) -> dt.datetime:
 def _absent(actor: Actor, sought: Sought, since: dt.date) -> QuerySet[Customer]:
     came = TicketCustomer.objects.filter(customer=OuterRef("pk"), business_day__gt=since)
     merged = TicketCustomer.objects.filter(customer__merged_into=OuterRef("pk"), business_day__gt=since)
-    rows = customers_for(actor).filter(~Exists(came), ~Exists(merged), registered_at__lt=_end_of(since))
+    # Visits that were taken in from an older system are in the lake only; who comes often by them does not stay away.
+    often = Frequent.objects.filter(customer=OuterRef("pk"), until__isnull=True)
+    rows = customers_for(actor).filter(~Exists(came), ~Exists(merged), ~Exists(often), registered_at__lt=_end_of(since))
     if sought.segment:
         rows = rows.filter(segment=sought.segment)
     terms = ManagerTerm.objects.filter(customer=OuterRef("pk"), until__isnull=True)

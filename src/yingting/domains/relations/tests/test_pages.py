@@ -213,6 +213,18 @@ def test_the_outreach_list_leaves_out_who_does_not_want_it_and_is_written_down(
     came = opened("赵云", now=old)
     visited(came, today_at("GD/", now) - dt.timedelta(days=20))
     opened("新来", now=now)
+    by_old_list = opened("孙梅", now=old)  # whose visits an older system has told
+    day = today_at("GD/", now)
+    Frequent.objects.create(
+        customer=by_old_list,
+        unit=by_old_list.unit,
+        visits=9,
+        peak=1,
+        sort="payment",
+        is_peak=False,
+        since=day,
+        as_of=day,
+    )
     set_left_alone(customer=alone.pk, is_left_alone=True, how="counter", actor=boss, now=old)
     assign_manager(customer=far.pk, person=manager.pk, why="大客户", actor=boss, now=old)
     page = as_person("9001").get(reverse("relations:outreach"))
