@@ -80,6 +80,7 @@ def test_every_step_of_the_kiosk_is_large_and_accessible(device, hands, size, la
     hands.open("2")
     page = device("kiosk", size, address=f"?lang={language}")
     at(page, "classes")
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0  # nobody scrolls at a kiosk
     assert serious(page) == []
     low = (
         "els => els.filter(e => e.offsetParent && e.getBoundingClientRect().height < 88).map(e => e.textContent.trim())"
