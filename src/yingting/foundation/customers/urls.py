@@ -17,6 +17,7 @@ urlpatterns = [
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", requests.new_request, name="new-request"),
     path("requests/<uuid:request_id>/", requests.one_request, name="request"),
+    path("requests/<uuid:request_id>/find/", requests.find, name="request-find"),
     path("requests/<uuid:request_id>/verify/", requests.verify, name="request-verify"),
     path("requests/<uuid:request_id>/answer/", requests.answer, name="request-answer"),
     path("requests/<uuid:request_id>/copy/", requests.copy, name="request-copy"),

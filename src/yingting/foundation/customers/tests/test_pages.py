@@ -211,3 +211,39 @@ def test_deletion_takes_every_record_of_the_person_and_the_answer_is_late_when_i
     admin.post(f"{at}answer/", {"words": "已删除。", "step": "done", "version": "2"})
     assert Fact.objects.get(kind="rights.answered").data == {"asks": "deletion", "is_done": True, "is_late": True}
     assert admin.get(f"/customers/{row.pk}/").status_code == 409
+
+
+def test_a_file_with_an_older_number_is_found_and_goes_with_the_request(client, as_, opened):
+    row, stranger = (
+        opened("欧阳锋", phone="13800138000", now=system_now()),
+        opened("黄蓉", phone="13800138001", now=system_now()),
+    )
+    asked, _follow = _asked(client, "access", "13911112222")
+    at = f"/customers/requests/{asked.pk}/"
+    boss = as_("9001")
+    page = boss.post(f"{at}find/", {"by": "phone", "value": "13800138000"})
+    found = re.search(r'name="found" value="([^"]+)"', page.content.decode()).group(1)
+    assert str(row.pk) in page.content.decode()
+    assert Fact.objects.filter(kind="customers.searched").count() == 1
+    assert "13800138000" not in page.content.decode().replace('value="13800138000"', "")
+    chosen = [
+        str(row.pk),
+        str(stranger.pk),
+    ]  # the second was not found: whoever sends it all the same gets nothing by it
+    boss.post(f"{at}verify/", {"proof": "document", "customers": chosen, "version": "1", "found": found})
+    asked.refresh_from_db()
+    assert asked.customers == [str(row.pk)]
+    assert boss.post(f"{at}find/", {"by": "phone", "value": ""}).status_code == 200
+
+
+def test_what_another_request_found_is_nothing_to_this_one(client, as_, opened):
+    row = opened("欧阳锋", phone="13800138000", now=system_now())
+    (one, _a), (other, _b) = _asked(client, "access", "13911112222"), _asked(client, "access", "13911113333")
+    boss = as_("9001")
+    page = boss.post(f"/customers/requests/{one.pk}/find/", {"by": "phone", "value": "13800138000"}).content.decode()
+    assert str(row.pk) in page
+    found = re.search(r'name="found" value="([^"]+)"', page).group(1)
+    at = f"/customers/requests/{other.pk}/verify/"
+    boss.post(at, {"proof": "document", "customers": [str(row.pk)], "version": "1", "found": found})
+    other.refresh_from_db()
+    assert (other.state, other.customers) == ("verified", [])

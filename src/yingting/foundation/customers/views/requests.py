@@ -7,19 +7,23 @@ import json
 from uuid import UUID
 
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from yingting.foundation.customers import rights
+from yingting.foundation.customers.contracts import Known
 from yingting.foundation.customers.copying import copy_of
 from yingting.foundation.customers.finding import known, recognise
+from yingting.foundation.customers.forms import SearchForm
 from yingting.foundation.customers.keeping import particulars_of
 from yingting.foundation.customers.models import Customer, RightsRequest
 from yingting.foundation.customers.naming import choices, names_of
 from yingting.foundation.customers.personal import REQUEST
 from yingting.foundation.customers.rules_in_force import rights_rule
+from yingting.foundation.customers.searching import search
 from yingting.foundation.days import house_today
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import actor_in, require_somewhere, staff_page
@@ -38,6 +42,7 @@ from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
 ANSWERED_SHOWN = 50
+FOUND_S = 3600  # so long a page may stand open with what its search found
 
 
 @staff_page("GET")
@@ -98,7 +103,10 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     return _page(request, rights.request_for(actor_in(request), request_id))
 
 
-def _page(request: HttpRequest, row: RightsRequest, refused: Refusal | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: RightsRequest, refused: Refusal | None = None, *, looked: SearchForm | None = None, more: tuple[Known, ...] = ()
+) -> HttpResponse:  # fmt: skip
+    """Show a request; `looked` is a search by another number of the person, `more` the files that it found."""
     actor, now, path = actor_in(request), system_now(), row.unit.path
     files = recognise(path=path, phone=row.phone.open()) if row.phone and row.state == "open" else ()
     chosen = known([UUID(one) for one in row.customers])
@@ -111,6 +119,8 @@ def _page(request: HttpRequest, row: RightsRequest, refused: Refusal | None = No
         "may_erase": is_deletion and actor.may(Permission.PRIVACY_RETAIN, path),
         "records": _records(row, actor) if is_deletion and actor.paths(Permission.PRIVACY_RETAIN) else (),
         "why": WhyForm(reasons=reasons_of(path, now)), "answer": row.answer.open() if row.answer else "",
+        "look": looked or SearchForm(), "is_looked": looked is not None, "more": [one for one in more if one not in files],
+        "found": signing.dumps([str(one.id) for one in more], salt=str(row.pk)), "may_look": bool(actor.paths(Permission.CUSTOMERS_VIEW)),
         "is_access": row.asks == rights.Right.ACCESS.value, "is_deletion": row.asks == rights.Right.DELETION.value,
     }  # fmt: skip
     return render(request, "customers/request.html", context, status=refused.status if refused else 200)
@@ -132,11 +142,36 @@ def _records(row: RightsRequest, actor: Actor) -> list[Found]:
 
 
 @staff_page("POST")
+@never_cache
+def find(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Look for files of the person who asks by another number: the phone of the request may be newer than the file."""
+    actor = actor_in(request)
+    row, form = rights.request_for(actor, request_id), SearchForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, looked=form)
+    by = DataKind(form.cleaned_data["by"])
+    return _page(
+        request,
+        row,
+        looked=form,
+        more=search(by=by, value=form.cleaned_data["value"], actor=actor, now=system_now()).files,
+    )
+
+
+def _found(request: HttpRequest, row: RightsRequest) -> set[str]:
+    """Return the files that a search of this page found, as the page itself signed them."""
+    try:
+        return set(signing.loads(request.POST.get("found", ""), salt=str(row.pk), max_age=FOUND_S))
+    except signing.BadSignature:
+        return set()
+
+
+@staff_page("POST")
 def verify(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Note that it was checked who asks, how, and which files are theirs."""
     actor, said = actor_in(request), request.POST
     row = rights.request_for(actor, request_id)
-    reachable = {str(one.id) for one in recognise(path=row.unit.path, phone=row.phone.open())}
+    reachable = {str(one.id) for one in recognise(path=row.unit.path, phone=row.phone.open())} | _found(request, row)
     customers = [UUID(one) for one in said.getlist("customers") if one in reachable]
     try:
         rights.verify(
