@@ -31,6 +31,7 @@ from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 
 Paper = tuple[str, str]
+OFFERS_ON_OWN_PAGE = 6  # the customer chooses alone; at the desk, who talks about it reads out fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,4 +266,4 @@ def own_block(booking: OwnBooking) -> OwnBlock | None:
 
 def offers_of(booking: OwnBooking) -> tuple[FreeSlot, ...]:
     """Return the free slots nearest to the time of a booking that cannot stand, as the desk sees them."""
-    return offers_for(booking_by_secret(booking.secret), booking.hall.now)
+    return offers_for(booking_by_secret(booking.secret), booking.hall.now, OFFERS_ON_OWN_PAGE)
