@@ -13,7 +13,7 @@ from yingting.domains.relations.actions.stepping import change, held, note, turn
 from yingting.domains.relations.facts import CareCameDue, CareGiven, CareRanOver
 from yingting.domains.relations.models import CareDue, CareState
 from yingting.domains.relations.queries.faces import present
-from yingting.domains.relations.queries.people import place_of, today_at
+from yingting.domains.relations.queries.people import places_of, today_at
 from yingting.domains.relations.queries.rules_in_force import CARE
 from yingting.domains.relations.refusals import CARE_DONE, FIELD_MISSING
 from yingting.domains.relations.rules.caring import Caring, due_on, tenure_of
@@ -75,11 +75,12 @@ def _put_down(batch: list[Customer], rules: dict[str, Caring], today: dt.date, a
                 )  # fmt: skip
     with writing():
         CareDue.objects.bulk_create(rows, batch_size=500)
+        places = places_of(row.unit_id for row in rows)
         facts = [
             Entry(
                 CareCameDue(row.customer_id, row.action, row.tenure, row.last_on),
                 row.pk,
-                place_of(row.unit_id),
+                places[row.unit_id],
                 row.due_on,
             )
             for row in rows
@@ -132,8 +133,9 @@ def note_late_care(*, actor: Actor, now: dt.datetime) -> int:
         )
         rows = list(over)
         CareDue.objects.filter(pk__in=[row.pk for row in rows]).update(over_on=today)
+        places = places_of(row.unit_id for row in rows)
         facts = [
-            Entry(CareRanOver(row.customer_id, row.action), row.pk, place_of(row.unit_id), row.due_on) for row in rows
+            Entry(CareRanOver(row.customer_id, row.action), row.pk, places[row.unit_id], row.due_on) for row in rows
         ]
         record_many(facts, actor=actor, now=now)
     return len(rows)

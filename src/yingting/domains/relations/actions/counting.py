@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID
 
 from yingting.domains.relations.facts import FrequentLeft, FrequentListed, FrequentMeasured
 from yingting.domains.relations.models import Frequent, FrequentRun, Teaching, TeachingState
@@ -15,7 +14,7 @@ from yingting.domains.relations.queries.frequent import (
     rules_of_files,
     visits_around,
 )
-from yingting.domains.relations.queries.people import place_of
+from yingting.domains.relations.queries.people import places_of
 from yingting.domains.relations.queries.plans import last_run
 from yingting.domains.relations.rules.days import months_after, months_before
 from yingting.domains.relations.rules.frequent import Counted
@@ -74,21 +73,19 @@ def _level(night: Night, day: dt.date, actor: Actor, now: dt.datetime) -> int:
                 )
             )  # fmt: skip
     Frequent.objects.bulk_create(made, batch_size=500)
+    at = places_of(row.unit_id for row in [*made, *gone])
     facts = [
-        Entry(FrequentListed(row.customer_id, row.visits, row.peak, row.sort, row.is_peak), row.pk, _place(row), day)
+        Entry(
+            FrequentListed(row.customer_id, row.visits, row.peak, row.sort, row.is_peak), row.pk, at[row.unit_id], day
+        )
         for row in made
-    ] + [Entry(FrequentLeft(row.customer_id), row.pk, _place(row), row.since) for row in gone]
+    ] + [Entry(FrequentLeft(row.customer_id), row.pk, at[row.unit_id], row.since) for row in gone]
     record_many(facts, actor=actor, now=now)
     return len(made) + len(gone)
 
 
 def _values(counted: Counted, day: dt.date) -> tuple[int, int, str, bool, dt.date]:
     return counted.visits, counted.peak, counted.sort.value, counted.is_peak, day
-
-
-def _place(row: Frequent) -> UUID:
-    """Return what the facts of an entry carry as their hall."""
-    return place_of(row.unit_id)
 
 
 def measure_effects(*, actor: Actor, now: dt.datetime) -> int:
@@ -113,12 +110,13 @@ def measure_effects(*, actor: Actor, now: dt.datetime) -> int:
         if last < day:
             asked.append(Asked(row.pk, row.customer_id, months_before(middle, rule.effect_months), middle, last))
     around = visits_around(asked)
+    at = places_of(row.unit_id for row in rows.values())
     with writing():
         facts = []
         for pk, (before, after) in around.items():
             row, is_taught = rows[pk], pk in taught
             Frequent.objects.filter(pk=pk).update(before=before, after=after, is_taught=is_taught)
             told = FrequentMeasured(row.customer_id, before[0], after[0], is_taught)
-            facts.append(Entry(told, pk, _place(row), row.since))
+            facts.append(Entry(told, pk, at[row.unit_id], row.since))
         record_many(facts, actor=actor, now=now)
     return len(facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from yingting.domains.relations.refusals import OWNER_UNKNOWN
@@ -30,6 +31,13 @@ def day_span(path: str, first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.
 def place_of(unit: UUID) -> UUID:
     """Return what facts of a unit carry as their hall: the hall, or the unit itself where it has none (foundation/lake/offices.py)."""
     return Hall.objects.filter(unit=unit).values_list("pk", flat=True).first() or unit
+
+
+def places_of(units: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return `place_of` of many units, in one look."""
+    wanted = set(units)
+    halls = dict(Hall.objects.filter(unit__in=wanted).values_list("unit", "pk"))
+    return {unit: halls.get(unit, unit) for unit in wanted}
 
 
 def person_in(actor: Actor) -> Person:
