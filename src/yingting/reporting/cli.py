@@ -204,15 +204,17 @@ def _import_customers(
     counts = (
         (_("Rows read"), outcome.rows),
         (_("Files opened") if outcome.is_taken else _("Files that can be opened"), outcome.taken),
-        (_("Already there"), outcome.repeated), (_("Bad rows"), outcome.bad), (_("Possible duplicates"), outcome.duplicates),
+        (_("Already there"), outcome.repeated), (_("Bad rows"), outcome.bad),
+        *([(_("Possible duplicates"), outcome.duplicates)] if outcome.is_taken else []),  # a look writes no pairs
     )  # fmt: skip
     for title, count in counts:
         table.add_row(gettext(title), f"{count:,}")
     Console().print(table)
     for one in outcome.bad_lines[:SHOWN_BAD_ROWS]:
-        params = {key: translate(str(value)) for key, value in one.refusal.params.items()}
-        sentence = Refusal(one.refusal.code, **params).in_words(gettext)
-        Console().print(f"{one.line}: {sentence}", highlight=False, markup=False)
+        for why in one.refusals:
+            params = {key: translate(str(value)) for key, value in why.params.items()}
+            sentence = Refusal(why.code, **params).in_words(gettext)
+            Console().print(f"{one.line}: {sentence}", highlight=False, markup=False)
     Console().print(f"{outcome.rows / max(time.monotonic() - started, 0.001):,.0f} / s", highlight=False)
     return 0 if outcome.is_taken or (dry_run and not outcome.bad) else 1
 

@@ -67,13 +67,19 @@ def checked(said: Particulars) -> dict[str, Any]:
     """
     values: dict[str, Any] = {field: getattr(said, field) for field in Particulars.__slots__}
     values |= {"name": name_of(said.name), "phone": phone_of(said.phone), "id_number": id_number_of(said.id_number)}
-    if not values["name"]:
-        raise Refusal(NAME_MISSING)
-    if said.phone.strip() and not is_phone(values["phone"]):
-        raise Refusal(PHONE_FORM)
-    if not _is_document(values["id_number"], is_company=said.is_company):
-        raise Refusal(ID_NUMBER_FORM)
+    for refusal in problems_of(said):
+        raise refusal
     return values
+
+
+def problems_of(said: Particulars) -> list[Refusal]:
+    """Return everything that `checked` has against what is said, its first reason first."""
+    wrong = (
+        (NAME_MISSING, not name_of(said.name)),
+        (PHONE_FORM, bool(said.phone.strip()) and not is_phone(phone_of(said.phone))),
+        (ID_NUMBER_FORM, not _is_document(id_number_of(said.id_number), is_company=said.is_company)),
+    )
+    return [Refusal(code) for code, is_wrong in wrong if is_wrong]
 
 
 def _is_document(number: str, *, is_company: bool) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from yingting.foundation.customers.contracts import FEN, Particulars
-from yingting.foundation.customers.keeping import checked
+from yingting.foundation.customers.keeping import checked, problems_of
 from yingting.foundation.customers.refusals import ROW_KEY_TWICE, ROW_UNIT, ROW_VALUE
 from yingting.foundation.customers.shapes import ClassesRule
 from yingting.foundation.lake.inspecting import UPLOAD_LIMITS, Limits
@@ -69,10 +69,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A row that cannot be taken: its line and the refusal that says why. What stood there is not kept: it is personal."""
+    """A row that cannot be taken: its line, and a refusal for each thing that is wrong with it. What stood there is not kept: it is
+    personal.
+    """
 
     line: int
-    refusal: Refusal
+    refusals: tuple[Refusal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +107,35 @@ def read_list(
     """
     lines: dict[str, int] = {}
     for line, cells, problem in named_rows(path, columns, ("name", "phone"), limits=limits, most_rows=MOST_ROWS):
+        draft = BadLine(line, (problem,)) if problem is not None else _draft(line, cells, terms)
+        if isinstance(draft, Draft) and (first := lines.setdefault(draft.key, line)) != line:
+            draft = BadLine(line, (Refusal(ROW_KEY_TWICE, line=first),))
+        yield draft
+
+
+def _draft(line: int, cells: Mapping[str, str], terms: Terms) -> Draft | BadLine:
+    wrong: list[Refusal] = []
+
+    def read(field: ListField, how: Callable[[str], Any]) -> Any:
         try:
-            if problem is not None:
-                raise problem
-            draft = _draft(line, cells, terms)
-            first = lines.setdefault(draft.key, line)
-            if first != line:
-                raise Refusal(ROW_KEY_TWICE, line=first)
+            return _read(field, cells, how)
         except Refusal as refusal:
-            yield BadLine(line, refusal)
-        else:
-            yield draft
+            wrong.append(refusal)
+            return None
 
-
-def _draft(line: int, cells: Mapping[str, str], terms: Terms) -> Draft:
     unit = terms.units.get(cells.get("unit", ""), "") if cells.get("unit") else terms.unit
     if not unit:
-        raise Refusal(ROW_UNIT, value=cells["unit"][:SHOWN])
+        wrong.append(Refusal(ROW_UNIT, value=cells["unit"][:SHOWN]))
     said = Particulars(
         name=cells.get("name", ""), phone=cells.get("phone", ""), id_number=cells.get("id_number", ""),
-        is_company=_read(ListField.COMPANY, cells, _yes_or_no) or False,
-        customer_since=_read(ListField.SINCE, cells, _day), monthly_fen=_read(ListField.MONTHLY, cells, _fen),
+        is_company=read(ListField.COMPANY, _yes_or_no) or False, customer_since=read(ListField.SINCE, _day),
+        monthly_fen=read(ListField.MONTHLY, _fen),
     )  # fmt: skip
+    segment = read(ListField.SEGMENT, lambda text: _segment(text, terms.rule)) or ""
+    wrong += problems_of(said)
+    if wrong:
+        return BadLine(line, tuple(wrong))
     values = checked(said)
-    segment = _read(ListField.SEGMENT, cells, lambda text: _segment(text, terms.rule)) or ""
     told = cells.get("key") or "\n".join((values["name"], values["phone"], values["id_number"]))
     # As a digest: another system's number is a person's number too, and the column can be searched.
     key = hashlib.sha256(told.encode()).hexdigest()[:40]

@@ -63,14 +63,23 @@ def test_a_list_becomes_files_once_in_either_encoding(take, encoding):
     assert Duplicate.objects.values_list("by", "state").get() == ("name", "open")
 
 
+def test_everything_that_is_wrong_with_a_row_is_told_at_once(take):
+    found = take([*GOOD, "A4,,12,110105194912310021,,贵宾,很多,明年,H99"])
+    assert (found.rows, found.bad) == (4, 1)
+    assert [why.code for why in found.bad_lines[0].refusals] == [
+        "customer.row_unit", *["customer.row_value"] * 3, "customer.name_missing", "customer.phone_form",
+        "customer.id_number_form",
+    ]  # fmt: skip
+
+
 def test_every_bad_row_is_told_by_line_and_nothing_is_taken_unless_asked(take):
     found = take(GOOD + BAD)
     assert (found.rows, found.bad, found.is_taken, Customer.objects.count()) == (11, 8, False, 0)
-    assert [(one.line, one.refusal.code) for one in found.bad_lines] == [
+    assert [(one.line, why.code) for one in found.bad_lines for why in one.refusals] == [
         (5, "customer.name_missing"), (6, "customer.phone_form"), (7, "customer.id_number_form"), (8, "customer.row_value"),
         (9, "customer.row_value"), (10, "customer.row_value"), (11, "customer.row_unit"), (12, "customer.row_twice"),
     ]  # fmt: skip
-    assert "13800138003" not in str([one.refusal.params for one in found.bad_lines])
+    assert "13800138003" not in str([why.params for one in found.bad_lines for why in one.refusals])
     dry = take(GOOD + BAD, dry_run=True, take_good=True)
     assert (dry.taken, dry.is_taken, Customer.objects.count()) == (3, False, 0)
     good = take(GOOD + BAD, take_good=True)

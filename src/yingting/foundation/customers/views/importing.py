@@ -51,7 +51,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             outcome = _import(request, actor)
-            bad = [(one.line, _words(one.refusal)) for one in outcome.bad_lines[:SHOWN]]
+            bad = [(one.line, _words(why)) for one in outcome.bad_lines[:SHOWN] for why in one.refusals]
             is_check = request.POST.get("step") != "take"
             context |= {"outcome": outcome, "bad": bad, "is_check": is_check}
             status = 200 if is_check or outcome.is_taken else 422
