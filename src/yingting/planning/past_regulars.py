@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ _TIMES_OFTEN, _TIMES_SOMETIMES = (8, 15), (2, 6)  # at least, less than
 _MOSTLY = ("pay", "plan", "")  # the class of business that each third of those who come often mostly wants; "": any
 _STICKS = 0.75  # with which chance a visit is for that
 _ON_PHONE = 0.15
+_CALM = 2  # every second of them keeps away from busy hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,34 +101,43 @@ def bring_the_regulars(visits: Mapping[str, Sequence[PastVisit]]) -> int:
 def _lines(hall: Hall, visits: Sequence[PastVisit]) -> Iterator[dict[str, Any]]:
     rows = BusinessType.objects.values_list("name", "business_class__code", "code")
     codes = {name: (kind, f"{kind}/{code}") for name, kind, code in rows}
-    zone, hours = ZoneInfo(hall.timezone), hours_of(hall)
     dice = np.random.default_rng([SEED, sum(map(ord, hall.code))])
     by_day: dict[dt.date, list[PastVisit]] = {}
     for visit in visits:
         by_day.setdefault(visit.local.date(), []).append(visit)
-    for customer, wanted, times in _comers(hall, dice):
+    is_busy = {day: _busy_on(hall, day) for day in by_day}
+    for customer, wanted, times, is_calm in _comers(hall, dice):
         for n in sorted(dice.permutation(len(by_day))[:times]):
             day = sorted(by_day)[int(n)]
-            mine = [one for one in by_day[day] if codes[one.business][0] == wanted] if dice.uniform() < _STICKS else []
-            open_ones = mine or by_day[day]
+            some = [one for one in by_day[day] if not is_calm or not is_busy[day](one.local)] or by_day[day]
+            mine = [one for one in some if codes[one.business][0] == wanted] if dice.uniform() < _STICKS else []
+            open_ones = mine or some
             visit = open_ones[int(dice.integers(len(open_ones)))]
             by_day[day].remove(visit)
-            calendar = in_force(CALENDAR, path=hall.unit.path, day=day).rule
-            is_peak = moment_of(calendar, hours, visit.local.replace(tzinfo=zone)).is_busy
             yield {
                 "hall": hall.code, "visit": f"{hall.code}-{day}-{visit.ticket}", "issued_at": visit.local.strftime(_INSTANT),
                 "customer": str(customer), "business": codes[visit.business][1],
-                "is_peak": _YES if is_peak else _NO, "is_remote": _YES if dice.uniform() < _ON_PHONE else _NO,
+                "is_peak": _YES if is_busy[day](visit.local) else _NO, "is_remote": _YES if dice.uniform() < _ON_PHONE else _NO,
             }  # fmt: skip
 
 
-def _comers(hall: Hall, dice: np.random.Generator) -> Iterator[tuple[UUID, str, int]]:
-    """Yield who came, the class of business that they mostly wanted, and how often."""
+def _busy_on(hall: Hall, day: dt.date) -> Callable[[dt.datetime], bool]:
+    """Return what tells of a moment of the day, as wall time, whether the hall is usually busy then."""
+    calendar, hours, zone = (
+        in_force(CALENDAR, path=hall.unit.path, day=day).rule,
+        hours_of(hall),
+        ZoneInfo(hall.timezone),
+    )
+    return lambda local: moment_of(calendar, hours, local.replace(tzinfo=zone)).is_busy
+
+
+def _comers(hall: Hall, dice: np.random.Generator) -> Iterator[tuple[UUID, str, int, bool]]:
+    """Yield who came, the class of business that they mostly wanted, how often, and whether they keep away from busy hours."""
     rows = Customer.objects.filter(unit=hall.unit, state=FileState.ACTIVE, is_company=False, source=DEMO.code)
     people = list(rows.order_by("registered_at", "id").values_list("pk", flat=True))
     for n, customer in enumerate(people[: OFTEN + SOMETIMES]):
         low, high = _TIMES_OFTEN if n < OFTEN else _TIMES_SOMETIMES
-        yield customer, _MOSTLY[n % len(_MOSTLY)], int(dice.integers(low, high))
+        yield customer, _MOSTLY[n % len(_MOSTLY)], int(dice.integers(low, high)), n % _CALM == 1
 
 
 def _mapping() -> mappings.Mapping:

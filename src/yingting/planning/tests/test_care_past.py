@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter as Count
 
 import pytest
 
@@ -73,6 +74,9 @@ def test_some_of_the_past_visits_were_those_of_regulars_and_plans_are_made_for_t
     assert len({row["visit"] for row in rows}) == brought  # nobody else's visit
     assert {row["is_peak"] for row in rows} == {True, False}
     assert all("/" in row["business"] for row in rows)
+    often = Count(row["customer"] for row in rows)
+    at_peak = {who: sum(row["is_peak"] for row in rows if row["customer"] == who) / often[who] for who in often}
+    assert min(at_peak.values()) < 0.5 < max(at_peak.values())  # some keep away from busy hours
     assert follow_up_regulars(DAWN) == Frequent.objects.count() == OFTEN
     assert Teaching.objects.count() == 3
     assert set(Teaching.objects.values_list("state", flat=True)) == {"planned", "contacted"}
