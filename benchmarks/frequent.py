@@ -30,8 +30,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingting.web.settings")
 
 from yingting.domains.relations import statements
-from yingting.domains.relations.rules.days import months_before
 from yingting.domains.relations.rules.frequent import Frequent
+from yingting.kernel.months import months_before
 
 DAY = dt.date(2026, 7, 15)
 RULE = Frequent(payment=("pay",), routine=("plan", "card"))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
+from yingting.kernel.months import month_start
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.hall_report.asking import BACKWARDS
@@ -61,16 +62,6 @@ class Period:
         first = month_start(self.first, -months)
         return Period(first, min(month_start(self.last, -months).replace(day=1) + (self.last.day - 1) * ONE_DAY,
                                  self.first - ONE_DAY))  # fmt: skip
-
-
-def month_start(day: dt.date, shift: int = 0) -> dt.date:
-    """Return the first day of the month that is `shift` months from the day's.
-
-    >>> month_start(dt.date(2026, 1, 31), -1)
-    datetime.date(2025, 12, 1)
-    """
-    month = day.year * 12 + day.month - 1 + shift
-    return dt.date(month // 12, month % 12 + 1, 1)
 
 
 def is_month_end(day: dt.date) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yingting.foundation.customers.shapes import ClassesRule, ContactRule, Level
+from yingting.kernel.months import months_after
 
 _PHONE = re.compile(r"\+?\d{7,15}")
 
@@ -98,10 +99,8 @@ def next_look(rule: ClassesRule, figures: Figures, day: dt.date) -> dt.date | No
 
 def _months_on(day: dt.date, months: int) -> dt.date:
     """The first day on which `months_between` gives so many."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    last = following - dt.timedelta(days=1)
-    return last.replace(day=day.day) if day.day <= last.day else following
+    found = months_after(day, months)
+    return found if found.day == day.day else found + dt.timedelta(days=1)
 
 
 # ------------------------------------------------------------------------------------------------ contact

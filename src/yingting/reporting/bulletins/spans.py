@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from yingting.kernel.months import month_start
 from yingting.reporting.bulletins.rules import Span
-from yingting.reporting.periods import ONE_DAY, Period, is_month_end, month_start
+from yingting.reporting.periods import ONE_DAY, Period, is_month_end
 
 FIVE = 5
 LAST_FIVE_BEGINS = 26  # the sixth span of a month lasts until its end, so that no day is left over

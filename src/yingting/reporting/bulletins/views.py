@@ -23,6 +23,7 @@ from yingting.foundation.sheets import XLSX_TYPE
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
+from yingting.kernel.months import month_start
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins import drafting, issuing, receiving
 from yingting.reporting.bulletins.archive import (
@@ -50,7 +51,6 @@ from yingting.reporting.bulletins.reading import Page, document_for, page_of
 from yingting.reporting.bulletins.refusals import NO_TEMPLATE, UNKNOWN
 from yingting.reporting.bulletins.word import SHIPPED, WORD_TYPE, placeholder_names, to_word
 from yingting.reporting.bulletins.workbook import to_xlsx
-from yingting.reporting.periods import month_start
 
 PER_PAGE = 30
 

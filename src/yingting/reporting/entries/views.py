@@ -32,11 +32,11 @@ from yingting.foundation.sheets import download
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import system_now
+from yingting.kernel.months import month_start
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.entries.indicators import COST_PER_TICKET, cost_per_ticket
 from yingting.reporting.entries.screen import OURS, rows_of, sheet_of, value_text
-from yingting.reporting.periods import month_start
 from yingting.reporting.showing import value_text as indicator_text
 from yingting.reporting.uploads import NO_UPLOAD
 from yingting.reporting.where import bring_up_to_date

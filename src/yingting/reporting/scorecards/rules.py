@@ -14,6 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from yingting.indicators.declaring import BetterIs, Unit
+from yingting.kernel.months import month_start
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.scorecards.shapes import (
     FULL,
@@ -335,8 +336,7 @@ class Month:
         >>> str(Month(dt.date(2026, 1, 1)).moved(-1)), str(Month(dt.date(2026, 11, 1)).moved(2))
         ('2025-12', '2027-01')
         """
-        count = self.first.year * 12 + self.first.month - 1 + by
-        return Month(dt.date(count // 12, count % 12 + 1, 1))
+        return Month(month_start(self.first, by))
 
     def settled_on(self, terms: Terms) -> dt.date:
         """Return the first day on which it can be frozen.

@@ -18,7 +18,7 @@ from yingting.domains.detection.queries.alarms import why_not
 from yingting.domains.detection.queries.rules_in_force import UNAWARE
 from yingting.domains.detection.queries.violations import violation
 from yingting.domains.detection.rules.shapes import MOST_MONTHS, Unaware
-from yingting.domains.detection.rules.unaware import Complaint, Found, Sort, find, month_of, months_before
+from yingting.domains.detection.rules.unaware import Complaint, Found, Sort, find
 from yingting.foundation.days import local_day
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
@@ -29,6 +29,7 @@ from yingting.foundation.notify.words import name
 from yingting.foundation.people.models import Person
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.kernel.actors import Actor
+from yingting.kernel.months import month_start
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
@@ -45,7 +46,7 @@ BODY = _("A violation case is opened. Look at the complaints behind it.")
 def look_at_staff_numbers(*, actor: Actor, now: dt.datetime) -> int:
     """Bring the alarms about all staff numbers in step with the complaints; return how many were raised. Twice is as once."""
     today = local_day(now)
-    complained = {one.person for one in about_staff(months_before(month_of(today), MOST_MONTHS))}
+    complained = {one.person for one in about_staff(month_start(today, -MOST_MONTHS))}
     concerned = Person.objects.filter(Q(pk__in=complained) | Q(pk__in=UnawareAlarm.objects.values("person")))
     people = dict(concerned.values_list("pk", "unit__path"))
     rules = in_force_by_path(UNAWARE, paths=set(people.values()), day=today)
@@ -53,7 +54,7 @@ def look_at_staff_numbers(*, actor: Actor, now: dt.datetime) -> int:
 
 
 def _look_at(person: UUID, rule: Unaware, today: dt.date, actor: Actor, now: dt.datetime) -> int:
-    since = months_before(month_of(today), rule.look_back)
+    since = month_start(today, -rule.look_back)
     with writing():
         # Locked, so that two workers that see the same at once come one after the other.
         row = Person.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=person)

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from yingting.domains.cases.rules.processes import Level
 from yingting.domains.detection.rules.shapes import Problem
-from yingting.domains.detection.rules.unaware import months_before
 from yingting.kernel.hours import Interval
+from yingting.kernel.months import month_start
 from yingting.kernel.shapes import said
 from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
@@ -110,8 +110,8 @@ def period_of(day: dt.date, months: int) -> Period:
     >>> period_of(dt.date(2026, 5, 9), 3)
     Period(first=datetime.date(2026, 4, 1), last=datetime.date(2026, 6, 30))
     """
-    first = months_before(day, (day.year * 12 + day.month - 1) % months)
-    return Period(first, months_before(first, -months) - dt.timedelta(days=1))
+    first = month_start(day, -((day.year * 12 + day.month - 1) % months))
+    return Period(first, month_start(first, months) - dt.timedelta(days=1))
 
 
 def periods_owed(today: dt.date, months: int, done_until: dt.date | None) -> list[Period]:

@@ -9,6 +9,7 @@ from enum import Enum
 from uuid import UUID
 
 from yingting.domains.detection.rules.shapes import Unaware
+from yingting.kernel.months import month_start
 from yingting.kernel.words import gettext_noop as _
 
 
@@ -43,38 +44,14 @@ class Found:
 
     def meets(self, first: dt.date, last: dt.date) -> bool:
         """Does it overlap a span of months, or follow on it, so that both are one story?"""
-        return self.first <= next_month(last) and first <= next_month(self.last)
-
-
-def month_of(day: dt.date) -> dt.date:
-    """Return the first day of the month."""
-    return day.replace(day=1)
-
-
-def next_month(month: dt.date) -> dt.date:
-    """Return the first day of the month after.
-
-    >>> next_month(dt.date(2026, 12, 1))
-    datetime.date(2027, 1, 1)
-    """
-    return month_of(month + dt.timedelta(days=31))
-
-
-def months_before(month: dt.date, n: int) -> dt.date:
-    """Return the first day of the month n months before.
-
-    >>> months_before(dt.date(2026, 2, 1), 3)
-    datetime.date(2025, 11, 1)
-    """
-    months = month.year * 12 + month.month - 1 - n
-    return dt.date(months // 12, months % 12 + 1, 1)
+        return self.first <= month_start(last, 1) and first <= month_start(self.last, 1)
 
 
 def find(complaints: Iterable[Complaint], rule: Unaware) -> list[Found]:
     """Return what reaches the rule, months before runs, the oldest first."""
     by_month: dict[dt.date, list[UUID]] = {}
     for one in sorted(complaints, key=lambda one: one.day):
-        by_month.setdefault(month_of(one.day), []).append(one.case)
+        by_month.setdefault(month_start(one.day), []).append(one.case)
     found = [
         Found(Sort.MONTH, month, month, tuple(cases))
         for month, cases in by_month.items()
@@ -90,7 +67,7 @@ def find(complaints: Iterable[Complaint], rule: Unaware) -> list[Found]:
 def _runs(months: Iterable[dt.date]) -> list[list[dt.date]]:
     runs: list[list[dt.date]] = []
     for month in months:
-        if runs and next_month(runs[-1][-1]) == month:
+        if runs and month_start(runs[-1][-1], 1) == month:
             runs[-1].append(month)
         else:
             runs.append([month])

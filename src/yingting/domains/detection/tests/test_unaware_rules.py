@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingting.domains.detection.rules.shapes import Unaware
-from yingting.domains.detection.rules.unaware import Complaint, Sort, find, months_before
+from yingting.domains.detection.rules.unaware import Complaint, Sort, find
+from yingting.kernel.months import month_start
 
 FIRST = dt.date(2025, 1, 1)
 DAYS = st.lists(st.integers(0, 400), max_size=25)
@@ -18,7 +19,7 @@ RULES = st.builds(Unaware, per_month=st.integers(1, 4), months=st.integers(2, 4)
 def test_months_and_runs_are_those_that_a_slow_count_finds(days, rule):
     complaints = [Complaint(UUID(int=n), FIRST + dt.timedelta(days=day)) for n, day in enumerate(days)]
     found = find(complaints, rule)
-    months = [months_before(dt.date(2026, 3, 1), n) for n in range(15)][::-1]
+    months = [month_start(dt.date(2026, 3, 1), -n) for n in range(15)][::-1]
     n = {
         month: sum((one.day.year, one.day.month) == (month.year, month.month) for one in complaints) for month in months
     }

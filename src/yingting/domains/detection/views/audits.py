@@ -34,7 +34,6 @@ from yingting.domains.detection.queries.audits import (
 )
 from yingting.domains.detection.refusals import PERIOD_RUNS
 from yingting.domains.detection.rules.auditing import Judgement
-from yingting.domains.detection.rules.unaware import month_of, months_before
 from yingting.domains.queueing.views.posting import actor_of
 from yingting.foundation.days import local_day
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
@@ -44,6 +43,7 @@ from yingting.foundation.privacy.exporting import recorded_export
 from yingting.foundation.privacy.forms import WhyForm, why_of
 from yingting.foundation.privacy.reading import reasons_of
 from yingting.kernel.actors import SYSTEM, Actor
+from yingting.kernel.months import month_start
 from yingting.kernel.refusals import Refusal
 
 PAGE_ITEMS = 30
@@ -66,7 +66,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     actor, today = _auditor(request), local_day(house_now())
     context = {
         "rounds": rounds_for(actor, today), "units": units_for(actor, Permission.PRIVACY_JUDGE),
-        "months": [months_before(today, n) for n in range(1, MONTHS_OFFERED + 1)],
+        "months": [month_start(today, -n) for n in range(1, MONTHS_OFFERED + 1)],
     }  # fmt: skip
     return render(request, "detection/audits.html", context)
 
@@ -80,7 +80,7 @@ def draw(request: HttpRequest) -> HttpResponse:
         day = dt.date.fromisoformat(request.POST.get("month", ""))
     except ValueError:
         raise Refusal(PERIOD_RUNS) from None
-    audit = auditing.draw(unit=request.POST.get("unit", ""), day=month_of(day), actor=actor, now=house_now())
+    audit = auditing.draw(unit=request.POST.get("unit", ""), day=month_start(day), actor=actor, now=house_now())
     return redirect("detection:audit", audit)
 
 

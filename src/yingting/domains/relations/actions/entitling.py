@@ -32,7 +32,6 @@ from yingting.domains.relations.refusals import (
     OFFERING_SPAN,
     REGISTERED,
 )
-from yingting.domains.relations.rules.days import months_after
 from yingting.foundation.customers.finding import ids_of
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.days import local_day
@@ -41,6 +40,7 @@ from yingting.foundation.people.access import hall_for, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
+from yingting.kernel.months import months_after
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 

@@ -24,7 +24,6 @@ from yingting.domains.relations.refusals import (
     TOLD_ALREADY,
     VISIT_PLANNED,
 )
-from yingting.domains.relations.rules.days import months_after
 from yingting.domains.relations.rules.managing import Purpose
 from yingting.foundation.customers.consents import consents_of
 from yingting.foundation.customers.contacting import CALLS, Said, may_contact, note_contact
@@ -38,6 +37,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.fields import sealed_values
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.kernel.actors import Actor
+from yingting.kernel.months import months_after
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 

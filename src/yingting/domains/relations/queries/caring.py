@@ -15,13 +15,13 @@ from yingting.domains.relations.queries.people import person_in, today_at
 from yingting.domains.relations.queries.rules_in_force import CARE, rule_of
 from yingting.domains.relations.rules.balance import Balance, Group, balance_of
 from yingting.domains.relations.rules.caring import CareAction, Caring, Tenure, goodwill, tenure_of
-from yingting.domains.relations.rules.days import months_before
 from yingting.foundation.customers.contacting import contacts_of
 from yingting.foundation.customers.finding import customers_for, ids_of
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.customers.rules_in_force import classes_of
 from yingting.foundation.editing.naming import named
 from yingting.kernel.actors import Actor
+from yingting.kernel.months import months_before
 
 
 @dataclass(frozen=True, slots=True)

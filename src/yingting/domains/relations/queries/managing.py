@@ -23,6 +23,7 @@ from yingting.foundation.people.access import under
 from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
+from yingting.kernel.months import month_start
 
 MOST_VISITS = 5_000
 
@@ -68,7 +69,7 @@ class FastsPage:
 def fasts_of(actor: Actor, person: Person, first: dt.date, now: dt.datetime) -> FastsPage:
     """Return every instance of the three fasts in the month of `first`, of the customers of a manager in the actor's care."""
     path = person.unit.path
-    last = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    last = month_start(first, 1) - dt.timedelta(days=1)
     rule = rule_of(FASTS, path, min(last, today_at(path, now)))
     managed = ManagerTerm.objects.filter(person=person, until__isnull=True).values("customer")
     files = {row.pk: row for row in customers_for(actor).filter(pk__in=managed, segment__in=rule.segments)}

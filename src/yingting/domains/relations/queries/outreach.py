@@ -14,7 +14,6 @@ from yingting.domains.relations.models import Frequent
 from yingting.domains.relations.queries.faces import CARE, Face, faces_of
 from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.rules_in_force import OUTREACH, rule_of
-from yingting.domains.relations.rules.days import months_before
 from yingting.foundation.customers.finding import customers_for
 from yingting.foundation.customers.models import Consent, Customer, ManagerTerm
 from yingting.foundation.customers.rules_in_force import classes_of
@@ -22,6 +21,7 @@ from yingting.foundation.editing.naming import named
 from yingting.foundation.people.models import Person
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import local_instant
+from yingting.kernel.months import months_before
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yingting.domains.relations.rules.days import months_after, whole_months
+from yingting.kernel.months import months_after, whole_months
 from yingting.kernel.shapes import items_of, said
 from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _

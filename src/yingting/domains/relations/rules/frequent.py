@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from yingting.domains.relations.rules.days import months_before
+from yingting.kernel.months import months_before
 from yingting.kernel.shapes import said
 from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _

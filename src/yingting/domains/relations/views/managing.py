@@ -34,6 +34,7 @@ from yingting.domains.relations.views.asking import MOST, looking
 from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.permissions import Permission
+from yingting.kernel.months import month_start
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
@@ -65,7 +66,7 @@ def fasts(request: HttpRequest) -> HttpResponse:
     kept = [(gettext(one.title), *page.kept[one]) for one in Fast] if page else []
     context = {
         "managers": managers, "chosen": chosen, "page": page, "first": first, "kept": kept, "now": now,
-        "months": [_back(today, n) for n in range(12)],
+        "months": [month_start(today, -n) for n in range(12)],
         "lines": [(one, gettext(one.timed.fast.title)) for one in page.lines[: MOST * 3]] if page else [],
     }  # fmt: skip
     return render(request, "relations/fasts.html", context)
@@ -76,11 +77,6 @@ def _month(text: str, today: dt.date) -> dt.date:
         return dt.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
     except ValueError:
         return today.replace(day=1)
-
-
-def _back(day: dt.date, months: int) -> dt.date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return dt.date(year, month + 1, 1)
 
 
 # ------------------------------------------------------------------------------------------------ visits

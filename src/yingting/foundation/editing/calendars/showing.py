@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from yingting.foundation.calendars.words import hours_text, reason_of
 from yingting.foundation.editing.naming import named
 from yingting.foundation.sites.models import Unit
+from yingting.kernel.months import month_start
 from yingting.kernel.weekdays import Weekday
 from yingting.kernel.words import gettext_noop as _
 from yingting.kernel.worktime.calendars import Day, DayKind, WorkCalendar
@@ -73,7 +74,7 @@ class ShownYear:
         for month in range(1, 13):
             first = dt.date(self.year, month, 1)
             days: list[ShownDay | None] = [None] * first.weekday()
-            days += [self.day(first + dt.timedelta(days=n)) for n in range((_next_month(first) - first).days)]
+            days += [self.day(first + dt.timedelta(days=n)) for n in range((month_start(first, 1) - first).days)]
             days += [None] * (-len(days) % 7)
             yield first, [days[n : n + 7] for n in range(0, len(days), 7)]
 
@@ -103,7 +104,3 @@ class ShownYear:
             )
             for week in held
         ]
-
-
-def _next_month(first: dt.date) -> dt.date:
-    return (first + dt.timedelta(days=32)).replace(day=1)
