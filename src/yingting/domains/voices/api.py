@@ -27,8 +27,8 @@ from yingting.domains.voices.queries.outside import (
     suggestion_outside,
     votes_outside,
 )
-from yingting.domains.voices.queries.people import person_in
 from yingting.domains.voices.queries.suggestions import suggestion_of
+from yingting.foundation.people.access import person_in
 from yingting.kernel.actors import Actor
 
 router = Router(tags=["suggestions"])

@@ -25,6 +25,7 @@ from yingting.foundation.rulebook.kinds import from_body
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.rulebook.reading import prefixes
 from yingting.foundation.sites.models import Hall
+from yingting.kernel.clocks import business_day, local_instant
 from yingting.kernel.hours import Interval, OpeningHours
 from yingting.kernel.worktime.calendars import DayOverride, Week, WorkCalendar
 
@@ -57,6 +58,17 @@ def zone_of(path: str) -> str:
     """Return the time zone of a unit: a hall's own, else the house's."""
     found = Hall.objects.filter(unit__path=path).values_list("timezone", flat=True).first()
     return found or settings.TIME_ZONE
+
+
+def today_at(path: str, now: dt.datetime) -> dt.date:
+    """Return the business day of a unit."""
+    return business_day(now, zone_of(path))
+
+
+def day_span(path: str, first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Return when the first of two business days of a unit begins, and when the day after the last does."""
+    zone = zone_of(path)
+    return local_instant(first, dt.time(), zone), local_instant(last + dt.timedelta(days=1), dt.time(), zone)
 
 
 def _versions(path: str, kind: str) -> QuerySet[RuleVersion]:

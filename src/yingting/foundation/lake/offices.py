@@ -7,7 +7,7 @@ figures of a unit names the halls below it and the offices; who asks for a hall 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -45,3 +45,15 @@ def place_paths() -> dict[str, str]:
     halls = Hall.objects.filter(unit__is_active=True).values_list("code", "unit__path")
     units = offices().filter(is_active=True).values_list("path", flat=True)
     return {path: path for path in units} | dict(halls)
+
+
+def place_of(unit: UUID) -> UUID:
+    """Return what facts of a unit carry as their hall: the hall, or the unit itself where it has none."""
+    return places_of((unit,))[unit]
+
+
+def places_of(units: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return `place_of` of many units, in one look."""
+    wanted = set(units)
+    halls = dict(Hall.objects.filter(unit__in=wanted).values_list("unit", "pk"))
+    return {unit: halls.get(unit, unit) for unit in wanted}

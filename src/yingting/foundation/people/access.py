@@ -89,6 +89,12 @@ def halls_for(actor: Actor, permission: Permission) -> QuerySet[Hall]:
     return Hall.objects.select_related("unit").filter(under("unit__path", actor.paths(permission)))
 
 
+def person_in(actor: Actor) -> Person:
+    """Return the person who acts, with their unit."""
+    assert actor.person is not None
+    return Person.objects.select_related("unit").get(pk=actor.person)
+
+
 def holders_of(permission: Permission, path: str) -> QuerySet[Person]:
     """Return the active people who hold the permission on the path, wherever they work, by staff number."""
     above = [path[: end + 1] for end, sign in enumerate(path) if sign == "/"]

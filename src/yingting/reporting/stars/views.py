@@ -16,7 +16,7 @@ from yingting.domains.queueing.views.limits import limit
 from yingting.foundation.customers.consents import PHOTO, staff_consents
 from yingting.foundation.customers.rules_in_force import notices_of
 from yingting.foundation.evidence.refusals import NO_FILE
-from yingting.foundation.people.models import Person
+from yingting.foundation.people.access import person_in
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.clocks import business_day, system_now
@@ -75,7 +75,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             problem, status = refusal.in_words(gettext), refusal.status
         else:
             return redirect("reporting:own-star")
-    person = Person.objects.select_related("unit").get(pk=actor.person)
+    person = person_in(actor)
     context = {
         "person": person, "notice": notices_of(person.unit.path, system_now()).rule.of(PHOTO),
         "has_agreed": bool(staff_consents([actor.person], PHOTO)), "photo": photo_of(actor.person), "form_id": uuid4(),

@@ -37,7 +37,7 @@ from yingting.domains.cases.refusals import LIST_UNKNOWN
 from yingting.domains.cases.rules.bringing import CaseList, Draft, Event, ListField
 from yingting.domains.cases.rules.gate import missing_to_close
 from yingting.domains.cases.rules.processes import Mark
-from yingting.foundation.calendars.reading import zone_of
+from yingting.foundation.calendars.reading import today_at, zone_of
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.lake.inspecting import UPLOAD_LIMITS, inspect
@@ -90,7 +90,7 @@ def bring_list(*, order: ListOrder, actor: Actor, now: dt.datetime) -> ListOutco
     if unit is None:
         raise Refusal(HALL_UNKNOWN)
     require(actor, Permission.CASE_SUPERVISE, unit.path)
-    rule = rule_of(LIST, unit.path, business_day(now, zone_of(unit.path)), order.mapping)
+    rule = rule_of(LIST, unit.path, today_at(unit.path, now), order.mapping)
     if not rule.columns:
         raise Refusal(LIST_UNKNOWN, name=order.mapping[:60])
     found = read_list(order.path, rule, unit, actor=actor, now=now)

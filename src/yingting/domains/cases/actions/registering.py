@@ -9,7 +9,7 @@ from yingting.domains.cases.contracts import Registered
 from yingting.domains.cases.models import Case
 from yingting.domains.cases.queries.people import require_handler
 from yingting.domains.cases.refusals import CHANGED
-from yingting.foundation.calendars.reading import zone_of
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.notify.rules import Severity
@@ -18,7 +18,6 @@ from yingting.foundation.people.access import HALL_UNKNOWN, require
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
 
@@ -51,7 +50,7 @@ def register(*, intake: Intake, actor: Actor, now: dt.datetime) -> Registered:
 
 def enter(intake: Intake, unit: Unit, *, actor: Actor, now: dt.datetime) -> Registered:
     """Write a case down for whoever may: a customer on a public page has no permission and needs none."""
-    day = business_day(now, zone_of(unit.path))
+    day = today_at(unit.path, now)
     if intake.first_asker is not None:
         require_handler(intake.first_asker, unit.path)
     with writing():

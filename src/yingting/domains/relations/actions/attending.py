@@ -12,10 +12,10 @@ from yingting.domains.cases.facade import Intake, enter
 from yingting.domains.relations.actions.stepping import kept_file, note
 from yingting.domains.relations.facts import SpecialCareNoted
 from yingting.domains.relations.models import SpecialCare
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.rules_in_force import ATTENDING, rule_of
 from yingting.domains.relations.queries.special import owed_to
 from yingting.domains.relations.refusals import FIELD_MISSING, NO_CHECKLIST
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.editing.naming import named
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import hall_for, holders_of

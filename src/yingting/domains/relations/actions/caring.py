@@ -13,15 +13,16 @@ from yingting.domains.relations.actions.stepping import change, held, note, turn
 from yingting.domains.relations.facts import CareCameDue, CareGiven, CareRanOver
 from yingting.domains.relations.models import CareDue, CareState
 from yingting.domains.relations.queries.faces import present
-from yingting.domains.relations.queries.people import places_of, today_at
 from yingting.domains.relations.queries.rules_in_force import CARE
 from yingting.domains.relations.refusals import CARE_DONE, FIELD_MISSING
 from yingting.domains.relations.rules.caring import Caring, due_on, tenure_of
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.contacting import Said
 from yingting.foundation.customers.models import Customer, FileState
 from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import Entry, record_many
 from yingting.foundation.journal.writing import writing
+from yingting.foundation.lake.offices import places_of
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal

@@ -14,12 +14,12 @@ from yingting.domains.relations.queries.frequent import (
     rules_of_files,
     visits_around,
 )
-from yingting.domains.relations.queries.people import places_of
 from yingting.domains.relations.queries.plans import last_run
 from yingting.domains.relations.rules.frequent import Counted
 from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import Entry, record_many
 from yingting.foundation.journal.writing import writing
+from yingting.foundation.lake.offices import places_of
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.actors import Actor
 from yingting.kernel.months import months_after, months_before

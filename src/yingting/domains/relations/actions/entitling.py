@@ -19,7 +19,7 @@ from yingting.domains.relations.facts import (
 )
 from yingting.domains.relations.models import Entitlement, EntitlementUse, Offering, Registration
 from yingting.domains.relations.queries.entitlements import entitlement_of, offering_of
-from yingting.domains.relations.queries.people import today_at, unit_here
+from yingting.domains.relations.queries.people import unit_here
 from yingting.domains.relations.queries.rules_in_force import ENTITLEMENTS, rule_of
 from yingting.domains.relations.refusals import (
     CODE_UNKNOWN,
@@ -32,6 +32,7 @@ from yingting.domains.relations.refusals import (
     OFFERING_SPAN,
     REGISTERED,
 )
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.finding import ids_of
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.days import local_day

@@ -14,7 +14,7 @@ from yingting.domains.relations.facts import LeadEnded, LeadFollowed, LeadOpened
 from yingting.domains.relations.models import Lead, LeadStep
 from yingting.domains.relations.queries.faces import present
 from yingting.domains.relations.queries.leads import referral_taken, referral_told
-from yingting.domains.relations.queries.people import owner_of, today_at
+from yingting.domains.relations.queries.people import owner_of
 from yingting.domains.relations.queries.rules_in_force import LEADS, rule_of
 from yingting.domains.relations.refusals import (
     CHANGED,
@@ -24,6 +24,7 @@ from yingting.domains.relations.refusals import (
     REFERRAL_TAKEN,
 )
 from yingting.domains.relations.rules.managing import LeadState
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.contacting import Said
 from yingting.foundation.customers.finding import ids_of
 from yingting.foundation.days import local_day

@@ -13,7 +13,7 @@ from yingting.domains.relations.actions.stepping import change, held, kept_file,
 from yingting.domains.relations.facts import NoticeAnnounced, NoticeTold, SiteVisitEnded, SiteVisitPlanned
 from yingting.domains.relations.models import Announcement, NoticeTo, SiteVisit
 from yingting.domains.relations.queries.faces import in_care, present
-from yingting.domains.relations.queries.people import owner_of, place_of, today_at
+from yingting.domains.relations.queries.people import owner_of
 from yingting.domains.relations.queries.rules_in_force import FASTS, VISITS
 from yingting.domains.relations.refusals import (
     CHANGED,
@@ -25,6 +25,7 @@ from yingting.domains.relations.refusals import (
     VISIT_PLANNED,
 )
 from yingting.domains.relations.rules.managing import Purpose
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.consents import consents_of
 from yingting.foundation.customers.contacting import CALLS, Said, may_contact, note_contact
 from yingting.foundation.customers.finding import ids_of
@@ -32,6 +33,7 @@ from yingting.foundation.customers.models import Customer, FileState, ManagerTer
 from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
+from yingting.foundation.lake.offices import place_of
 from yingting.foundation.people.access import units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.fields import sealed_values

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db.models import F, Model
 
 from yingting.domains.relations.queries.faces import CARE, in_care, present
-from yingting.domains.relations.queries.people import place_of
 from yingting.domains.relations.refusals import CHANGED, NOT_THERE
 from yingting.foundation.customers.contacting import CALLS, Said, may_contact, note_contact
 from yingting.foundation.customers.finding import customer_for
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
+from yingting.foundation.lake.offices import place_of
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal

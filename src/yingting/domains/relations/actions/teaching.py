@@ -11,8 +11,9 @@ from yingting.domains.relations.actions.stepping import change, held, kept_file,
 from yingting.domains.relations.facts import TeachingContacted, TeachingEnded, TeachingPlanned
 from yingting.domains.relations.models import OPEN_TEACHINGS, Frequent, Teaching, TeachingState
 from yingting.domains.relations.queries.faces import present
-from yingting.domains.relations.queries.people import owner_of, today_at
+from yingting.domains.relations.queries.people import owner_of
 from yingting.domains.relations.refusals import CHANGED, DAY_PAST, NOT_FREQUENT, TEACHING_OPEN, TEACHING_SILENT
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.contacting import Said
 from yingting.foundation.customers.finding import ids_of
 from yingting.foundation.journal.writing import writing

@@ -11,15 +11,16 @@ from django.db.models import Count, Q
 
 from yingting.domains.relations.models import CareDue, CareState
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.people import person_in, today_at
 from yingting.domains.relations.queries.rules_in_force import CARE, rule_of
 from yingting.domains.relations.rules.balance import Balance, Group, balance_of
 from yingting.domains.relations.rules.caring import CareAction, Caring, Tenure, goodwill, tenure_of
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.contacting import contacts_of
 from yingting.foundation.customers.finding import customers_for, ids_of
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.customers.rules_in_force import classes_of
 from yingting.foundation.editing.naming import named
+from yingting.foundation.people.access import person_in
 from yingting.kernel.actors import Actor
 from yingting.kernel.months import months_before
 

@@ -10,12 +10,12 @@ from django.db.models import Count, Q, QuerySet
 
 from yingting.domains.relations.models import Entitlement, EntitlementUse, Offering, Registration
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.people import person_in, today_at
 from yingting.domains.relations.queries.rules_in_force import ENTITLEMENTS, rule_of
 from yingting.domains.relations.refusals import NOT_THERE
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.finding import ids_of
 from yingting.foundation.editing.naming import named
-from yingting.foundation.people.access import under
+from yingting.foundation.people.access import person_in, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import prefixes
 from yingting.kernel.actors import Actor

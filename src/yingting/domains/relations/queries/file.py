@@ -23,11 +23,11 @@ from yingting.domains.relations.queries.caring import CareLine, care_of, goodwil
 from yingting.domains.relations.queries.entitlements import EntitlementLine, entitlements_of
 from yingting.domains.relations.queries.faces import Face, faces_of, in_care
 from yingting.domains.relations.queries.leads import LeadLine, leads_of
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.rules_in_force import CARE, rule_of
 from yingting.domains.relations.queries.special import noted_for, owed_to
 from yingting.domains.relations.rules.caring import CareItem, Tenure, tenure_of
 from yingting.domains.selling.facade import OfferTold, offers_with
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.customers.contacting import contacts_of
 from yingting.foundation.customers.finding import customer_for, ids_of, present_id

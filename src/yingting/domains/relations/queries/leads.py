@@ -10,10 +10,11 @@ from yingting.domains.floor.facade import ReferralTold, referral_by_id, referral
 from yingting.domains.queueing.facade import links_of
 from yingting.domains.relations.models import Lead, LeadStep
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.people import person_in, today_at
 from yingting.domains.relations.queries.rules_in_force import LEADS, rule_of
 from yingting.domains.relations.refusals import NOT_THERE
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.editing.naming import named
+from yingting.foundation.people.access import person_in
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 

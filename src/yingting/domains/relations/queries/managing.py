@@ -13,13 +13,13 @@ from yingting.domains.relations.models import Announcement, NoticeTo, SiteVisit
 from yingting.domains.relations.queries.caring import CareLine, due_for
 from yingting.domains.relations.queries.faces import Face, faces_of, files_by_id, ids_in, in_care
 from yingting.domains.relations.queries.leads import LeadLine, leads_for
-from yingting.domains.relations.queries.people import day_span, person_in, today_at
 from yingting.domains.relations.queries.plans import plans_for
 from yingting.domains.relations.queries.rules_in_force import FASTS, VISITS, rule_of
 from yingting.domains.relations.rules.managing import Fast, Fasts, Timed, kept_of
+from yingting.foundation.calendars.reading import day_span, today_at
 from yingting.foundation.customers.finding import customers_for
 from yingting.foundation.customers.models import Customer, FileState, ManagerTerm
-from yingting.foundation.people.access import under
+from yingting.foundation.people.access import person_in, under
 from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor

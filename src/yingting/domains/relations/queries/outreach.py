@@ -12,8 +12,8 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from yingting.domains.queueing.models import TicketCustomer
 from yingting.domains.relations.models import Frequent
 from yingting.domains.relations.queries.faces import CARE, Face, faces_of
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.rules_in_force import OUTREACH, rule_of
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.finding import customers_for
 from yingting.foundation.customers.models import Consent, Customer, ManagerTerm
 from yingting.foundation.customers.rules_in_force import classes_of

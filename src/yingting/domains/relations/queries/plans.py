@@ -12,11 +12,11 @@ from django.db.models import Count, Q, QuerySet
 
 from yingting.domains.relations.models import Frequent, FrequentRun, Teaching, TeachingState
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.people import day_span, today_at
 from yingting.domains.relations.queries.rules_in_force import FREQUENT, rule_of
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.frequent import Frequent as FrequentRule
 from yingting.domains.relations.rules.frequent import Script, Sort
+from yingting.foundation.calendars.reading import day_span, today_at
 from yingting.foundation.customers.contacting import contacts_of
 from yingting.foundation.customers.models import Contact
 from yingting.indicators.before_after import Difference, Sample, difference

@@ -14,9 +14,9 @@ from yingting.domains.relations.actions.leading import Interest, open_lead
 from yingting.domains.relations.actions.managing import Notice, announce, plan_visit
 from yingting.domains.relations.actions.teaching import plan_teaching
 from yingting.domains.relations.models import CareDue, Entitlement, Frequent, Lead, NoticeTo, SiteVisit, Teaching
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.rules.managing import Purpose
 from yingting.domains.selling.models import RecommendationRecord
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.contacting import Said, note_contact
 from yingting.foundation.customers.keeping import assign_manager, set_left_alone, set_tag
 from yingting.foundation.customers.merging import merge

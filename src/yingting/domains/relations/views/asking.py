@@ -10,10 +10,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from yingting.domains.cases.facade import now_at
-from yingting.domains.relations.queries.people import keepers, person_in
+from yingting.domains.relations.queries.people import keepers
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import actor_in
-from yingting.foundation.people.access import ACCESS_REFUSED, halls_for
+from yingting.foundation.people.access import ACCESS_REFUSED, halls_for, person_in
 from yingting.foundation.people.models import Person
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor

@@ -34,13 +34,13 @@ from yingting.domains.relations.queries.entitlements import benefits_at, running
 from yingting.domains.relations.queries.faces import faces_of
 from yingting.domains.relations.queries.file import file_page, file_row
 from yingting.domains.relations.queries.leads import interests_at, referral_told
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.plans import frequent_rule
 from yingting.domains.relations.queries.rules_in_force import LEADS, rule_of
 from yingting.domains.relations.queries.special import owed_to
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.managing import Purpose
 from yingting.domains.relations.views.asking import hall_choices, looking, people_choices
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.customers.personal import FILE
 from yingting.foundation.editing.answering import form_page

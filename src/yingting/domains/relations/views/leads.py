@@ -18,9 +18,9 @@ from yingting.domains.relations.actions.leading import Followed, end_lead, follo
 from yingting.domains.relations.forms import FollowForm
 from yingting.domains.relations.queries.file import offered_channels
 from yingting.domains.relations.queries.leads import lead_of, leads_for, referred
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.rules.managing import LeadState
 from yingting.domains.relations.views.asking import MOST, looking
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.words import gettext_noop as _

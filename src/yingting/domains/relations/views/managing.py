@@ -26,11 +26,11 @@ from yingting.domains.relations.queries.managing import (
     site_visits,
     work_of,
 )
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.queries.rules_in_force import segments_at
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.domains.relations.rules.managing import Fast, Purpose
 from yingting.domains.relations.views.asking import MOST, looking
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.editing.answering import form_page
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.permissions import Permission

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from yingting.domains.voices.facts import CampaignOpened, CampaignThanked
 from yingting.domains.voices.models import Campaign
 from yingting.domains.voices.queries.campaigns import campaign_of
-from yingting.domains.voices.queries.people import require_right, today_at
+from yingting.domains.voices.queries.people import require_right
 from yingting.domains.voices.refusals import CAMPAIGN_SPAN, CAMPAIGN_UNKNOWN, FIELD_MISSING
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import units_for

@@ -27,7 +27,7 @@ from yingting.domains.voices.queries.consultations import (
     permission_for,
     record_for,
 )
-from yingting.domains.voices.queries.people import place_of, require_right, today_at, workers
+from yingting.domains.voices.queries.people import require_right, workers
 from yingting.domains.voices.queries.rules_in_force import consulting
 from yingting.domains.voices.refusals import (
     CONSULTATION_FEW,
@@ -39,10 +39,11 @@ from yingting.domains.voices.refusals import (
     WORDS_MISSING,
 )
 from yingting.domains.voices.rules import Outcome, Stance, may_finish
-from yingting.foundation.calendars.reading import zone_of
+from yingting.foundation.calendars.reading import today_at, zone_of
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
+from yingting.foundation.lake.offices import place_of
 from yingting.foundation.notify.rules import Severity
 from yingting.foundation.notify.telling import Telling, notify
 from yingting.foundation.rulebook.guards import Draft
@@ -228,7 +229,7 @@ def _end(row: Consultation, state: ConsultationState, words: str, actor: Actor, 
 def _note(row: Consultation, data: FactData, actor: Actor, now: dt.datetime) -> None:
     """Write a fact down at the place and day of the consultation, whenever it happens, so that its figures are counted anew."""
     day = today_at(row.unit.path, row.opened_at)
-    record(data, subject=row.pk, hall=place_of(row.unit), business_day=day, actor=actor, now=now)
+    record(data, subject=row.pk, hall=place_of(row.unit_id), business_day=day, actor=actor, now=now)
 
 
 def _held(consultation: UUID, actor: Actor) -> Consultation:

@@ -9,7 +9,6 @@ from uuid import UUID
 from yingting.domains.voices.facts import SuggestionMeasured
 from yingting.domains.voices.models import Effect, Suggestion
 from yingting.domains.voices.queries.effects import CarriedOut, carried_out, may_measure
-from yingting.domains.voices.queries.people import today_at
 from yingting.domains.voices.queries.suggestions import suggestion_of
 from yingting.domains.voices.refusals import (
     INDICATOR_UNKNOWN,
@@ -18,6 +17,7 @@ from yingting.domains.voices.refusals import (
     MEASURED_BY_DOER,
     NOT_CARRIED_OUT,
 )
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.people.access import ACCESS_REFUSED

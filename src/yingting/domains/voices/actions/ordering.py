@@ -27,7 +27,7 @@ from yingting.domains.voices.queries.orders import (
     reminder_due,
     title_of,
 )
-from yingting.domains.voices.queries.people import answerer, place_of, require_right, today_at, workers
+from yingting.domains.voices.queries.people import answerer, require_right, workers
 from yingting.domains.voices.queries.rules_in_force import ordering
 from yingting.domains.voices.refusals import (
     CHECK_EARLY,
@@ -40,9 +40,11 @@ from yingting.domains.voices.refusals import (
     ORDER_UNKNOWN,
     ORDER_WITHDRAWN,
 )
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
+from yingting.foundation.lake.offices import place_of
 from yingting.foundation.notify.rules import Severity
 from yingting.foundation.notify.telling import Telling, notify
 from yingting.foundation.notify.words import Param, word
@@ -239,7 +241,7 @@ def check_compliance(
         check.save(force_insert=True)
         fact = OrderChecked(place.path, check.complied, check.indicator, check.case_id)
         day = today_at(place.path, now)
-        record(fact, subject=row.pk, hall=place_of(place), business_day=day, actor=actor, now=now)
+        record(fact, subject=row.pk, hall=place_of(place.pk), business_day=day, actor=actor, now=now)
     return check
 
 
@@ -299,7 +301,7 @@ def _held(order: UUID, actor: Actor) -> Order:
 def _note(row: Order, data: FactData, actor: Actor, now: dt.datetime) -> None:
     """Write a fact down at the place and day of the order, whenever it happens, so that its figures are counted anew."""
     day = today_at(row.unit.path, row.at)
-    record(data, subject=row.pk, hall=place_of(row.unit), business_day=day, actor=actor, now=now)
+    record(data, subject=row.pk, hall=place_of(row.unit_id), business_day=day, actor=actor, now=now)
 
 
 def _tell(row: Order, people: list[UUID], title: str, kind: str, actor: Actor, now: dt.datetime) -> None:

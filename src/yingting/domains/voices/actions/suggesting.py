@@ -30,7 +30,7 @@ from yingting.domains.voices.facts import SuggestionJoined, SuggestionJudged, Su
 from yingting.domains.voices.models import Suggestion, Vote
 from yingting.domains.voices.queries.campaigns import running_at
 from yingting.domains.voices.queries.effects import ADOPTED
-from yingting.domains.voices.queries.people import answerer, person_in, require_right, today_at
+from yingting.domains.voices.queries.people import answerer, require_right
 from yingting.domains.voices.queries.rules_in_force import suggesting
 from yingting.domains.voices.queries.suggestions import suggestion_of
 from yingting.domains.voices.refusals import (
@@ -46,12 +46,14 @@ from yingting.domains.voices.refusals import (
     VOTED,
 )
 from yingting.domains.voices.rules import Judgement
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.notify.rules import Severity
 from yingting.foundation.notify.telling import Telling, notify
 from yingting.foundation.notify.words import word
+from yingting.foundation.people.access import person_in
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import SYSTEM, Actor
 from yingting.kernel.refusals import Refusal

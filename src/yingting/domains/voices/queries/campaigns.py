@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from yingting.domains.voices.models import Campaign, Suggestion
-from yingting.domains.voices.queries.people import person_in
 from yingting.domains.voices.refusals import CAMPAIGN_UNKNOWN
 from yingting.domains.voices.rules import Judgement
-from yingting.foundation.people.access import under
+from yingting.foundation.people.access import person_in, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import prefixes
 from yingting.kernel.actors import Actor

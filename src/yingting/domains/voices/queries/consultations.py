@@ -12,13 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from yingting.domains.voices.models import Consultation, ConsultationState, Invitation, RuleGround
-from yingting.domains.voices.queries.people import person_in, today_at
 from yingting.domains.voices.queries.rules_in_force import consulting
 from yingting.domains.voices.refusals import CONSULTATION_UNKNOWN
 from yingting.domains.voices.rules import Answer, Outcome, Stance, allows
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.days import local_day
 from yingting.foundation.editing.rulebook.telling import Told, told
-from yingting.foundation.people.access import under
+from yingting.foundation.people.access import person_in, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, from_body, kinds
 from yingting.foundation.rulebook.reading import in_force, prefixes

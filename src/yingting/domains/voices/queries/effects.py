@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 
 from yingting.domains.cases.models import OPEN_REMEDIES, Remedy, RemedyState
 from yingting.domains.voices.models import Effect, Suggestion
-from yingting.domains.voices.queries.people import today_at
 from yingting.domains.voices.queries.rules_in_force import suggesting
 from yingting.domains.voices.rules import Judgement, Stretches, stretches
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.people.permissions import Permission
 from yingting.indicators.before_after import Verdict
 from yingting.indicators.declaring import AnyIndicator, Unit

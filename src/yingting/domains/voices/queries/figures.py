@@ -18,8 +18,8 @@ from yingting.domains.voices.models import (
     Receipt,
     Suggestion,
 )
-from yingting.domains.voices.queries.people import day_span
 from yingting.domains.voices.tables import CHECKS, CONSULTED, RECEIPTS, SUGGESTIONS
+from yingting.foundation.calendars.reading import day_span
 from yingting.foundation.lake.filling import DayRows
 from yingting.foundation.lake.offices import is_office
 from yingting.foundation.sites.models import Hall
@@ -31,7 +31,7 @@ Row = dict[str, Any]
 def rows_of_day(place: UUID, code: str, day: dt.date) -> DayRows:
     """Return the rows of all tables for what began on a day at a hall (`code` is its code), or at a unit without one (its path)."""
     path = code if is_office(code) else Hall.objects.values_list("unit__path", flat=True).get(pk=place)
-    begins, ends = day_span(path, day)
+    begins, ends = day_span(path, day, day)
     here = {"hall": code, "business_day": day}
     at_place = Q(unit__path=path, at__gte=begins, at__lt=ends)
     return {

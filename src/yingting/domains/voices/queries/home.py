@@ -9,7 +9,8 @@ from yingting.domains.voices.models import Campaign
 from yingting.domains.voices.queries.campaigns import running_at
 from yingting.domains.voices.queries.consultations import to_answer
 from yingting.domains.voices.queries.orders import to_confirm
-from yingting.domains.voices.queries.people import person_in, today_at
+from yingting.foundation.calendars.reading import today_at
+from yingting.foundation.people.access import person_in
 from yingting.kernel.actors import Actor
 
 

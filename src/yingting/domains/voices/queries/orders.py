@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 
 from yingting.domains.voices.models import ComplianceCheck, Order, Receipt
 from yingting.domains.voices.queries.consultations import rule_title
-from yingting.domains.voices.queries.people import today_at
 from yingting.domains.voices.refusals import ORDER_UNKNOWN
-from yingting.foundation.calendars.reading import calendar_for
+from yingting.foundation.calendars.reading import calendar_for, today_at
 from yingting.foundation.days import local_day
 from yingting.foundation.editing.rulebook.telling import Told, told
 from yingting.foundation.people.access import under

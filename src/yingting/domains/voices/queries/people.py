@@ -1,4 +1,4 @@
-"""Who takes up what comes in, who works where, and what day it is at a unit."""
+"""Who takes up what comes in, and who works where."""
 
 from __future__ import annotations
 
@@ -10,43 +10,19 @@ from django.db.models import QuerySet
 
 from yingting.domains.cases.facade import CHANNELS, PROCESS, holder_of_post, rule_of
 from yingting.domains.voices.refusals import NOBODY_ANSWERS
-from yingting.foundation.calendars.reading import zone_of
 from yingting.foundation.people.access import ACCESS_REFUSED, holders_of
 from yingting.foundation.people.models import Person, RoleGrant
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
-from yingting.foundation.sites.models import Hall, Unit
+from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
-from yingting.kernel.clocks import business_day, local_instant
 from yingting.kernel.refusals import Refusal
-
-
-def today_at(path: str, now: dt.datetime) -> dt.date:
-    """Return the business day of a unit."""
-    return business_day(now, zone_of(path))
-
-
-def place_of(unit: Unit) -> UUID:
-    """Return what facts of a unit carry as their hall: the hall, or the unit itself where it has none (foundation/lake/offices.py)."""
-    return Hall.objects.filter(unit=unit).values_list("pk", flat=True).first() or unit.pk
-
-
-def day_span(path: str, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """Return when a business day of a unit begins, and when the next one does."""
-    zone = zone_of(path)
-    return local_instant(day, dt.time(), zone), local_instant(day + dt.timedelta(days=1), dt.time(), zone)
 
 
 def require_right(actor: Actor, permission: Permission, path: str) -> None:
     """Refuse who sees something here, and may not do this with it. Raises Refusal access.refused."""
     if not actor.may(permission, path):
         raise Refusal(ACCESS_REFUSED)
-
-
-def person_in(actor: Actor) -> Person:
-    """Return the person who acts, with their unit."""
-    assert actor.person is not None
-    return Person.objects.select_related("unit").get(pk=actor.person)
 
 
 def answerer(path: str, channel: str, day: dt.date, *, without: Collection[UUID] = ()) -> UUID:

@@ -13,13 +13,13 @@ from yingting.domains.cases.facade import ClockTold, clocks_of
 from yingting.domains.cases.models import Remedy
 from yingting.domains.voices.models import Campaign, Suggestion, Vote
 from yingting.domains.voices.queries.effects import ADOPTED, EffectTold, carried_out, effects_of, may_measure
-from yingting.domains.voices.queries.people import person_in, today_at
 from yingting.domains.voices.queries.rules_in_force import suggesting
 from yingting.domains.voices.refusals import UNKNOWN
 from yingting.domains.voices.rules import Judgement, grams, likeness
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.days import local_day
 from yingting.foundation.editing.naming import named
-from yingting.foundation.people.access import under
+from yingting.foundation.people.access import person_in, under
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import prefixes
 from yingting.kernel.actors import Actor

@@ -10,7 +10,7 @@ from yingting.domains.voices.actions.consulting import Question, open_consultati
 from yingting.domains.voices.actions.ordering import issue_order, tell_people
 from yingting.domains.voices.actions.suggesting import Idea, suggest
 from yingting.domains.voices.models import Consultation, Invitation, Order, Suggestion
-from yingting.domains.voices.queries.people import today_at
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.people.models import Person
 from yingting.foundation.rulebook.models import RuleVersion

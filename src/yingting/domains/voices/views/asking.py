@@ -7,8 +7,8 @@ import datetime as dt
 from django.http import HttpRequest
 
 from yingting.domains.cases.facade import now_at
-from yingting.domains.voices.queries.people import person_in
 from yingting.foundation.editing.pages import actor_in
+from yingting.foundation.people.access import person_in
 from yingting.foundation.people.models import Person
 from yingting.kernel.actors import Actor
 

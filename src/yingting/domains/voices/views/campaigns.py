@@ -16,10 +16,10 @@ from yingting.domains.cases.facade import now_at
 from yingting.domains.voices.actions.campaigning import Announcement, open_campaign, thank
 from yingting.domains.voices.forms import CampaignForm
 from yingting.domains.voices.queries.campaigns import campaign_of, figures_of, thanked, visible_campaigns
-from yingting.domains.voices.queries.people import today_at
 from yingting.domains.voices.queries.suggestions import lines, listed
 from yingting.domains.voices.rules import Judgement
 from yingting.domains.voices.views.asking import here
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.editing.answering import form_page
 from yingting.foundation.editing.pages import actor_in
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for

@@ -19,12 +19,12 @@ from yingting.domains.voices.actions.suggesting import Idea
 from yingting.domains.voices.forms import ActForm, IdeaForm, JudgeForm, MeasureForm
 from yingting.domains.voices.queries.campaigns import campaign_of, running_at
 from yingting.domains.voices.queries.orders import known_indicators
-from yingting.domains.voices.queries.people import today_at
 from yingting.domains.voices.queries.rules_in_force import suggesting as rule_at
 from yingting.domains.voices.queries.suggestions import lines, listed, page_of, similar, suggestion_of
 from yingting.domains.voices.refusals import UNKNOWN
 from yingting.domains.voices.rules import Judgement
 from yingting.domains.voices.views.asking import NOTHING, PER_PAGE, here
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.days import local_day
 from yingting.foundation.editing.answering import form_page
 from yingting.foundation.editing.naming import named
