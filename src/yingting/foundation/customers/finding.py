@@ -111,13 +111,18 @@ def ids_of(customer: UUID) -> frozenset[UUID]:
     """Return a file's id with those of all files merged into it, directly or by way of others. Rows elsewhere keep the id that
     they were written with: whoever asks for a customer's rows filters by these.
     """
-    found = {customer}
-    newest = found
+    return frozenset(files_by_id((customer,)))
+
+
+def files_by_id(files: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return for these files, and for every id merged into one of them, the file: how rows of many customers are gathered."""
+    found = {pk: pk for pk in files}
+    newest = set(files)
     while newest:
-        gone = Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)
-        newest = set(gone) - found
-        found = found | newest
-    return frozenset(found)
+        gone = dict(Customer.objects.filter(merged_into__in=newest).values_list("pk", "merged_into"))
+        newest = set(gone) - set(found)
+        found |= {pk: found[into] for pk, into in gone.items() if into in found and pk not in found}
+    return found
 
 
 def note_seen(customer: UUID, on: dt.date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models import Count, Q
 
 from yingting.domains.relations.models import CareDue, CareState
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.rules_in_force import CARE, rule_of
+from yingting.domains.relations.queries.rules_in_force import CARE, rule_of, rules_at
 from yingting.domains.relations.rules.balance import Balance, Group, balance_of
 from yingting.domains.relations.rules.caring import CareAction, Caring, Tenure, goodwill, tenure_of
 from yingting.foundation.calendars.reading import today_at
@@ -41,9 +42,13 @@ class CareLine:
         return named(self.action) if self.action else self.row.action
 
 
-def due_for(actor: Actor, now: dt.datetime, *, tenure: str = "", most: int) -> list[CareLine]:
-    """Return what care is due in the actor's care, the nearest last day first."""
+def due_for(
+    actor: Actor, now: dt.datetime, *, tenure: str = "", of: Collection[UUID] | None = None, most: int
+) -> list[CareLine]:
+    """Return what care is due in the actor's care, the nearest last day first; `of`: to these customers only."""
     rows = CareDue.objects.filter(in_care(actor), state=CareState.DUE).select_related("unit")
+    if of is not None:
+        rows = rows.filter(customer__in=of)
     if tenure:
         rows = rows.filter(tenure=tenure)
     return _lines(list(rows.order_by("last_on", "pk")[:most]), now)
@@ -62,11 +67,12 @@ def care_line(actor: Actor, care: UUID, now: dt.datetime) -> CareLine | None:
 
 def _lines(rows: list[CareDue], now: dt.datetime) -> list[CareLine]:
     faces = faces_of(ids_in(rows), now)
+    rules = rules_at(CARE, (row.unit.path for row in rows), now)
     found = []
     for row in rows:
         if row.customer_id in faces:
-            today = today_at(row.unit.path, now)
-            action = rule_of(CARE, row.unit.path, today).action(row.action)
+            rule, today = rules[row.unit.path]
+            action = rule.action(row.action)
             found.append(
                 CareLine(row, action, Tenure(row.tenure), faces[row.customer_id], row.state == CareState.DUE and row.last_on < today)
             )  # fmt: skip

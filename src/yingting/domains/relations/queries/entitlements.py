@@ -10,10 +10,11 @@ from django.db.models import Count, Q, QuerySet
 
 from yingting.domains.relations.models import Entitlement, EntitlementUse, Offering, Registration
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.rules_in_force import ENTITLEMENTS, rule_of
+from yingting.domains.relations.queries.rules_in_force import ENTITLEMENTS, rule_of, rules_at
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.finding import ids_of
+from yingting.foundation.customers.naming import choices
 from yingting.foundation.editing.naming import named
 from yingting.foundation.people.access import person_in, under
 from yingting.foundation.people.permissions import Permission
@@ -76,10 +77,11 @@ def expiring(actor: Actor, now: dt.datetime, most: int) -> list[EntitlementLine]
 def _lines(rows: list[Entitlement], now: dt.datetime) -> list[EntitlementLine]:
     uses = EntitlementUse.objects.filter(entitlement__in=rows).select_related("hall__unit", "by")
     used = {one.entitlement_id: one for one in uses}
+    rules = rules_at(ENTITLEMENTS, (row.unit.path for row in rows), now)
     found = []
     for row in rows:
-        today = today_at(row.unit.path, now)
-        benefit = rule_of(ENTITLEMENTS, row.unit.path, today).of(row.benefit)
+        rule, today = rules[row.unit.path]
+        benefit = rule.of(row.benefit)
         found.append(
             EntitlementLine(
                 row, named(benefit) if benefit else row.benefit, used.get(row.pk), today > row.last_on,
@@ -91,7 +93,7 @@ def _lines(rows: list[Entitlement], now: dt.datetime) -> list[EntitlementLine]:
 
 def benefits_at(path: str, now: dt.datetime) -> list[tuple[str, str]]:
     """Return what may be granted at a unit: code and name."""
-    return [(one.code, named(one)) for one in rule_of(ENTITLEMENTS, path, today_at(path, now)).benefits]
+    return choices(rule_of(ENTITLEMENTS, path, today_at(path, now)).benefits)
 
 
 # ------------------------------------------------------------------------------------------------ campaigns

@@ -79,14 +79,3 @@ def present(customer: UUID) -> UUID:
 def ids_in(rows: Iterable[object]) -> set[UUID]:
     """Return the customers of rows."""
     return {row.customer_id for row in rows}  # type: ignore[attr-defined]  # every row of relations has one
-
-
-def files_by_id(files: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return for these files, and for every id merged into one of them, the file: how rows of many customers are gathered."""
-    found = {pk: pk for pk in files}
-    newest = set(files)
-    while newest:
-        gone = dict(Customer.objects.filter(merged_into__in=newest).values_list("pk", "merged_into"))
-        newest = set(gone) - set(found)
-        found |= {pk: found[into] for pk, into in gone.items() if into in found and pk not in found}
-    return found

@@ -32,6 +32,7 @@ from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.customers.contacting import contacts_of
 from yingting.foundation.customers.finding import customer_for, ids_of, present_id
 from yingting.foundation.customers.models import Consent, Contact, Customer, ManagerTerm, Standing, Tag
+from yingting.foundation.customers.naming import choices
 from yingting.foundation.customers.refusals import CUSTOMER_UNKNOWN
 from yingting.foundation.customers.rules_in_force import contact_rule, notices_of, tags_of
 from yingting.foundation.editing.naming import named
@@ -223,14 +224,14 @@ class ContactLine:
 def _contacts(row: Customer, now: dt.datetime, whole: str) -> Section:
     rows = contacts_of(row.pk)
     rule = contact_rule(row.unit.path, now)
-    words = {one.code: named(one) for one in (*rule.channels, *rule.topics, *rule.outcomes)}
+    channels, topics, outcomes = (dict(choices(some)) for some in (rule.channels, rule.topics, rule.outcomes))
     shown = list(rows[: MANY if whole == "contacts" else FEW])
     lines = [
         ContactLine(
             one,
-            words.get(one.channel, one.channel),
-            words.get(one.about, one.about),
-            words.get(one.outcome, one.outcome),
+            channels.get(one.channel, one.channel),
+            topics.get(one.about, one.about),
+            outcomes.get(one.outcome, one.outcome),
         )
         for one in shown
     ]
@@ -253,4 +254,4 @@ def _consents(row: Customer, now: dt.datetime) -> list[tuple[str, Consent | None
 def offered_channels(path: str, now: dt.datetime) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the channels and the outcomes of contacts at a unit: code and name."""
     rule = contact_rule(path, now)
-    return [(one.code, named(one)) for one in rule.channels], [(one.code, named(one)) for one in rule.outcomes]
+    return choices(rule.channels), choices(rule.outcomes)

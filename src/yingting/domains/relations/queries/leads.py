@@ -10,10 +10,10 @@ from yingting.domains.floor.facade import ReferralTold, referral_by_id, referral
 from yingting.domains.queueing.facade import links_of
 from yingting.domains.relations.models import Lead, LeadStep
 from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
-from yingting.domains.relations.queries.rules_in_force import LEADS, rule_of
+from yingting.domains.relations.queries.rules_in_force import LEADS, rule_of, rules_at
 from yingting.domains.relations.refusals import NOT_THERE
 from yingting.foundation.calendars.reading import today_at
-from yingting.foundation.editing.naming import named
+from yingting.foundation.customers.naming import choices
 from yingting.foundation.people.access import person_in
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -42,7 +42,7 @@ class Referred:
 
 def interests_at(path: str, now: dt.datetime) -> list[tuple[str, str]]:
     """Return what customers may be interested in at a unit: code and name."""
-    return [(one.code, named(one)) for one in rule_of(LEADS, path, today_at(path, now)).interests]
+    return choices(rule_of(LEADS, path, today_at(path, now)).interests)
 
 
 def leads_for(actor: Actor, now: dt.datetime, *, which: str, most: int) -> list[LeadLine]:
@@ -66,11 +66,13 @@ def leads_of(customer_ids: frozenset[UUID], actor: Actor, now: dt.datetime) -> l
 
 def _lines(rows: list[Lead], now: dt.datetime) -> list[LeadLine]:
     faces = faces_of(ids_in(rows), now)
+    rules = rules_at(LEADS, (row.unit.path for row in rows), now)
     found = []
     for row in rows:
         if row.customer_id in faces:
-            names = dict(interests_at(row.unit.path, now))
-            is_over = row.next_on is not None and row.next_on < today_at(row.unit.path, now)
+            rule, today = rules[row.unit.path]
+            names = dict(choices(rule.interests))
+            is_over = row.next_on is not None and row.next_on < today
             found.append(LeadLine(row, names.get(row.interest, row.interest), faces[row.customer_id], is_over))
     return found
 
@@ -107,7 +109,7 @@ def referred(actor: Actor, now: dt.datetime) -> list[Referred]:
     made = set(Lead.objects.filter(referral__in=[one.id for one in told]).values_list("referral", flat=True))
     links = links_of([one.ticket for one in told])
     faces = faces_of([link.customer for link in links.values() if link.customer], now)
-    names = {one.code: named(one) for one in rule.interests}
+    names = dict(choices(rule.interests))
     return [
         Referred(
             one, names.get(one.interest, one.interest),

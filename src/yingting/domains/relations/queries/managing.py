@@ -7,17 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count
+
 from yingting.domains.cases.facade import answers_between, case_path
 from yingting.domains.queueing.facade import ends_of, visits_of_customer
 from yingting.domains.relations.models import Announcement, NoticeTo, SiteVisit
 from yingting.domains.relations.queries.caring import CareLine, due_for
-from yingting.domains.relations.queries.faces import Face, faces_of, files_by_id, ids_in, in_care
+from yingting.domains.relations.queries.faces import Face, faces_of, ids_in, in_care
 from yingting.domains.relations.queries.leads import LeadLine, leads_for
 from yingting.domains.relations.queries.plans import plans_for
 from yingting.domains.relations.queries.rules_in_force import FASTS, VISITS, rule_of
 from yingting.domains.relations.rules.managing import Fast, Fasts, Timed, kept_of
 from yingting.foundation.calendars.reading import day_span, today_at
-from yingting.foundation.customers.finding import customers_for
+from yingting.foundation.customers.finding import customers_for, files_by_id
 from yingting.foundation.customers.models import Customer, FileState, ManagerTerm
 from yingting.foundation.people.access import person_in, under
 from yingting.foundation.people.models import Person
@@ -190,11 +192,10 @@ def announcements(actor: Actor, most: int) -> list[tuple[Announcement, int, int]
     rows = Announcement.objects.filter(under("unit__path", actor.paths(Permission.CUSTOMERS_VIEW))).select_related(
         "unit", "by"
     )
-    found = []
-    for row in rows[:most]:
-        to = NoticeTo.objects.filter(announcement=row)
-        found.append((row, to.filter(told_at__isnull=False).count(), to.count()))
-    return found
+    found = list(rows[:most])
+    counts = NoticeTo.objects.filter(announcement__in=found).values_list("announcement")
+    told = {row: (n, of) for row, n, of in counts.annotate(Count("told_at"), Count("pk"))}
+    return [(row, *told.get(row.pk, (0, 0))) for row in found]
 
 
 # ------------------------------------------------------------------------------------------------ the own work list
@@ -218,13 +219,9 @@ def work_of(actor: Actor, now: dt.datetime, most: int) -> Work:
     own = list(rows.values_list("pk", flat=True)[:most])
     faces = faces_of(own, now)
     ids = set(rows.values_list("pk", flat=True))
-    care = (
-        [one for one in due_for(actor, now, most=most * 5) if one.face.id in ids]
-        if ids
-        else due_for(actor, now, most=most)
-    )
+    care = due_for(actor, now, of=files_by_id(ids) if ids else None, most=most)
     return Work(
         [faces[pk] for pk in own if pk in faces], len(ids), leads_for(actor, now, which="mine", most=most),
         site_visits(actor, now, mine=True, which="planned", most=most), notices_for(actor, now, mine=True, most=most),
-        list(plans_for(actor, mine=True, most=most, now=now)), care[:most],
+        list(plans_for(actor, mine=True, most=most, now=now)), care,
     )  # fmt: skip

@@ -25,11 +25,12 @@ from yingting.domains.relations.rules.managing import (
     SegmentVisits,
     Visiting,
 )
+from yingting.foundation.calendars.reading import today_at
+from yingting.foundation.customers.naming import choices
 from yingting.foundation.customers.rules_in_force import classes_of
-from yingting.foundation.editing.naming import named
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Kind, Problem, declare, offer
-from yingting.foundation.rulebook.reading import in_force
+from yingting.foundation.rulebook.reading import in_force, in_force_by_path
 from yingting.kernel.clocks import system_now
 from yingting.kernel.shapes import Named, codes_once
 from yingting.kernel.words import gettext_noop as _
@@ -246,7 +247,19 @@ def offer_lists() -> None:
 
 def segments_at(path: str, now: dt.datetime) -> list[tuple[str, str]]:
     """Return the segments of customers at a unit: code and name."""
-    return [(one.code, named(one)) for one in classes_of(path, now).segments]
+    return choices(classes_of(path, now).segments)
+
+
+def rules_at(kind: Kind[T], paths: Iterable[str], now: dt.datetime) -> dict[str, tuple[T, dt.date]]:
+    """Return for each of many units the rule of a kind in force and its business day: a query for each day there is."""
+    by_day: dict[dt.date, set[str]] = {}
+    for path in set(paths):
+        by_day.setdefault(today_at(path, now), set()).add(path)
+    return {
+        path: (rule, day)
+        for day, some in by_day.items()
+        for path, rule in in_force_by_path(kind, paths=some, day=day).items()
+    }
 
 
 def rule_of(kind: Kind[T], path: str, day: dt.date) -> T:

@@ -269,3 +269,23 @@ def test_the_checklist_is_offered_on_the_file_of_who_is_owed_it(opened, actor_of
     assert "special/" in as_person("1001").get(reverse("relations:file", args=[row.pk])).text
     page = as_person("1001").get(reverse("relations:begin", args=[row.pk, "special"])).text
     assert "爱心通道" in page
+
+
+def test_the_lists_ask_no_more_of_the_database_for_more_rows(opened, manager, actor_of, as_person, cast):
+    now, boss = system_now(), actor_of("9001")
+    since, today = today_at("GD/", now) - dt.timedelta(days=40), today_at("GD/", now)
+    client, counted = as_person("1301"), {}
+    for more in (2, 10):
+        for _ in range(more):
+            row = opened("张伟", now=now - dt.timedelta(days=40), customer_since=since, segment="big")
+            open_lead(customer=row.pk, interest=Interest("home", "1601", today), actor=boss, now=now)
+            assign_manager(customer=row.pk, person=manager.pk, why="大客户", actor=boss, now=now)
+        find_due(actor=SYSTEM, now=now)
+        announce(notice=Notice(Unit.objects.get(code="H01").pk, "割接公告", "周六凌晨", ("big",)), actor=boss, now=now)
+        for page in ("care", "leads", "notices"):
+            address = reverse(f"relations:{page}") + "?which=open"
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            counted.setdefault(page, []).append(len(queries))
+    assert [page for page, (few, many) in counted.items() if many > few] == []
