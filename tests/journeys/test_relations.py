@@ -9,9 +9,9 @@ from yingting.domains.relations.actions.counting import measure_effects
 from yingting.domains.relations.actions.entitling import Announced, grant_entitlement, open_offering
 from yingting.domains.relations.actions.managing import Notice, announce, plan_visit
 from yingting.domains.relations.models import CareDue, EntitlementUse, Frequent, Lead, Teaching
-from yingting.domains.relations.queries.people import today_at
 from yingting.domains.relations.rules.managing import Purpose
 from yingting.domains.relations.tests import conftest
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.customers.contacting import Said, note_contact
 from yingting.foundation.customers.keeping import assign_manager, set_tag
 from yingting.foundation.sites.models import Unit

@@ -11,8 +11,8 @@ from yingting.domains.voices.actions.consulting import Question, open_consultati
 from yingting.domains.voices.actions.ordering import issue_order, tell_people
 from yingting.domains.voices.actions.suggesting import Idea, act_on, judge, suggest
 from yingting.domains.voices.models import Effect, Suggestion
-from yingting.domains.voices.queries.people import today_at
 from yingting.domains.voices.rules import Judgement
+from yingting.foundation.calendars.reading import today_at
 from yingting.foundation.people.models import Person, Role, RoleGrant
 from yingting.foundation.rulebook.kinds import as_body, kinds
 from yingting.foundation.sites.models import Unit

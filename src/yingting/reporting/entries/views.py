@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yingting.foundation.days import house_today
 from yingting.foundation.editing.naming import named
+from yingting.foundation.editing.uploads import on_disk
 from yingting.foundation.lake.figures.amounts import FigurePeriod, fitting_period, period_of, period_with
 from yingting.foundation.lake.figures.entering import FigureOrder, Outcome, enter_figure, indicator_for
 from yingting.foundation.lake.figures.files import COLUMNS, LIMITS, FileOutcome, import_figures
@@ -162,11 +161,8 @@ def _take_file(file: UploadedFile[Any] | None, take_good: bool, actor: Actor) ->
         raise Refusal(NO_UPLOAD)
     if (file.size or 0) > LIMITS.size:
         raise Refusal(TOO_BIG, limit_mb=LIMITS.size >> 20)
-    with tempfile.NamedTemporaryFile() as held:
-        for chunk in file.chunks():
-            held.write(chunk)
-        held.flush()
-        return import_figures(Path(held.name), take_good=take_good, actor=actor, now=system_now())
+    with on_disk(file) as held:
+        return import_figures(held, take_good=take_good, actor=actor, now=system_now())
 
 
 @require_GET

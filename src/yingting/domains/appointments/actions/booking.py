@@ -19,26 +19,25 @@ from yingting.domains.appointments.actions.stepping import (
     HELD,
     hold_booker,
     hold_slots,
-    is_same_time,
     lapse_holds,
     note,
     require_within,
     slot_row,
     step_on,
     take_place,
+    writing_once,
 )
 from yingting.domains.appointments.contracts import Given, Wish
 from yingting.domains.appointments.facts import BookingBooked, BookingHeld
 from yingting.domains.appointments.models import Booker, Booking
 from yingting.domains.appointments.queries.bookings import booking_for, file_of, given
 from yingting.domains.appointments.queries.slots import HallPlaces, hall_places, offered_at
-from yingting.domains.appointments.refusals import CHOICE_UNKNOWN, HOLD_OVER, NAME_MISSING, SAME_TIME
+from yingting.domains.appointments.refusals import CHOICE_UNKNOWN, HOLD_OVER, NAME_MISSING
 from yingting.domains.appointments.rules.slots import OfferedSlot
 from yingting.domains.appointments.rules.states import Channel
 from yingting.domains.queueing.facade import KEY_REUSED, answered, is_taken_key
 from yingting.foundation.customers.refusals import PHONE_FORM
 from yingting.foundation.journal.catalogue import FactData
-from yingting.foundation.journal.writing import writing
 from yingting.foundation.live.publishing import publish
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
@@ -94,13 +93,11 @@ def _make(making: _Making) -> Given:
         return first
     offered, day = offered_at(here, wish.business, wish.starts_at, actor, making.now)
     try:
-        with writing():
+        with writing_once():
             row = _write(making, here, offered, day)
     except IntegrityError as error:
         if is_taken_key(error) and (first := _first(making)):
             return first
-        if is_same_time(error):
-            raise Refusal(SAME_TIME) from None
         raise
     if isinstance(row, Given):
         return row
@@ -189,31 +186,26 @@ def confirm(
     number = phone or row.phone.open()
     _require_person(name, number, needs_name=True)
     here = hall_places(row.hall_id)
-    try:
-        with writing():
-            booker = hold_booker(number)
-            row = Booking.objects.select_related("slot").get(pk=booking)
-            if row.state == BOOKED:
-                return given(row)
-            if row.state != HELD or row.holds_until is None or row.holds_until <= now:
-                raise Refusal(HOLD_OVER)
-            slot = OfferedSlot(row.slot.group, row.starts_at, row.slot.ends_at, row.slot.capacity)
-            require_within(here, booker, slot, row.business_day, now, own=row.pk)
-            sealed: dict[str, Any] = sealed_values(
-                Booking, name=name.strip()[:NAME], phone=phone_of(number), need=need.strip()[:NEED]
-            )
-            row.papers, row.booker_id, row.customer_id = list(papers[:PAPERS]), booker.pk, customer or row.customer_id
-            row.customer_id = row.customer_id or file_of(here.path, number)
-            row.need = need.strip()[:NEED]
-            done = step_on(
-                row, actor, now, _booked_fact(row), state=BOOKED, holds_until=None, booker_id=booker.pk,
-                customer_id=row.customer_id, papers=row.papers, wants_reminder=wants_reminder, **sealed,
-            )  # fmt: skip
-            if not done:
-                raise Refusal(HOLD_OVER)
-    except IntegrityError as error:
-        if is_same_time(error):
-            raise Refusal(SAME_TIME) from None
-        raise
+    with writing_once():
+        booker = hold_booker(number)
+        row = Booking.objects.select_related("slot").get(pk=booking)
+        if row.state == BOOKED:
+            return given(row)
+        if row.state != HELD or row.holds_until is None or row.holds_until <= now:
+            raise Refusal(HOLD_OVER)
+        slot = OfferedSlot(row.slot.group, row.starts_at, row.slot.ends_at, row.slot.capacity)
+        require_within(here, booker, slot, row.business_day, now, own=row.pk)
+        sealed: dict[str, Any] = sealed_values(
+            Booking, name=name.strip()[:NAME], phone=phone_of(number), need=need.strip()[:NEED]
+        )
+        row.papers, row.booker_id, row.customer_id = list(papers[:PAPERS]), booker.pk, customer or row.customer_id
+        row.customer_id = row.customer_id or file_of(here.path, number)
+        row.need = need.strip()[:NEED]
+        done = step_on(
+            row, actor, now, _booked_fact(row), state=BOOKED, holds_until=None, booker_id=booker.pk,
+            customer_id=row.customer_id, papers=row.papers, wants_reminder=wants_reminder, **sealed,
+        )  # fmt: skip
+        if not done:
+            raise Refusal(HOLD_OVER)
     publish(row.hall_id)
     return given(row)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db import IntegrityError
-
 from yingting.domains.appointments.actions.stepping import (
     BOOKED,
     HELD,
@@ -14,12 +12,12 @@ from yingting.domains.appointments.actions.stepping import (
     give_back,
     hold_same_booker,
     hold_slots,
-    is_same_time,
     note,
     require_within,
     slot_row,
     step_on,
     take_place,
+    writing_once,
 )
 from yingting.domains.appointments.actions.waiting import consider
 from yingting.domains.appointments.contracts import Given
@@ -27,7 +25,7 @@ from yingting.domains.appointments.facts import BookingCancelled, BookingChanged
 from yingting.domains.appointments.models import Booking, Slot
 from yingting.domains.appointments.queries.bookings import booking_for, given
 from yingting.domains.appointments.queries.slots import HallPlaces, hall_places, offered_at
-from yingting.domains.appointments.refusals import CHANGE_LATE, CHANGED, CHOICE_UNKNOWN, ENDED, SAME_TIME
+from yingting.domains.appointments.refusals import CHANGE_LATE, CHANGED, CHOICE_UNKNOWN, ENDED
 from yingting.domains.appointments.rules.limits import cancelled_as, counts
 from yingting.domains.appointments.rules.slots import OfferedSlot
 from yingting.domains.appointments.rules.states import Cause, State
@@ -47,13 +45,8 @@ def change(*, booking: UUID, starts_at: dt.datetime, seen: int | None = None, ac
     here = hall_places(row.hall_id)
     _require_changeable(row, here, actor, now)
     offered, day = offered_at(here, row.business_id, starts_at, actor, now)
-    try:
-        with writing():
-            row = _move(row.pk, here, offered, day, seen, actor, now)
-    except IntegrityError as error:
-        if is_same_time(error):
-            raise Refusal(SAME_TIME) from None
-        raise
+    with writing_once():
+        row = _move(row.pk, here, offered, day, seen, actor, now)
     publish(row.hall_id)
     return given(row)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from yingting.domains.appointments.actions.expecting import keep_expected
 from yingting.domains.appointments.facts import BookingLapsed
 from yingting.domains.appointments.models import Booker, Booking, Slot
 from yingting.domains.appointments.queries.slots import HallPlaces
-from yingting.domains.appointments.refusals import CHANGED, FULL
+from yingting.domains.appointments.refusals import CHANGED, FULL, SAME_TIME
 from yingting.domains.appointments.rules.limits import Mine, require_may_book
 from yingting.domains.appointments.rules.slots import OfferedSlot
 from yingting.domains.appointments.rules.states import OPEN, State
 from yingting.foundation.journal.catalogue import FactData
 from yingting.foundation.journal.recording import record
+from yingting.foundation.journal.writing import writing
 from yingting.foundation.privacy.fields import search_keys
 from yingting.foundation.privacy.rules import DataKind
 from yingting.kernel.actors import SYSTEM, Actor
@@ -151,6 +153,18 @@ def require_within(
     require_may_book(
         here.terms(now), day=day, starts_at=offered.starts_at, others=others, waits_until=waits_until, now=now
     )
+
+
+@contextmanager
+def writing_once() -> Iterator[None]:
+    """`writing()`, where the database lets a person have one booking at a time. Raises Refusal booking.same_time."""
+    try:
+        with writing():
+            yield
+    except IntegrityError as error:
+        if is_same_time(error):
+            raise Refusal(SAME_TIME) from None
+        raise
 
 
 def is_same_time(error: IntegrityError) -> bool:

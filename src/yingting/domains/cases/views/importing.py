@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +15,7 @@ from yingting.domains.cases.actions.bringing import ListOrder, ListOutcome, brin
 from yingting.domains.cases.queries.lists import lists_for, units_to_bring_to
 from yingting.domains.cases.queries.moments import now_for
 from yingting.domains.cases.refusals import LIST_FILE
+from yingting.foundation.editing.uploads import on_disk
 from yingting.foundation.lake.inspecting import TOO_BIG
 from yingting.foundation.people.access import ACCESS_REFUSED
 from yingting.foundation.people.permissions import Permission
@@ -55,12 +54,9 @@ def _bring(request: HttpRequest, actor: Actor) -> ListOutcome:
         raise Refusal(LIST_FILE)
     if (file.size or 0) > settings.UPLOAD_LIMIT_MB << 20:
         raise Refusal(TOO_BIG, limit_mb=settings.UPLOAD_LIMIT_MB)
-    with tempfile.NamedTemporaryFile() as held:
-        for chunk in file.chunks():
-            held.write(chunk)
-        held.flush()
+    with on_disk(file) as held:
         order = ListOrder(
-            Path(held.name), request.POST.get("mapping", ""), request.POST.get("unit", ""), "take_good" in request.POST,
+            held, request.POST.get("mapping", ""), request.POST.get("unit", ""), "take_good" in request.POST,
             request.POST.get("step") != "take", file.name or "",
         )  # fmt: skip
         return bring_list(order=order, actor=actor, now=now_for(actor))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +14,7 @@ from yingting.foundation.customers.refusals import FILE_MISSING
 from yingting.foundation.customers.searching import units_to_keep
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import actor_in, require_somewhere, staff_page
+from yingting.foundation.editing.uploads import on_disk
 from yingting.foundation.lake.inspecting import TOO_BIG
 from yingting.foundation.people.permissions import Permission
 from yingting.kernel.actors import Actor
@@ -73,12 +71,9 @@ def _import(request: HttpRequest, actor: Actor) -> Outcome:
         raise Refusal(FILE_MISSING)
     if (file.size or 0) > settings.UPLOAD_LIMIT_MB << 20:
         raise Refusal(TOO_BIG, limit_mb=settings.UPLOAD_LIMIT_MB)
-    with tempfile.NamedTemporaryFile() as held:
-        for chunk in file.chunks():
-            held.write(chunk)
-        held.flush()
+    with on_disk(file) as held:
         order = Order(
-            Path(held.name), said.get("unit", ""), said.get("source", ""),
+            held, said.get("unit", ""), said.get("source", ""),
             {field.value: said.get(HEADING + field.value, "") for field in HEADINGS}, "take_good" in said,
             said.get("step") != "take", file.name or "",
         )  # fmt: skip

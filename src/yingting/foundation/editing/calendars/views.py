@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +24,7 @@ from yingting.foundation.editing.calendars.showing import ShownYear
 from yingting.foundation.editing.naming import named
 from yingting.foundation.editing.pages import Frame, actor_in, require_somewhere, staff_page
 from yingting.foundation.editing.refusals import RECORD_UNKNOWN
+from yingting.foundation.editing.uploads import on_disk
 from yingting.foundation.people.access import ACCESS_REFUSED, units_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.sites.models import Unit
@@ -165,12 +164,9 @@ def _file_rows(file: UploadedFile[Any]) -> list[Numbered]:
 
     if (file.size or 0) > MOST_BYTES:
         raise Refusal(TOO_BIG, limit_mb=MOST_BYTES >> 20)
-    with tempfile.NamedTemporaryFile() as held:
-        for chunk in file.chunks():
-            held.write(chunk)
-        held.flush()
+    with on_disk(file) as held:
         limits = Limits(size=MOST_BYTES, unpacked=MOST_BYTES << 4)
-        return list(named_rows(Path(held.name), COLUMNS, REQUIRED, limits=limits, most_rows=MOST_ROWS))
+        return list(named_rows(held, COLUMNS, REQUIRED, limits=limits, most_rows=MOST_ROWS))
 
 
 def _notice_page(

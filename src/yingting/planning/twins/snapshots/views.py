@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yingting.domains.queueing.queries.setup import hall_now
 from yingting.foundation.editing.pages import actor_in
+from yingting.foundation.editing.uploads import on_disk
 from yingting.foundation.sites.models import Hall
 from yingting.kernel.refusals import Refusal
 from yingting.planning.twins.reading import hall_of_twin
@@ -53,13 +52,8 @@ def snapshots(request: HttpRequest, hall: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, hall: Hall, form: SnapshotForm) -> LogOutcome:
-    with tempfile.NamedTemporaryFile() as held:
-        for chunk in form.cleaned_data["file"].chunks():
-            held.write(chunk)
-        held.flush()
-        order = LogOrder(
-            Path(held.name), form.headings(), form.cleaned_data["take_good"], request.POST.get("step") != "take"
-        )
+    with on_disk(form.cleaned_data["file"]) as held:
+        order = LogOrder(held, form.headings(), form.cleaned_data["take_good"], request.POST.get("step") != "take")
         return take_snapshots(hall=hall.pk, order=order, actor=actor_in(request), now=hall_now(hall.pk))
 
 
