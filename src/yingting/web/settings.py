@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "yingting.foundation.rulebook",
     "yingting.foundation.notify",
     "yingting.foundation.privacy",
+    "yingting.foundation.texts",
     "yingting.foundation.evidence",
     "yingting.foundation.calendars",
     "yingting.foundation.catalogue",

@@ -15,7 +15,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from yingting.domains.appointments.jobs import compare_bookings, look_after_bookings, write_places_down
+from yingting.domains.appointments.jobs import compare_bookings, look_after_bookings, text_customers, write_places_down
 from yingting.domains.appointments.reactions import follow_visits
 from yingting.domains.cases.jobs import keep_calendars, keep_watch_over_clocks, look_after_cases
 from yingting.domains.detection.jobs import ask_for_a_look, ask_to_learn_anew, look_after_audits, watch_staff_numbers
@@ -30,6 +30,7 @@ from yingting.foundation.evidence.jobs import sweep_proofs
 from yingting.foundation.lake.keeping import follow_the_journal, merge_old_days, recount
 from yingting.foundation.notify.jobs import forget_old_messages, keep_sending
 from yingting.foundation.privacy.jobs import erase_due
+from yingting.foundation.texts.jobs import keep_texting
 from yingting.kernel.clocks import system_now
 from yingting.planning.announcing import ask_for_wait_models
 from yingting.planning.twins.mending import mend_runs
@@ -75,6 +76,7 @@ SCHEDULE = (
     Job("look after the lobby", 10.0, look_after_the_lobby),
     Job("look after bookings", 20.0, look_after_bookings),
     Job("compare bookings", 120.0, compare_bookings),
+    Job("text customers about bookings", 20.0, text_customers),
     Job("write places down", 600.0, write_places_down),
     Job("look after cases", 20.0, look_after_cases),
     Job("watch staff numbers", 120.0, watch_staff_numbers),
@@ -137,6 +139,7 @@ def work() -> None:
     threading.Thread(target=keep_watch_over_clocks, name="clocks", daemon=True).start()
     threading.Thread(target=keep_calendars, name="calendars", daemon=True).start()
     threading.Thread(target=keep_sending, name="messages", daemon=True).start()
+    threading.Thread(target=keep_texting, name="texts", daemon=True).start()
     worker = Worker(
         queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
         worker_id=get_random_string(32), excluded_queue_names=[],

@@ -8,15 +8,19 @@ from uuid import UUID
 
 from yingting.domains.appointments.actions.ending import lapse_slot, no_show
 from yingting.domains.appointments.actions.offering import write_down_places
+from yingting.domains.appointments.actions.texting import text_bookers
 from yingting.domains.appointments.actions.touching import look_at_bookings
 from yingting.domains.appointments.queries.due import (
     halls_not_written_down,
     not_come,
     slots_with_stale_holds,
 )
+from yingting.domains.appointments.queries.texts import halls_to_text
 from yingting.domains.appointments.queries.touched import halls_with_bookings
 from yingting.domains.queueing.facade import hall_now
+from yingting.foundation.texts.asking import has_gateways
 from yingting.kernel.actors import SYSTEM
+from yingting.kernel.clocks import system_now
 from yingting.kernel.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -43,6 +47,14 @@ def compare_bookings() -> int:
     """Compare what is booked with what the halls offer now; return how many bookings changed."""
     return _everywhere(
         halls_with_bookings(), lambda hall: look_at_bookings(hall=hall, actor=SYSTEM, now=hall_now(hall))
+    )
+
+
+def text_customers() -> int:
+    """Text customers about their bookings, where there is a gateway to them; return how many texts are new."""
+    halls = halls_to_text() if has_gateways() else []
+    return _everywhere(
+        halls, lambda hall: text_bookers(hall=hall, actor=SYSTEM, now=hall_now(hall), sent_at=system_now())
     )
 
 

@@ -126,6 +126,11 @@ class Booking(models.Model):
             models.Index(fields=["booker", "state"], name="appointments_of_person"),
             models.Index(fields=["holds_until"], condition=models.Q(state="held"), name="appointments_holds"),
             models.Index(fields=["hall", "starts_at"], condition=models.Q(state="booked"), name="appointments_to_come"),
+            models.Index(
+                fields=["hall", "starts_at"],
+                condition=models.Q(state="cancelled", cause="hall_closed"),
+                name="appointments_by_the_hall",
+            ),
         ]
 
 

@@ -14,6 +14,7 @@ from yingting.kernel.sealing import seal, unseal
 from yingting.kernel.words import gettext_noop as _
 
 _PURPOSE = "notify.address"
+PHONE = "{phone}"  # stands for the customer's number in the address of a gateway to customers
 # What the house sends to, by the scheme of the address. SMS gateways without a scheme of their own take json, form or xml.
 SCHEMES: dict[str, str] = {
     "wecombot": _("WeCom robot"),
@@ -56,6 +57,15 @@ def address_from(entered: str) -> str | None:
             return template.format(match.group(1))
     scheme, _sep, rest = text.partition("://")
     return f"{scheme.lower()}://{rest}" if scheme.lower() in SCHEMES and rest.strip("/") else None
+
+
+def is_for_customers(address: str) -> bool:
+    """Does an address lead to customers, one by one? Then it says where their number goes.
+
+    >>> is_for_customers("jsons://gateway/send?:to={phone}"), is_for_customers("wecombot://ab-12")
+    (True, False)
+    """
+    return PHONE in address
 
 
 def seal_address(address: str) -> str:

@@ -86,7 +86,8 @@ class Message(models.Model):
 class Channel(models.Model):
     """A way out of the house for the people of a unit, or for those of them who hold a role: a robot, a mailbox, a gateway.
 
-    `sealed` is the address, readable only with the installation's secret (`addresses.py`).
+    `sealed` is the address, readable only with the installation's secret (`addresses.py`). `for_customers`: it is a gateway that
+    takes texts to customers of this unit and all below it (`texts/`), and nothing that is told to people.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -97,6 +98,7 @@ class Channel(models.Model):
     least = models.CharField(max_length=8, choices=Severities, default=Severities.NOTE)
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     is_active = models.BooleanField(default=True)
+    for_customers = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ("unit__path", "name")

@@ -36,16 +36,18 @@ class Result:
     is_bad: bool
 
 
+def in_short(sent_at: dt.datetime | None, failed_at: dt.datetime | None, reason: str, number: int | None) -> str:
+    """Return what came of a text that was to leave the house, in the reader's language."""
+    why = gettext(WORDS[Reason(reason)]) % {"number": number} if reason else ""
+    if sent_at:
+        return gettext("The service accepted it. Look there whether it arrived.")
+    if failed_at:
+        return gettext("Given up.") + " " + why
+    return gettext("Will be tried again.") + " " + why if reason else gettext("Waits to be sent.")
+
+
 def _result(row: Delivery) -> Result:
-    why = gettext(WORDS[Reason(row.reason)]) % {"number": row.number} if row.reason else ""
-    if row.sent_at:
-        told = gettext("The service accepted it. Look there whether it arrived.")
-    elif row.failed_at:
-        told = gettext("Given up.") + " " + why
-    elif row.reason:
-        told = gettext("Will be tried again.") + " " + why
-    else:
-        told = gettext("Waits to be sent.")
+    told = in_short(row.sent_at, row.failed_at, row.reason, row.number)
     title = in_words(row.notice.title, row.notice.params) if row.notice else ""
     waiting = row.sent_at is None and row.failed_at is None
     return Result(row.created_at, title, told, row.notice_id is None, waiting, bool(row.reason) and not row.sent_at)

@@ -105,7 +105,9 @@ def _channels_for(people: list[Person], severity: Severity) -> list[Channel]:
     """Return the channels that serve one of these people: those of their unit, and of a role that they hold on it."""
     least = [one.value for one in Severity if one.rank <= severity.rank]
     units = {person.unit_id for person in people}
-    rows = Channel.objects.select_related("unit").filter(is_active=True, unit__in=units, least__in=least)
+    rows = Channel.objects.select_related("unit").filter(
+        is_active=True, for_customers=False, unit__in=units, least__in=least
+    )
     grants = set(RoleGrant.objects.filter(person__in=people, unit__in=units).values_list("unit", "role"))
     return [row for row in rows if row.role_id is None or (row.unit_id, row.role_id) in grants]
 

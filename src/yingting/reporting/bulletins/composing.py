@@ -15,6 +15,7 @@ from yingting.foundation.lake.declared import declared
 from yingting.foundation.lake.targets import Standard
 from yingting.indicators.comparing import Verdict, Why
 from yingting.indicators.declaring import AnyIndicator, Reading
+from yingting.kernel.filling import filled
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.contracts import (
     Cell,
@@ -32,7 +33,7 @@ from yingting.reporting.bulletins.contracts import (
 )  # fmt: skip
 from yingting.reporting.bulletins.models import Bulletin, Duty
 from yingting.reporting.bulletins.quoting import quoted_lines
-from yingting.reporting.bulletins.rules import BulletinKind, filled
+from yingting.reporting.bulletins.rules import BulletinKind
 from yingting.reporting.bulletins.spans import day_text, period_text
 from yingting.reporting.periods import Period
 from yingting.reporting.ranking.view_model import VERDICTS, WHYS, mix_words

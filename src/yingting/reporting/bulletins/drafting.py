@@ -20,6 +20,7 @@ from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.reading import in_force
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import Actor
+from yingting.kernel.filling import filled
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.bulletins.archive import bulletin_to_edit, duties_of, kind_for, person_of
 from yingting.reporting.bulletins.composing import words_of, words_of_short
@@ -28,7 +29,7 @@ from yingting.reporting.bulletins.kinds import BULLETINS
 from yingting.reporting.bulletins.measuring import figures_of
 from yingting.reporting.bulletins.models import Bulletin, BulletinState, Duty, Quote
 from yingting.reporting.bulletins.refusals import DUTY_UNCLEAR, NOT_A_DRAFT, NOT_IN_FORCE
-from yingting.reporting.bulletins.rules import BulletinKind, filled
+from yingting.reporting.bulletins.rules import BulletinKind
 from yingting.reporting.bulletins.spans import period_text, span_of
 from yingting.reporting.periods import Period
 

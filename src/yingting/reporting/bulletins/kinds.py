@@ -11,6 +11,7 @@ from yingting.foundation.people.models import Role
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, choices_of, declare, offer
 from yingting.foundation.sites.models import UnitLevel
+from yingting.kernel.filling import placeholders
 from yingting.kernel.shapes import codes_once
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.rules import (
@@ -22,7 +23,6 @@ from yingting.reporting.bulletins.rules import (
     Receivers,
     RowsOf,
     Span,
-    placeholders,
 )  # fmt: skip
 
 _SERVICE = "服务管理部"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,7 +45,6 @@ _SPAN_TITLES = {
 # What texts may name between braces; `OF_A_ROW` only where a shortcoming is spoken of.
 OF_ALL = ("unit", "period", "kind", "rows", "missed", "due")
 OF_A_ROW = ("row", "indicator", "value", "target", "n")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +114,3 @@ def number_text(word: str, year: int, number: int) -> str:
     '服通〔2026〕3号'
     """
     return f"{word}〔{year}〕{number}号"
-
-
-def placeholders(text: str) -> tuple[str, ...]:
-    """Return what a text names between braces.
-
-    >>> placeholders("{unit}在{period}")
-    ('unit', 'period')
-    """
-    return tuple(_PLACEHOLDER.findall(text))
-
-
-def filled(text: str, values: Mapping[str, object]) -> str:
-    """Return a text with its placeholders filled in; what has no value stays as it is written.
-
-    >>> filled("{unit}：{什么}", {"unit": "广州"})
-    '广州：{什么}'
-    """
-    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,20 +11,22 @@ from django.db.models import Q, QuerySet
 
 from yingting.domains.appointments.models import Appeal, Block, Booking
 from yingting.domains.appointments.queries.bookings import booking_for
+from yingting.domains.appointments.queries.leaving import left_alone
 from yingting.domains.appointments.queries.personal import FIELDS, KIND
 from yingting.domains.appointments.queries.slots import HallPlaces, bookable_days, taken_on
+from yingting.domains.appointments.queries.texts import ON_THE_WAY, reminder_told, text_of
 from yingting.domains.appointments.queries.touched import offers_for
 from yingting.domains.appointments.refusals import UNKNOWN
 from yingting.domains.appointments.rules.arriving import is_no_show
 from yingting.domains.appointments.rules.shapes import Terms
 from yingting.domains.appointments.rules.slots import FreeSlot, taken_in
 from yingting.domains.appointments.rules.states import Cause, State, Why
-from yingting.foundation.customers.finding import present_id
-from yingting.foundation.customers.models import Consent, Customer
+from yingting.domains.appointments.rules.texts import Occasion
 from yingting.foundation.people.access import hall_for, halls_for
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.privacy.revealing import MaskedValue, Subject, masked_value
 from yingting.foundation.sites.models import Hall
+from yingting.foundation.texts.reading import TextTold, texts_about
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 
@@ -35,13 +37,16 @@ LONGEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A booking as the desk sees it; name and phone by mask. `can` are the verbs that it takes now."""
+    """A booking as the desk sees it; name and phone by mask. `can` are the verbs that it takes now, `text` the last
+    text message about what the list is for.
+    """
 
     row: Booking
     state: State
     cause: Cause | None
     why: Why | None
     can: frozenset[str]
+    text: TextTold | None = None
 
     @property
     def id(self) -> UUID:
@@ -139,14 +144,19 @@ class TouchedLine:
 
 def touched_list(here: HallPlaces, now: dt.datetime, *, plans: bool) -> tuple[TouchedLine, ...]:
     """Return the touched bookings of a hall, the soonest first, each with its nearest free times."""
-    rows = (
-        _rows(here.hall).filter(state=BOOKED, touched_at__isnull=False, starts_at__gt=now).order_by("starts_at", "pk")
+    rows = list(
+        _rows(here.hall)
+        .filter(state=BOOKED, touched_at__isnull=False, starts_at__gt=now)
+        .order_by("starts_at", "pk")[:LONGEST]
     )
-    terms = here.terms(now)
+    terms, texts = here.terms(now), texts_about([row.pk for row in rows])
     return tuple(
-        TouchedLine(line_of(row, terms, now, plans=plans), offers_for(row, now), row.escalated_at is not None)
-        for row in rows[:LONGEST]
-    )
+        TouchedLine(
+            replace(line_of(row, terms, now, plans=plans), text=text_of(Occasion.TOUCHED, row, texts.get(row.pk, ()))),
+            offers_for(row, now), row.escalated_at is not None,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def touched_count(hall: Hall, now: dt.datetime) -> int:
@@ -155,8 +165,8 @@ def touched_count(hall: Hall, now: dt.datetime) -> int:
 
 
 def to_remind(here: HallPlaces, now: dt.datetime) -> tuple[Line, ...]:
-    """Return whom to remind by telephone, the soonest first: who asked for it at booking, unless their file says to be left alone
-    or they took the consent to service messages back since.
+    """Return whom to remind by telephone, the soonest first: who asked for it at booking, unless their file says to be left alone,
+    or they took the consent to service messages back since, or a text message tells them.
     """
     terms = here.terms(now)
     if not terms.reminder_h:
@@ -171,21 +181,14 @@ def to_remind(here: HallPlaces, now: dt.datetime) -> tuple[Line, ...]:
         .order_by("starts_at", "pk")
     )  # fmt: skip
     found = list(rows[:LONGEST])
-    left_alone = _not_to_be_called({row.customer_id for row in found if row.customer_id is not None})
-    return tuple(line_of(row, terms, now, plans=False) for row in found if row.customer_id not in left_alone)
-
-
-def _not_to_be_called(customers: Collection[UUID]) -> set[UUID]:
-    """Return those customers whose file, or the file that it was merged into, says to be left alone, or who took the consent to
-    service messages back.
-    """
-    present = {customer: present_id(customer) for customer in customers}
-    files = {pk for pk in present.values() if pk is not None}
-    alone = set(Customer.objects.filter(pk__in=files, is_left_alone=True).values_list("pk", flat=True))
-    notices = Consent.objects.filter(customer__in=files, purpose="service_notice")
-    given = set(notices.filter(ended_at__isnull=True).values_list("customer", flat=True))
-    alone |= {pk for pk in notices.filter(ended_at__isnull=False).values_list("customer", flat=True) if pk} - given
-    return {customer for customer, pk in present.items() if pk in alone}
+    alone = left_alone({row.customer_id for row in found if row.customer_id is not None})
+    texts = texts_about([row.pk for row in found])
+    told = [(row, reminder_told(row, texts.get(row.pk, ()), terms.reminder_h)) for row in found]
+    return tuple(
+        replace(line_of(row, terms, now, plans=False), text=text)
+        for row, text in told
+        if row.customer_id not in alone and (text is None or text.state not in ON_THE_WAY)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from yingting.domains.appointments.queries.slots import free_slots
 from yingting.domains.appointments.rules.shapes import PlaceGroup, Places, Terms
 from yingting.domains.appointments.rules.states import TAKING, fold_booking
 from yingting.foundation.journal.recording import facts_of
+from yingting.foundation.people.models import Person
 from yingting.foundation.rulebook.kinds import as_body
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Hall
@@ -118,3 +119,12 @@ def hall(cast, actor_of, now):
     desk = Desk(cast, actor_of, now)
     yield desk
     desk.check()
+
+
+@pytest.fixture
+def as_(client):
+    def sign_in(staff_no):
+        client.force_login(Person.objects.get(staff_no=staff_no))
+        return client
+
+    return sign_in

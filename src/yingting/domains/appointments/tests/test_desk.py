@@ -8,20 +8,10 @@ from django.urls import reverse
 from yingting.domains.appointments import jobs
 from yingting.domains.appointments.models import Appeal, Block, Booking
 from yingting.domains.appointments.tests.conftest import OTHER, PHONE, TODAY
-from yingting.foundation.people.models import Person
 from yingting.foundation.sites.models import OpeningException
 
 pytestmark = pytest.mark.django_db
 PAGES = ("day", "new", "places", "touched", "calls", "blocks")
-
-
-@pytest.fixture
-def as_(client):
-    def sign_in(staff_no):
-        client.force_login(Person.objects.get(staff_no=staff_no))
-        return client
-
-    return sign_in
 
 
 def page(name, *more):

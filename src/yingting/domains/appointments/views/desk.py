@@ -28,6 +28,7 @@ from yingting.domains.appointments.rules.states import SETTABLE, Cause, Channel
 from yingting.domains.appointments.views.asking import Desk, asked_day, desk
 from yingting.domains.appointments.views.days import CANCEL_CAUSES
 from yingting.foundation.editing.answering import done, sent
+from yingting.foundation.texts.reading import texts_about
 from yingting.kernel.refusals import Refusal
 
 
@@ -116,6 +117,7 @@ def _booking_page(
         "here": here, "line": line, "personal": personal_of(here.actor, row), "form": form, "day": day,
         "days": bookable_days(here.places, here.now), "causes": SETTABLE, "cancel_causes": CANCEL_CAUSES,
         "offers": _times(here, offers_for(row, here.now), with_day=True) if line.why else (), "own_link": _own_link(request, row.secret),
+        "texts": texts_about([row.pk]).get(row.pk, ()),
     }  # fmt: skip
     return render(request, "appointments/booking.html", context, status=status)
 

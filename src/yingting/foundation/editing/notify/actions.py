@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.editing.changing import NO_HALLS, Rule, Unique, change, create
-from yingting.foundation.notify.addresses import address_from, seal_address
+from yingting.foundation.editing.naming import named
+from yingting.foundation.notify.addresses import address_from, is_for_customers, seal_address
 from yingting.foundation.notify.models import Channel
 from yingting.foundation.notify.sending import put_test
 from yingting.foundation.people.access import require
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.texts.asking import put_test_text
 from yingting.kernel.actors import Actor
 
 CHANNELS: Rule[Channel] = Rule(
@@ -34,13 +36,23 @@ def save_channel(
     """Create or change a channel; `address` is sealed, an empty one leaves the kept one. Raises as `changing.change`."""
     kept = {name: value for name, value in values.items() if name != "address"}
     if address := address_from(values.get("address", "")):
-        kept["sealed"] = seal_address(address)
+        kept |= {"sealed": seal_address(address), "for_customers": is_for_customers(address)}
     if row is None:
         return create(CHANNELS, values=kept, actor=actor, now=now)
     return change(CHANNELS, row.pk, values=kept, actor=actor, now=now, read=read)
 
 
-def send_test(*, channel: Channel, actor: Actor, now: dt.datetime) -> UUID:
-    """Ask for a test message by a channel; return its delivery. Raises Refusal access.refused, hall.unknown."""
+def send_test(*, channel: Channel, phone: str = "", actor: Actor, now: dt.datetime) -> None:
+    """Ask for a test message by a channel; by a gateway to customers, to a number.
+
+    Raises Refusal access.refused, hall.unknown, text.no_mobile.
+    """
     require(actor, Permission.NOTIFY_CONFIGURE, channel.unit.path)
-    return put_test(channel=channel, actor=actor, now=now)
+    if channel.for_customers:
+        with override(channel.language):
+            words = gettext("Yingting: this is a test message to customers of %(unit)s.") % {
+                "unit": named(channel.unit)
+            }
+        put_test_text(gateway=channel, phone=phone, words=words, actor=actor, now=now)
+    else:
+        put_test(channel=channel, actor=actor, now=now)

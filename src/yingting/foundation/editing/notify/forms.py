@@ -48,6 +48,7 @@ class ChannelForm(RecordForm[Channel]):
         roles.queryset, roles.empty_label = Role.objects.all(), gettext("everybody")
         help_text = gettext(
             "The web address that WeCom, DingTalk or Feishu shows for the robot, or an apprise address such as mailtos://… or json://…"
+            " For texts to customers, an address with {phone} where the number goes."
         )
         if self.instance._state.adding:
             self.fields["unit"].queryset = units_for(self.actor, Permission.NOTIFY_CONFIGURE).filter(is_active=True)  # type: ignore[attr-defined]

@@ -31,7 +31,10 @@ from yingting.foundation.notify.models import Channel
 from yingting.foundation.notify.results import Result, last_results, results_of
 from yingting.foundation.people.access import require, under
 from yingting.foundation.people.permissions import Permission
+from yingting.foundation.texts.reading import last_of_gateways, results_of_gateway
+from yingting.foundation.texts.refusals import NO_MOBILE
 from yingting.kernel.clocks import system_now
+from yingting.kernel.refusals import Refusal
 
 CHANNEL = Editor(
     actions.CHANNELS,
@@ -62,14 +65,14 @@ def channels(request: HttpRequest) -> HttpResponse:
     rows = Channel.objects.select_related("unit", "role").filter(
         under("unit__path", actor.paths(Permission.NOTIFY_CONFIGURE))
     )
-    last = last_results(rows)
+    last = last_results(rows) | last_of_gateways([row.pk for row in rows if row.for_customers])
     listing: Listing[Channel] = Listing(
         _("Message channels"),
         (
             Column(_("Name"), lambda row: row.name),
             Column(_("Kind"), _kind),
             Column(_("For the people of"), lambda row: named(row.unit)),
-            Column(_("Role"), lambda row: named(row.role) if row.role else gettext("everybody")),
+            Column(_("Role"), _for_whom),
             Column(_("From severity"), lambda row: row.get_least_display()),
             Column(_("Last message"), lambda row: last[row.pk].in_words if row.pk in last else gettext("none yet")),
         ),
@@ -82,6 +85,12 @@ def channels(request: HttpRequest) -> HttpResponse:
     return list_page(request, listing, rows, Frame())
 
 
+def _for_whom(row: Channel) -> str:
+    if row.for_customers:
+        return gettext("customers")
+    return named(row.role) if row.role else gettext("everybody")
+
+
 def _kind(row: Channel) -> str:
     scheme = (unseal_address(row.sealed) or "").partition("://")[0]
     return gettext(SCHEMES[scheme]) if scheme in SCHEMES else gettext("cannot be read")
@@ -92,13 +101,17 @@ def channel(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
     """Edit a channel or make a new one; see what it sent lately."""
     require_somewhere(actor_in(request), Permission.NOTIFY_CONFIGURE)
     row = None if pk is None else _channel(request, pk)
-    results = results_of(row) if row else []
+    results = _sent_by(row) if row else []
     return edit_page(
         request, CHANNEL, row=row, frame=_frame(), back=reverse("channels:channels"), template="channels/channel.html",
         done=lambda saved: reverse("channels:channel", args=[saved.pk]), row_title=named(row.unit) if row else "",
         retire_url=reverse("channels:channel-retire", args=[row.pk]) if row else "", results=results,
         is_waiting=_is_waiting(results),
     )  # fmt: skip
+
+
+def _sent_by(row: Channel) -> list[Result]:
+    return results_of_gateway(row) if row.for_customers else results_of(row)
 
 
 def _is_waiting(results: list[Result]) -> bool:
@@ -120,7 +133,13 @@ def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
 def send_test(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask the worker for a test message, and show what comes of it."""
     row = _channel(request, pk)
-    actions.send_test(channel=row, actor=actor_in(request), now=system_now())
+    try:
+        phone = request.POST.get("phone", "")
+        actions.send_test(channel=row, phone=phone, actor=actor_in(request), now=system_now())
+    except Refusal as refusal:
+        if refusal.code != NO_MOBILE:
+            raise
+        return _results(request, row, wrong=refusal)
     return _results(request, row)
 
 
@@ -130,7 +149,8 @@ def results(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _results(request, _channel(request, pk))
 
 
-def _results(request: HttpRequest, row: Channel) -> HttpResponse:
-    shown = results_of(row)
-    context = {"row": row, "results": shown, "is_waiting": _is_waiting(shown)}
+def _results(request: HttpRequest, row: Channel, wrong: Refusal | None = None) -> HttpResponse:
+    shown = _sent_by(row)
+    wrong_words = wrong.in_words(gettext) if wrong else ""
+    context = {"row": row, "results": shown, "is_waiting": _is_waiting(shown), "wrong": wrong_words}
     return render(request, "channels/_results.html", context)
