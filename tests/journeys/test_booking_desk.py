@@ -12,9 +12,12 @@ from yingting.domains.appointments.models import Block, Booking
 from yingting.domains.appointments.queries.rules_in_force import TERMS
 from yingting.domains.appointments.rules.shapes import Terms
 from yingting.domains.queueing.tests.screens import set_clock
+from yingting.foundation.notify.tests.service import listening
 from yingting.foundation.rulebook.kinds import as_body
 from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Hall, OpeningException
+from yingting.foundation.texts.sending import send_texts
+from yingting.kernel.clocks import system_now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +40,7 @@ def book(page, at, name, phone):
     page.fill("#bookform-name", name)
     page.fill("#bookform-phone", phone)
     page.fill("#bookform-need", "换号并保留套餐")
-    page.check("label:has-text('客户需要电话提醒') input")
+    page.check("label:has-text('客户需要提醒') input")
     page.click("form.record button.btn-primary")
 
 
@@ -99,6 +102,45 @@ def test_a_no_show_leads_to_a_waiting_period_and_an_objection_to_its_end(page_of
     duty.click("text=同意申诉")
     duty.wait_for_selector("text=申诉已有结果")
     assert Block.objects.get().lifted_at is not None
+
+
+@pytest.mark.req("APT-01")
+def test_a_customer_is_texted_by_a_gateway_that_was_entered_and_tried(page_of, hall, settings):
+    settings.PUBLIC_URL = "https://hall.example"
+    with listening() as service:
+        desk = page_of("9901", "/admin/channels/new/")
+        desk.select_option("#id_unit", value=str(Hall.objects.get(pk=hall.hall).unit_id))
+        desk.fill("#id_name", "客户短信")
+        desk.fill("#id_address", service.address + "?:to={phone}")
+        desk.click("form.record button[type=submit]")
+        desk.fill("#test-phone", "8877")
+        desk.click("text=发送测试消息")
+        desk.wait_for_selector("#results >> text=这不是手机号")
+        assert serious(desk) == []
+        desk.fill("#test-phone", "139 0013 9000")
+        desk.click("text=发送测试消息")
+        desk.wait_for_selector("#results >> text=等待发送")
+        assert send_texts(now=system_now()) == 1  # the worker's turn
+        desk.wait_for_selector("#results >> text=对方已接收")
+        clerk = page_of("1001", "/appointments/")
+        book(clerk, "09:00–09:30", "王客", "13800138000")
+        clerk.wait_for_selector("text=预约成功")
+        jobs.text_customers()
+        assert send_texts(now=system_now()) == 1
+    assert [one["to"] for one in service.got] == ["13900139000", "13800138000"]
+    assert f"https://hall.example/b/{Booking.objects.get().secret}/" in service.got[1]["message"]
+    clerk.reload()
+    clerk.wait_for_selector("text=短信已发出")
+    assert serious(clerk) == []
+    picture(clerk, "appointments-texted", full_page=True)
+    desk.reload()
+    desk.wait_for_selector("#results >> text=预约：成功")
+    assert serious(desk) == []
+    picture(desk, "channel-customers", full_page=True)
+    assert "13800138000" not in desk.content()
+    desk.goto("/admin/channels/")
+    desk.wait_for_selector("td >> text=客户")
+    picture(desk, "channels-customers")
 
 
 @pytest.mark.parametrize(("size", "language"), [(PC, "zh-hans"), (NARROW, "en")])

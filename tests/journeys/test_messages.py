@@ -1,9 +1,6 @@
 """Messages in a real browser: the badge counts, the inbox empties, a channel is entered and tried."""
 
 import datetime as dt
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import expect
@@ -13,6 +10,7 @@ from yingting.foundation.notify.models import Channel, Message
 from yingting.foundation.notify.rules import Severity
 from yingting.foundation.notify.sending import send_due
 from yingting.foundation.notify.telling import Telling, notify
+from yingting.foundation.notify.tests.service import listening
 from yingting.foundation.notify.words import name, word
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import SYSTEM
@@ -24,22 +22,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def gateway():
     """An SMS gateway on this machine that keeps what it gets."""
-    got = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"json://127.0.0.1:{server.server_port}/sms-of-the-hall", got
-    server.shutdown()
-    server.server_close()
+    with listening() as service:
+        yield service.address, service.got
 
 
 def tell(people, kind, severity, subject, at, **more):

@@ -40,7 +40,9 @@ class BookForm(Dressed):
     papers = forms.MultipleChoiceField(
         label=_("Papers that the customer has"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    wants_reminder = forms.BooleanField(label=_("The customer wants to be reminded by telephone"), required=False)
+    wants_reminder = forms.BooleanField(
+        label=_("The customer wants to be reminded (text message or telephone)"), required=False
+    )
     channel = forms.ChoiceField(label=_("Booked by way of"))
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

@@ -1,9 +1,6 @@
 """The outbox against services on this machine: at least once, gathered, with patience, and never for ever."""
 
 import datetime as dt
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -15,6 +12,7 @@ from yingting.foundation.notify.models import Channel, Delivery
 from yingting.foundation.notify.rules import Severity
 from yingting.foundation.notify.sending import LEASE, put_test, send_due
 from yingting.foundation.notify.telling import Telling, notify
+from yingting.foundation.notify.tests.service import listening
 from yingting.foundation.people.models import Role
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.actors import SYSTEM
@@ -22,34 +20,10 @@ from yingting.kernel.actors import SYSTEM
 MINUTE = dt.timedelta(minutes=1)
 
 
-class Service:
-    """A gateway that answers what the test wants and keeps what it got."""
-
-    def __init__(self):
-        self.status, self.body, self.got = 200, b"{}", []
-        service = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                service.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(service.status)
-                self.end_headers()
-                self.wfile.write(service.body)
-
-            def log_message(self, *args):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-        self.address = f"json://127.0.0.1:{self.server.server_port}/robot-of-the-hall"
-
-
 @pytest.fixture
 def service():
-    service = Service()
-    yield service
-    service.server.shutdown()
-    service.server.server_close()
+    with listening() as service:
+        yield service
 
 
 class Hand:

@@ -2,8 +2,6 @@
 
 import datetime as dt
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,6 +11,7 @@ from yingting.foundation.notify.carrying import Outcome, Reason
 from yingting.foundation.notify.models import Channel, Delivery
 from yingting.foundation.notify.rules import Severity
 from yingting.foundation.notify.telling import Telling, notify
+from yingting.foundation.notify.tests.service import listening
 from yingting.foundation.privacy.fields import search_keys
 from yingting.foundation.privacy.holders import Erasing
 from yingting.foundation.privacy.rules import DataKind
@@ -82,24 +81,10 @@ def states():
 
 
 def test_a_gateway_gets_number_and_words_by_a_real_request(gateway, text, now):
-    got = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    text(gateway(address=f"json://127.0.0.1:{server.server_port}/send?:to={{phone}}"))
-    assert send_texts(now=now) == 1
-    server.shutdown()
-    server.server_close()
-    assert [(one["to"], one["message"]) for one in got] == [(PHONE, "您已预约")]
+    with listening() as service:
+        text(gateway(address=service.address + "?:to={phone}"))
+        assert send_texts(now=now) == 1
+    assert [(one["to"], one["message"]) for one in service.got] == [(PHONE, "您已预约")]
     assert Fact.objects.filter(kind="text.sent").count() == 1
 
 
