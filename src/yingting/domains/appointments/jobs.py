@@ -54,7 +54,7 @@ def text_customers() -> int:
     """Text customers about their bookings, where there is a gateway to them; return how many texts are new."""
     halls = halls_to_text() if has_gateways() else []
     return _everywhere(
-        halls, lambda hall: text_bookers(hall=hall, actor=SYSTEM, now=hall_now(hall), sent_at=system_now())
+        halls, lambda hall: text_bookers(hall=hall, actor=SYSTEM, now=hall_now(hall), leaves_at=system_now())
     )
 
 

@@ -53,8 +53,15 @@ def gateway_for(path: str) -> Channel | None:
     return max(rows, key=lambda row: (len(row.unit.path), row.name), default=None)
 
 
-def text_customers(textings: Iterable[Texting], *, gateway: Channel, unit: UUID, actor: Actor, now: dt.datetime) -> int:
-    """Put texts into the outbox; return how many are new. What was asked for before, and what is no mobile number, is left out."""
+def text_customers(
+    textings: Iterable[Texting], *, gateway: Channel, unit: UUID, actor: Actor, now: dt.datetime,
+    leaves_at: dt.datetime | None = None,
+) -> int:  # fmt: skip
+    """Put texts into the outbox; return how many are new. What was asked for before, and what is no mobile number, is left out.
+
+    `leaves_at` is the outbox's clock where `now` is that of a hall, which may be another (None: the same).
+    """
+    due_at = leaves_at or now
     asked = [one for one in textings if is_mobile(one.phone) and one.lasts > _NONE]
     if not asked:
         return 0
@@ -65,13 +72,13 @@ def text_customers(textings: Iterable[Texting], *, gateway: Channel, unit: UUID,
             row, is_new = Text.objects.get_or_create(
                 kind=one.kind, about=one.about, key=one.key,
                 defaults={
-                    "channel": gateway, "unit_id": unit, "phone": phone, "words": words, "created_at": now, "due_at": now,
-                    "ends_at": now + one.lasts,
+                    "channel": gateway, "unit_id": unit, "phone": phone, "words": words, "created_at": now, "due_at": due_at,
+                    "ends_at": due_at + one.lasts,
                 },
             )  # fmt: skip
             if is_new:
                 fact = TextQueued(gateway.pk, one.kind, one.about)
-                record(fact, subject=row.pk, version=1, actor=actor, now=now)
+                record(fact, subject=row.pk, version=1, actor=actor, now=due_at)
                 new += 1
     return new
 

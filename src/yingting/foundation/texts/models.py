@@ -20,7 +20,8 @@ class Text(models.Model):
     """A text to one customer by one gateway. `kind`, `about` (the record that it tells of) and `key` make it once.
 
     Number and words are emptied as soon as it is sent, failed or dropped: what stays is that something was told, and when.
-    `ends_at`: it is of no use any more from then on. `reason` is a code of `carrying.Reason`, `answer` the service's own number.
+    `created_at` is when it was asked for, by the clock of whoever asked (a hall may have its own); the other times are the
+    outbox's. `ends_at`: it is of no use any more from then on. `reason` is a code of `carrying.Reason`, `answer` the service's own number.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -37,12 +37,13 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class TextTold:
-    """A text about a record: its kind and key, where it stands, since when; `title` and `words` are msgids."""
+    """A text about a record: its kind and key, when it was asked for, where it stands, since when; title and words are msgids."""
 
     kind: str
     key: str
     title: str
     state: TextState
+    asked_at: dt.datetime
     at: dt.datetime
 
     @property
@@ -56,7 +57,7 @@ def texts_about(records: Collection[UUID]) -> dict[UUID, tuple[TextTold, ...]]:
     found: dict[UUID, list[TextTold]] = {}
     for row in Text.objects.filter(about__in=records).order_by("-created_at", "-id"):
         kind = kind_of(row.kind)
-        told = TextTold(row.kind, row.key, kind.title if kind else row.kind, _state(row), _at(row))
+        told = TextTold(row.kind, row.key, kind.title if kind else row.kind, _state(row), row.created_at, _at(row))
         found.setdefault(row.about, []).append(told)
     return {about: tuple(rows) for about, rows in found.items()}
 

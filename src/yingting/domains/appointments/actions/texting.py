@@ -15,10 +15,10 @@ from yingting.foundation.texts.asking import gateway_for, text_customers
 from yingting.kernel.actors import Actor
 
 
-def text_bookers(*, hall: UUID, actor: Actor, now: dt.datetime, sent_at: dt.datetime) -> int:
+def text_bookers(*, hall: UUID, actor: Actor, now: dt.datetime, leaves_at: dt.datetime) -> int:
     """Put into the outbox what the customers of a hall are to be told about their bookings; return how many texts are new.
 
-    `now` is the hall's clock, `sent_at` the outbox's. Nothing in quiet hours; a second call finds it told.
+    `now` is the hall's clock, `leaves_at` the outbox's. Nothing in quiet hours; a second call finds it told.
     """
     here = hall_places(hall)
     gateway = gateway_for(here.path)
@@ -28,4 +28,4 @@ def text_bookers(*, hall: UUID, actor: Actor, now: dt.datetime, sent_at: dt.date
     if is_quiet(now.astimezone(ZoneInfo(here.hall.timezone)).time(), rule):
         return 0
     textings = to_text(here, now, gateway.language)
-    return text_customers(textings, gateway=gateway, unit=here.hall.unit_id, actor=actor, now=sent_at)
+    return text_customers(textings, gateway=gateway, unit=here.hall.unit_id, actor=actor, now=now, leaves_at=leaves_at)

@@ -90,7 +90,7 @@ def reminder_told(row: Booking, told: Sequence[TextTold], reminder_h: int) -> Te
     if (reminder := text_of(Occasion.REMINDER, row, told)) is not None:
         return reminder
     booked = text_of(Occasion.BOOKED, row, told)
-    return booked if booked is not None and is_in_reach(row.starts_at, reminder_h, booked.at) else None
+    return booked if booked is not None and is_in_reach(row.starts_at, reminder_h, booked.asked_at) else None
 
 
 def _key(occasion: Occasion, row: Booking) -> str:

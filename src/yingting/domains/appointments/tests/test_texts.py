@@ -1,5 +1,7 @@
 """Customers are texted about their bookings: told once, reminded once, offered another time, and left alone when they ask."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -36,7 +38,7 @@ class Phones:
     def turn(self):
         """What the worker does; returns the words that arrived."""
         before, now = len(self.got), self.hall.now
-        text_bookers(hall=self.hall.cast.hall, actor=SYSTEM, now=now, sent_at=now)
+        text_bookers(hall=self.hall.cast.hall, actor=SYSTEM, now=now, leaves_at=now)
         send_texts(now=now, by=self)
         return [words for _phone, words in self.got[before:]]
 
@@ -102,7 +104,7 @@ def test_a_change_is_told_and_the_old_time_is_not_reminded_of(hall, phones):
 
 def test_a_text_that_is_no_longer_true_when_it_leaves_is_dropped(hall, phones):
     given = hall.book(hall.at(9))
-    text_bookers(hall=hall.cast.hall, actor=SYSTEM, now=hall.now, sent_at=hall.now)
+    text_bookers(hall=hall.cast.hall, actor=SYSTEM, now=hall.now, leaves_at=hall.now)
     hall.cancel(given)
     assert phones.turn() == []
     assert Text.objects.get().dropped_at == hall.now
@@ -156,7 +158,7 @@ def test_who_is_to_be_left_alone_is_not_texted_even_when_it_waits_already(hall, 
     unit = Hall.objects.get(pk=hall.cast.hall).unit
     Customer.objects.create(unit=unit, phone=PHONE, registered_at=hall.now, last_seen_on=TODAY)
     hall.book(hall.at(9, day=3))
-    text_bookers(hall=hall.cast.hall, actor=SYSTEM, now=hall.now, sent_at=hall.now)
+    text_bookers(hall=hall.cast.hall, actor=SYSTEM, now=hall.now, leaves_at=hall.now)
     Customer.objects.update(is_left_alone=True)
     assert phones.turn() == []
     hall.book(hall.at(9, day=4))
@@ -177,7 +179,7 @@ def test_a_reminder_that_did_not_arrive_is_a_call(hall, phones, as_):
 
 def test_without_a_gateway_nothing_waits(hall):
     hall.book(hall.at(9), wants_reminder=True)
-    assert text_bookers(hall=hall.cast.hall, actor=SYSTEM, now=hall.now, sent_at=hall.now) == 0
+    assert text_bookers(hall=hall.cast.hall, actor=SYSTEM, now=hall.now, leaves_at=hall.now) == 0
     assert not Text.objects.exists()
 
 
@@ -214,3 +216,14 @@ def test_facts_of_texts_name_nobody(hall, phones):
     facts = Fact.objects.filter(kind__startswith="text.")
     assert {fact.data["about"] for fact in facts} == {str(given.id)}
     assert PHONE not in str([fact.data for fact in facts])
+
+
+def test_a_hall_whose_clock_is_not_the_outboxs(hall, phones):
+    """The demo's and the simulator's halls live in other times than the gateway does."""
+    real = hall.now + dt.timedelta(days=300)
+    given = hall.book(hall.at(9), wants_reminder=True)
+    for _turn in range(2):
+        text_bookers(hall=hall.cast.hall, actor=SYSTEM, now=hall.now, leaves_at=real)
+        send_texts(now=real, by=phones)
+    text = Text.objects.get()  # in the hall's time it was told within the hours of the reminder
+    assert (text.about, text.sent_at, text.ends_at - real) == (given.id, real, hall.at(9) - hall.now)

@@ -73,7 +73,7 @@ def channels(request: HttpRequest) -> HttpResponse:
             Column(_("Kind"), _kind),
             Column(_("For the people of"), lambda row: named(row.unit)),
             Column(_("Role"), _for_whom),
-            Column(_("From severity"), lambda row: row.get_least_display()),
+            Column(_("From severity"), lambda row: "–" if row.for_customers else row.get_least_display()),
             Column(_("Last message"), lambda row: last[row.pk].in_words if row.pk in last else gettext("none yet")),
         ),
         url=lambda row: reverse("channels:channel", args=[row.pk]),
