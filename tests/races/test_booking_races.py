@@ -113,7 +113,8 @@ class Desk:
                 "free", "GET", f"{self.base}/free?business={self.business}&day={day}", caller.head
             )
             caller.close()
-            return [slot["starts_at"] for slot in json.loads(text)["slots"]]
+            # Not the first hours: shortly before midnight customers may not book them any more.
+            return [slot["starts_at"] for slot in json.loads(text)["slots"]][4:]
 
         return asyncio.run(read())
 

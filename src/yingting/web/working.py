@@ -76,7 +76,7 @@ SCHEDULE = (
     Job("look after the lobby", 10.0, look_after_the_lobby),
     Job("look after bookings", 20.0, look_after_bookings),
     Job("compare bookings", 120.0, compare_bookings),
-    Job("text customers about bookings", 20.0, text_customers),
+    Job("text customers about bookings", 30.0, text_customers),
     Job("write places down", 600.0, write_places_down),
     Job("look after cases", 20.0, look_after_cases),
     Job("watch staff numbers", 120.0, watch_staff_numbers),

@@ -15,16 +15,18 @@ from django.utils.translation import get_language, gettext, override, pgettext
 
 from yingting.domains.appointments.models import Booking
 from yingting.domains.appointments.queries.leaving import left_alone
-from yingting.domains.appointments.queries.slots import HallPlaces
+from yingting.domains.appointments.queries.rules_in_force import terms_at
 from yingting.domains.appointments.queries.text_rules import texts_at
 from yingting.domains.appointments.rules.public import number_of
 from yingting.domains.appointments.rules.states import Cause, State
 from yingting.domains.appointments.rules.texts import Occasion, TextLine, is_in_reach, key_of
 from yingting.foundation.catalogue.papers import papers_of
 from yingting.foundation.editing.naming import named
+from yingting.foundation.sites.models import Hall
 from yingting.foundation.texts.asking import Texting
 from yingting.foundation.texts.kinds import TextKind, Waiting
 from yingting.foundation.texts.reading import TextState, TextTold, texts_about
+from yingting.kernel.clocks import business_day
 from yingting.kernel.filling import filled
 from yingting.kernel.words import gettext_noop as _
 
@@ -39,28 +41,29 @@ def code_of(occasion: Occasion) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ who is told what
-def to_text(here: HallPlaces, now: dt.datetime, language: str) -> list[Texting]:
+def to_text(hall: Hall, now: dt.datetime, language: str) -> list[Texting]:
     """Return the texts that the customers of a hall are to get now, in a language, without those that they got before.
 
     Nobody is texted who asked to be left alone or took the consent to service messages back; reminded is who asked for it.
     """
-    rule, hours = texts_at(here.path, here.day_of(now)), here.terms(now).reminder_h
+    path, today = hall.unit.path, business_day(now, hall.timezone)
     still = Q(state=BOOKED) | Q(state=CANCELLED, cause=Cause.HALL_CLOSED.value, ended_at__gt=now - FRESH)
     with_number = Booking.objects.select_related("business__business_class", "slot").exclude(phone="")
-    rows = list(with_number.filter(still, hall=here.hall, starts_at__gt=now).order_by("starts_at", "pk"))
+    rows = list(with_number.filter(still, hall=hall, starts_at__gt=now).order_by("starts_at", "pk"))
+    if not rows:
+        return []
+    rule, hours = texts_at(path, today), terms_at(path, today).reminder_h
     told = texts_about([row.pk for row in rows])
-    alone = left_alone({row.customer_id for row in rows if row.customer_id is not None})
-    found = []
+    due = [(row, rule.line(_occasion(row, hours, now, told.get(row.pk, ())))) for row in rows]
+    new = [(row, line) for row, line in due if line and text_of(line.occasion, row, told.get(row.pk, ())) is None]
+    alone = left_alone({row.customer_id for row, _line in new if row.customer_id is not None})
     with override(language):
-        for row in rows:
-            line = rule.line(_occasion(row, hours, now, told.get(row.pk, ())))
-            if line and row.customer_id not in alone and text_of(line.occasion, row, told.get(row.pk, ())) is None:
-                words = _words(here, line, row)
-                left = row.starts_at - now
-                found.append(
-                    Texting(code_of(line.occasion), row.pk, _key(line.occasion, row), row.phone.open(), words, left)
-                )
-    return found
+        return [_texting(hall, line, row, now) for row, line in new if row.customer_id not in alone]
+
+
+def _texting(hall: Hall, line: TextLine, row: Booking, now: dt.datetime) -> Texting:
+    key, words = _key(line.occasion, row), _words(hall, line, row)
+    return Texting(code_of(line.occasion), row.pk, key, row.phone.open(), words, row.starts_at - now)
 
 
 def halls_to_text() -> list[UUID]:
@@ -98,16 +101,16 @@ def _key(occasion: Occasion, row: Booking) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ in which words
-def _words(here: HallPlaces, line: TextLine, row: Booking) -> str:
+def _words(hall: Hall, line: TextLine, row: Booking) -> str:
     """Fill in a text, in the active language."""
-    zone, is_english = ZoneInfo(here.hall.timezone), (get_language() or "").startswith("en")
+    zone, is_english = ZoneInfo(hall.timezone), (get_language() or "").startswith("en")
     local, until = row.starts_at.astimezone(zone), row.slot.ends_at.astimezone(zone)
-    papers = papers_of([row.business], path=here.path, day=row.business_day)[row.business_id]
+    papers = papers_of([row.business], path=hall.unit.path, day=row.business_day)[row.business_id]
     names = [english if is_english and english else name for name, english in papers]
     values = {
-        "hall": named(here.hall.unit), "day": date_format(local, "MONTH_DAY_FORMAT"), "time": f"{local:%H:%M}–{until:%H:%M}",
+        "hall": named(hall.unit), "day": date_format(local, "MONTH_DAY_FORMAT"), "time": f"{local:%H:%M}–{until:%H:%M}",
         "business": named(row.business), "papers": pgettext("between papers", ", ").join(names) or gettext("nothing special"),
-        "number": number_of(row.pk), "link": _link(line.occasion, row, here.hall.code),
+        "number": number_of(row.pk), "link": _link(line.occasion, row, hall.code),
     }  # fmt: skip
     return " ".join(filled(line.words_en if is_english and line.words_en else line.words, values).split())
 
