@@ -170,4 +170,4 @@ def test_every_settings_page_is_accessible(page_of, committed_cast, language, wi
             assert not re.search(r"[一-鿿]", heading) or "王芳" in heading, (kind, heading)
     assert wrong == {}
     assert page.complaints == []
-    assert count == 238
+    assert count == 240
