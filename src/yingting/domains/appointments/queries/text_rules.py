@@ -14,12 +14,12 @@ from yingting.kernel.words import gettext_noop as _
 _LINES = (
     TextLine(
         Occasion.BOOKED, True,
-        "【{hall}】您已预约{day}{time}办理{business}，预约号{number}。请带：{papers}。查看、改约或取消：{link}",
+        "【{hall}】您已预约{day}{time}办理{business}，预约号{number}。所需材料：{papers}。查看、改约或取消：{link}",
         "{hall}: booked for {day}, {time}: {business}. Number {number}. Please bring: {papers}. See, change or cancel: {link}",
     ),
     TextLine(
         Occasion.REMINDER, True,
-        "【{hall}】提醒您：{day}{time}来厅办理{business}，预约号{number}。请带：{papers}。来不了请改约或取消：{link}",
+        "【{hall}】提醒您：{day}{time}来厅办理{business}，预约号{number}。所需材料：{papers}。来不了请改约或取消：{link}",
         "{hall}: a reminder of {day}, {time}: {business}. Number {number}. Please bring: {papers}. Cannot come? {link}",
     ),
     TextLine(
