@@ -29,6 +29,7 @@ from django.test import TransactionTestCase  # noqa: E402 - as above
 from hypothesis import settings as hypothesis_settings  # noqa: E402 - as above
 
 from yingting.web.tests import migrated  # noqa: E402 - as above
+from yingting.web.tests.emptying import emptied  # noqa: E402 - as above
 
 # A run says the same twice: examples follow from the test. YINGTING_EXPLORE=1 looks at new ones each time.
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
@@ -129,23 +130,7 @@ def _meets_the_database(item):
 # Monday, 5 January 2026, 10:00 in Shanghai: the hall of the cast is open.
 TEN_O_CLOCK = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
 
-_flush = TransactionTestCase._fixture_teardown
-
-
-def _flush_with_the_journal(self):
-    """Emptying the database between tests is the one time when facts, and what else only grows, may go."""
-    from yingting.foundation.journal import triggers
-
-    for table in triggers.growing_tables():
-        triggers.remove(connection, table)
-    try:
-        _flush(self)
-    finally:
-        for table in triggers.growing_tables():
-            triggers.install(connection, table)
-
-
-TransactionTestCase._fixture_teardown = _flush_with_the_journal
+TransactionTestCase._fixture_teardown = emptied
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -22,6 +23,23 @@ sys.path.insert(0, str(ROOT / "src"))  # spawned workers start without it
 
 from yingting.web.processes import BLOCKING_THREADS  # noqa: E402
 
+# Runs code line by line in names of its own, and tells what it printed or what went wrong.
+RUNNER = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+from django.db import connections
+for line in sys.stdin:
+    printed, wrong = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(json.loads(line), {})
+    except BaseException:
+        wrong = traceback.format_exc()
+    connections.close_all()
+    print(json.dumps([printed.getvalue(), wrong]), flush=True)
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -39,16 +57,25 @@ class House:
     server: subprocess.Popen | None = None
     postmaster: int | None = None
     seed: dict = field(default_factory=dict)
+    idle: list[subprocess.Popen] = field(default_factory=list)  # processes that have run code and wait for more
 
     def python(self, code: str) -> str:
-        """Run code with Django set up in a process of its own; return what it printed."""
-        text = "import django; django.setup()\n" + code
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", text], env=self.env, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return done.stdout
+        """Run code with Django set up in a process beside the server, one for each that runs at the same time; return what it
+        printed.
+        """
+        try:
+            runner = self.idle.pop()
+        except IndexError:
+            words = [sys.executable, "-W", "ignore", "-c", RUNNER]
+            quiet = subprocess.DEVNULL
+            runner = subprocess.Popen(words, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=quiet)
+        runner.stdin.write(json.dumps(code).encode() + b"\n")
+        runner.stdin.flush()
+        printed, wrong = json.loads(runner.stdout.readline())
+        self.idle.append(runner)
+        if wrong:
+            raise RuntimeError(wrong)
+        return printed
 
     def start(self, workers: int = 2, threads: int = BLOCKING_THREADS) -> None:
         command = [
@@ -74,6 +101,9 @@ class House:
         psutil.wait_procs(family, 10)
 
     def stop(self) -> None:
+        while self.idle:
+            with self.idle.pop() as runner:
+                runner.stdin.close()
         if self.server and self.server.poll() is None:
             os.killpg(self.server.pid, signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -48,6 +48,8 @@ def spark(tmp_path_factory):
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR", "spark.executorEnv.OMP_NUM_THREADS": "1",
         "spark.executorEnv.PYTHONPATH": SRC,
+        # Compiling and collecting for a long life costs a JVM of half a minute more than it brings.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("spark")),
     }  # fmt: skip
     for name, value in settings.items():

@@ -166,8 +166,8 @@ def test_callers_at_once_never_get_more_places_than_there_are_while_holds_run_ou
     for n, callers in enumerate((2, 8, 32, 128)):
         at = free[n]
         held = HOLDS.format(at=at, count=capacity, seconds=1.0, hall=running.seed["hall"], business=desk.business)
-        running.python(held)  # takes about as long as the holds last: they run out around the first calls
-        job = desk.beside(3)
+        running.python(held)  # they run out a second from now, around the calls
+        job = desk.beside(2)
         answers = desk.book([desk.wish(at) for _ in range(callers)])
         assert set(codes(answers)) <= {"booked", "booking.full"}, codes(answers)
         job.join()

@@ -18,7 +18,7 @@ from yingting.domains.queueing.models import CounterQueue, PriorityClass, Queue
 from yingting.foundation.catalogue.calendar import CALENDAR, BusyCalendar
 from yingting.foundation.catalogue.models import BusinessClass, BusinessType, Equipment
 from yingting.foundation.catalogue.papers import PAPERS, Paper, Papers, paper_key
-from yingting.foundation.people.models import Person, RoleGrant
+from yingting.foundation.people.models import Person, Role, RoleGrant
 from yingting.foundation.people.shipped import ROLES, shipped_roles
 from yingting.foundation.rulebook.kinds import Kind, as_body
 from yingting.foundation.rulebook.models import RuleVersion
@@ -120,12 +120,7 @@ def raise_curtain() -> Cast:
     roles = shipped_roles()
     _catalogue(units["GD"])
     hall, other = _hall(units["H01"], "天河区天河路 1 号"), _hall(units["H02"], "天河区体育西路 2 号")
-    for member in MEMBERS:
-        person = Person.objects.create_user(member.staff_no, PASSWORD, name=member.name, unit=units[member.unit])
-        RoleGrant.objects.create(person=person, role=roles[member.role], unit=units[member.unit])
-    for staff_no, name in SIMULATED.items():
-        person = Person.objects.create_user(staff_no, None, name=name, unit=units["H01"], is_simulated=True)
-        RoleGrant.objects.create(person=person, role=roles["clerk"], unit=units["H01"])
+    _people(units, roles)
     return find_cast(hall, other)
 
 
@@ -144,6 +139,21 @@ def find_cast(hall: Hall | None = None, other: Hall | None = None) -> Cast:
     )
 
 
+def _people(units: dict[str, Unit], roles: dict[str, Role]) -> None:
+    played = [Member(staff_no, name, "", "clerk", "H01") for staff_no, name in SIMULATED.items()]
+    people = {
+        one.staff_no: Person(staff_no=one.staff_no, name=one.name, unit=units[one.unit], is_simulated=one in played)
+        for one in (*MEMBERS, *played)
+    }
+    for one in people.values():
+        one.set_password(None if one.is_simulated else PASSWORD)
+    Person.objects.bulk_create(people.values())
+    RoleGrant.objects.bulk_create(
+        RoleGrant(person=people[one.staff_no], role=roles[one.role], unit=units[one.unit])
+        for one in (*MEMBERS, *played)
+    )
+
+
 def _units() -> dict[str, Unit]:
     rows = (
         ("GD", None, UnitLevel.PROVINCE, "广东", "Guangdong"),
@@ -156,40 +166,47 @@ def _units() -> dict[str, Unit]:
     for code, parent, level, name, name_en in rows:
         above = units[parent] if parent else None
         path = f"{above.path if above else ''}{code}/"
-        units[code] = Unit.objects.create(code=code, parent=above, level=level, path=path, name=name, name_en=name_en)
+        units[code] = Unit(code=code, parent=above, level=level, path=path, name=name, name_en=name_en)
+    Unit.objects.bulk_create(units.values())
     return units
 
 
 def _catalogue(province: Unit) -> None:
+    classes, businesses, papers_asked = [], [], []
     for position, (code, (name, name_en, _letter, types)) in enumerate(CATALOGUE.items()):
-        kind = BusinessClass.objects.create(unit=province, code=code, name=name, name_en=name_en, position=position)
+        kind = BusinessClass(unit=province, code=code, name=name, name_en=name_en, position=position)
+        classes.append(kind)
         for order, (type_code, title, title_en, single, limit, expected, papers) in enumerate(types):
-            item = BusinessType.objects.create(
+            item = BusinessType(
                 business_class=kind, code=type_code, name=title, name_en=title_en, kind=single, limit_min=limit,
                 expected_s=expected, position=order,
             )  # fmt: skip
+            businesses.append(item)
             if papers:
                 rule = Papers(tuple(Paper(*names) for names in papers))
-                _since_ever(PAPERS, province, rule, key=paper_key(item))
-    for code, name, name_en, tier, head_start, letter, care, default in (
-        ("care", "爱心通道", "Care lane", 0, 0, "Z", True, False),
-        ("vip", "星级客户", "Star customer", 1, 5, "", False, False),
-        ("green", "绿色通道", "Green channel", 1, 20, "", False, False),
-        ("booked", "预约客户", "Booked customer", 1, 0, "Y", False, False),
-        ("normal", "普通客户", "Customer", 1, 0, "", False, True),
-    ):
-        PriorityClass.objects.create(
+                papers_asked.append(_since_ever(PAPERS, province, rule, key=paper_key(item)))
+    BusinessClass.objects.bulk_create(classes)
+    BusinessType.objects.bulk_create(businesses)
+    RuleVersion.objects.bulk_create(papers_asked)
+    PriorityClass.objects.bulk_create(
+        PriorityClass(
             unit=province, code=code, name=name, name_en=name_en, tier=tier, head_start_min=head_start, letter=letter,
             is_care=care, is_default=default,
-        )  # fmt: skip
+        )
+        for code, name, name_en, tier, head_start, letter, care, default in (
+            ("care", "爱心通道", "Care lane", 0, 0, "Z", True, False),
+            ("vip", "星级客户", "Star customer", 1, 5, "", False, False),
+            ("green", "绿色通道", "Green channel", 1, 20, "", False, False),
+            ("booked", "预约客户", "Booked customer", 1, 0, "Y", False, False),
+            ("normal", "普通客户", "Customer", 1, 0, "", False, True),
+        )
+    )  # fmt: skip
 
 
 def _hall(unit: Unit, address: str) -> Hall:
     hall = Hall.objects.create(unit=unit, code=unit.code, ownership=Ownership.OWN, address=address, seats=24)
     zones = {
-        name: Zone.objects.create(
-            hall=hall, name=name, name_en=name_en, function=function, area_m2=area, position=position
-        )
+        name: Zone(hall=hall, name=name, name_en=name_en, function=function, area_m2=area, position=position)
         for position, (name, name_en, function, area) in enumerate(
             (
                 ("综合区", "Main area", "handling", 85),
@@ -198,46 +215,59 @@ def _hall(unit: Unit, address: str) -> Hall:
             )
         )
     }
-    for name, name_en, kind, zone in (
-        ("缴费机 1", "Payment kiosk 1", "payment", "综合区"), ("业务办理机 1", "Business kiosk 1", "handling", "综合区"),
-        ("清单打印机 1", "Bill printer 1", "printer", "综合区"),
-        ("平板 1", "Tablet 1", "smart_client", "体验区"),
-    ):  # fmt: skip
-        Equipment.objects.create(hall=hall, name=name, name_en=name_en, kind=kind, zone=zones[zone])
-    queues = {}
-    for position, (letter, name, name_en, zone) in enumerate(
-        (
-            ("A", "缴费与套餐", "Bills and plans", "综合区"),
-            ("B", "入网与补卡", "Numbers and cards", "综合区"),
-            ("C", "宽带与咨询", "Broadband and questions", "宽带区"),
+    Zone.objects.bulk_create(zones.values())
+    Equipment.objects.bulk_create(
+        Equipment(hall=hall, name=name, name_en=name_en, kind=kind, zone=zones[zone])
+        for name, name_en, kind, zone in (
+            ("缴费机 1", "Payment kiosk 1", "payment", "综合区"), ("业务办理机 1", "Business kiosk 1", "handling", "综合区"),
+            ("清单打印机 1", "Bill printer 1", "printer", "综合区"),
+            ("平板 1", "Tablet 1", "smart_client", "体验区"),
         )
-    ):
-        queue = Queue.objects.create(
-            hall=hall, letter=letter, name=name, name_en=name_en, zone=zones[zone], position=position
-        )
-        codes = [code for code, entry in CATALOGUE.items() if entry[2] == letter]
-        queue.business_classes.set(BusinessClass.objects.filter(code__in=codes))
-        queues[letter] = queue
-    for number, letters in COUNTERS.items():
-        counter = Counter.objects.create(
-            hall=hall, number=number, zone=zones["宽带区" if number in "456" else "综合区"]
-        )
-        if letters != "ABC":
-            CounterQueue.objects.bulk_create(
-                [CounterQueue(counter=counter, queue=queues[letter]) for letter in letters]
-            )
+    )  # fmt: skip
+    _counters(hall, zones)
     OpeningSpan.objects.bulk_create(
         [OpeningSpan(hall=hall, weekday=day, opens=dt.time(8, 30), closes=dt.time(18)) for day in range(7)]
     )
     week = tuple(Weekday)
     busy = (HourSpan(week, dt.time(9, 30), dt.time(11, 30)), HourSpan(week, dt.time(15), dt.time(17)))
     quiet = (HourSpan(week, dt.time(12, 30), dt.time(14)),)
-    _since_ever(CALENDAR, unit, BusyCalendar(busy_hours=busy, quiet_hours=quiet))
+    _since_ever(CALENDAR, unit, BusyCalendar(busy_hours=busy, quiet_hours=quiet)).save(force_insert=True)
     return hall
 
 
-def _since_ever(kind: Kind[T], unit: Unit, rule: T, *, key: str = "") -> None:
-    RuleVersion.objects.create(
+def _counters(hall: Hall, zones: dict[str, Zone]) -> None:
+    """The queues of a hall, with what waits in them, and its counters."""
+    queues = {
+        letter: Queue(hall=hall, letter=letter, name=name, name_en=name_en, zone=zones[zone], position=position)
+        for position, (letter, name, name_en, zone) in enumerate(
+            (
+                ("A", "缴费与套餐", "Bills and plans", "综合区"),
+                ("B", "入网与补卡", "Numbers and cards", "综合区"),
+                ("C", "宽带与咨询", "Broadband and questions", "宽带区"),
+            )
+        )
+    }
+    Queue.objects.bulk_create(queues.values())
+    waits_in = Queue.business_classes.through
+    waits_in.objects.bulk_create(
+        waits_in(queue=queues[CATALOGUE[kind.code][2]], businessclass=kind)
+        for kind in BusinessClass.objects.filter(code__in=CATALOGUE)
+    )
+    counters = {
+        number: Counter(hall=hall, number=number, zone=zones["宽带区" if number in "456" else "综合区"])
+        for number in COUNTERS
+    }
+    Counter.objects.bulk_create(counters.values())
+    CounterQueue.objects.bulk_create(
+        CounterQueue(counter=counters[number], queue=queues[letter])
+        for number, letters in COUNTERS.items()
+        if letters != "ABC"
+        for letter in letters
+    )
+
+
+def _since_ever(kind: Kind[T], unit: Unit, rule: T, *, key: str = "") -> RuleVersion:
+    return RuleVersion(
         kind=kind.code, unit=unit, key=key, number=1, valid_from=dt.date(2000, 1, 1), body=as_body(kind, rule),
         author_label="system", written_at=dt.datetime(2000, 1, 1, tzinfo=dt.UTC),
     )  # fmt: skip

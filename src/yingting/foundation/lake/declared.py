@@ -16,8 +16,8 @@ from yingting.indicators.fact_tables import FactTable
 
 ALWAYS = ("hall", "business_day", "group", "month", "weekday")  # by these all rows can be split
 Opener = Callable[[FactTable], ir.Table]
-# all rows asked for, halls, first day, last day → what adds the column to some of these rows
-Marker = Callable[[ir.Table, Collection[str], dt.date, dt.date], Callable[[ir.Table], ir.Table]]
+# the engine, all rows asked for, halls, first day, last day → what adds the column to some of these rows
+Marker = Callable[[Any, ir.Table, Collection[str], dt.date, dt.date], Callable[[ir.Table], ir.Table]]
 # halls, first day, last day, columns to split by, groups of halls → (key, group, value, n)
 Answer = Callable[
     [Collection[str], dt.date, dt.date, tuple[str, ...], Mapping[str, str]],

@@ -13,7 +13,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from django.conf import settings
 
+from yingting.foundation.lake.compiled import answer
 from yingting.foundation.lake.declared import ALWAYS, IndicatorSet
+from yingting.foundation.lake.engine import told
 from yingting.foundation.lake.opening import with_calendar
 from yingting.foundation.lake.question import TOO_MUCH, Question
 from yingting.foundation.lake.rollups import Rollups, summed_up
@@ -25,6 +27,7 @@ from yingting.kernel.refusals import Refusal
 
 LEVEL_BUDGET_S = 2.0  # a reader waits no longer for roll-ups that lag behind
 DAYS_AT_ONCE = 65_000  # days of halls in one look at rows, where the answer keeps months apart: a province's month
+_GROUPS = {"group_hall": pa.string(), "group": pa.string()}
 Measured = tuple[list[AnyIndicator], pa.Table]
 Opener = Callable[[Collection[str], dt.date, dt.date], ir.Table]
 
@@ -51,13 +54,13 @@ def looked_up(
     if len(cut) == 1:
         adding, others = [*adding, *others], []
     if adding:
-        told = [_from_rows(opened, question, adding, span) for span in cut]
+        told = [_from_rows(engine, opened, question, adding, span) for span in cut]
         # A day of a hall is in one span only.
         is_apart = {"hall", "business_day"} <= {*question.by}
         yield from ((adding, table) for table in ([pa.concat_tables(told)] if is_apart and told else told))
     if others:  # no limit matters to them, so one look over all spans is right
         whole = Span(question.first, question.last, question.halls, cut[0].terms)
-        yield others, _from_rows(opened, question, others, whole)
+        yield others, _from_rows(engine, opened, question, others, whole)
 
 
 def opener(engine: Any, question: Question, found: IndicatorSet, indicator: AnyIndicator, source: Source) -> Opener:
@@ -69,28 +72,24 @@ def opener(engine: Any, question: Question, found: IndicatorSet, indicator: AnyI
     # What a mark means may follow from all rows that are asked for, not only from those of a span.
     everything = (question.halls, question.first, question.last)
     names = [name for name in dict.fromkeys((*question.by, *question.where)) if name in found.marks]
-    marks = [source.mark(found, name)(rows_of(*everything), *everything) for name in names]
+    marks = [source.mark(found, name)(engine, rows_of(*everything), *everything) for name in names]
 
     def opened(halls: Collection[str], first: dt.date, last: dt.date) -> ir.Table:
         rows = rows_of(halls, first, last)
         for mark in marks:
             rows = mark(rows)
-        return _cut(rows, question, indicator)
+        return _cut(engine, rows, question, indicator)
 
     return opened
 
 
-def _cut(rows: ir.Table, question: Question, indicator: AnyIndicator) -> ir.Table:
+def _cut(engine: Any, rows: ir.Table, question: Question, indicator: AnyIndicator) -> ir.Table:
     if question.during is not None:
         moment = ibis.coalesce(*(rows[name] for name in indicator.moment))
         after, until = (ibis.literal(at, type="timestamp('UTC')") for at in question.during)
         rows = rows.filter((moment > after) & (moment <= until))
     if "group" in question.by:
-        pairs = sorted(question.groups.items())
-        names = ibis.memtable(
-            {"group_hall": [hall for hall, _name in pairs], "group": [name for _hall, name in pairs]},
-            schema={"group_hall": "string", "group": "string"},
-        )
+        names = told(engine, "asked_groups", _GROUPS, sorted(question.groups.items()))
         rows = rows.inner_join(names, rows.hall == names.group_hall)
     for column, values in question.where.items():
         rows = rows.filter(rows[column].isin(list(values)))
@@ -115,13 +114,19 @@ def _from_rollups(
     return summed_up(engine, Rollups(found), files, asked, question.by, question.where, indicators)
 
 
-def _from_rows(opened: Opener, question: Question, indicators: list[AnyIndicator], span: Span) -> pa.Table:
+def _from_rows(engine: Any, opened: Opener, question: Question, indicators: list[AnyIndicator], span: Span) -> pa.Table:
     pieces = (opened(*piece) for piece in _pieces(question, span))
-    queries = (aggregation(indicators, rows, span.terms, question.by, with_spread=question.spread) for rows in pieces)
+    given = (tuple(indicators), span.terms, question.by, question.spread)
     try:
-        return pa.concat_tables(query.to_pyarrow() for query in queries)
+        return pa.concat_tables(answer(engine, _measured, rows, *given) for rows in pieces)
     except duckdb.OutOfMemoryException as told:
         raise Refusal(TOO_MUCH) from told
+
+
+def _measured(
+    rows: ir.Table, indicators: tuple[AnyIndicator, ...], terms: Any, by: tuple[str, ...], with_spread: bool
+) -> ir.Table:
+    return aggregation(indicators, rows, terms, by, with_spread=with_spread)
 
 
 def _pieces(question: Question, span: Span) -> Iterator[tuple[Collection[str], dt.date, dt.date]]:

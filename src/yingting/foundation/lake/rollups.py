@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from yingting.foundation.lake.changes import DayOfHall
+from yingting.foundation.lake.compiled import answer
 from yingting.foundation.lake.declared import IndicatorSet
 from yingting.foundation.lake.engine import reading_engine
 from yingting.foundation.lake.locking import held
@@ -154,20 +155,8 @@ class Rollups:
         for span in spans(self.set, halls, first, last):
             with reading_engine() as engine:
                 rows = open_rows(engine, self.set, span.halls, span.first, span.last)
-                yield self._summed(rows, span.terms).to_pyarrow()
-
-    def _summed(self, rows: ir.Table, terms: Any) -> ir.Table:
-        metrics: dict[str, ir.Value] = {}
-        for place, indicator in enumerate(self.indicators):
-            measured = indicator.measure(rows, terms)
-            value, n = measured.value.cast("float64"), measured.count.cast("int64")
-            metrics[f"s{place}"] = value * n if indicator.merge is Merge.MEAN else value
-            metrics[f"n{place}"] = n
-            if measured.square is not None:
-                metrics[f"q{place}"] = measured.square.cast("float64") * n
-        by = ["hall", "business_day", *self.set.detail]
-        rows, metrics = condensed(rows, metrics)
-        return rows.group_by(by).aggregate(**metrics)
+                by = ("hall", "business_day", *self.set.detail)
+                yield answer(engine, _summed, rows, self.indicators, span.terms, by)
 
     def _everything(self) -> set[DayOfHall]:
         return {day for lake in self._lakes() for day in lake.days(self.set.tables)}
@@ -198,6 +187,19 @@ class Rollups:
     def _signature(self) -> str:
         words = [f"{LAYOUT}", f"{self.set.version}", *self.set.detail, *(one.key for one in self.indicators)]
         return hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
+
+
+def _summed(rows: ir.Table, indicators: tuple[AnyIndicator, ...], terms: Any, by: tuple[str, ...]) -> ir.Table:
+    metrics: dict[str, ir.Value] = {}
+    for place, indicator in enumerate(indicators):
+        measured = indicator.measure(rows, terms)
+        value, n = measured.value.cast("float64"), measured.count.cast("int64")
+        metrics[f"s{place}"] = value * n if indicator.merge is Merge.MEAN else value
+        metrics[f"n{place}"] = n
+        if measured.square is not None:
+            metrics[f"q{place}"] = measured.square.cast("float64") * n
+    rows, metrics = condensed(rows, metrics)
+    return rows.group_by(list(by)).aggregate(**metrics)
 
 
 def _in_pieces(pending: Pending) -> list[list[dt.date]]:

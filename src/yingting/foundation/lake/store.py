@@ -30,9 +30,11 @@ import ibis
 import ibis.expr.types as ir
 
 from yingting.foundation.lake.changes import Changes, DayOfHall
+from yingting.foundation.lake.engine import opened
 from yingting.foundation.lake.fills import FILL_PREFIX, Fills
 from yingting.foundation.lake.locking import held
 from yingting.foundation.lake.parts import Part, hall_folder
+from yingting.foundation.lake.typed_rows import literal
 from yingting.indicators.fact_tables import FactTable
 from yingting.kernel.durable import sync, write_json
 
@@ -128,17 +130,17 @@ class Lake:
         An empty lake gives an empty table of the declared schema. Columns that the files do not have yet are null.
         """
         parts = self.parts(table.name, halls, first, last)
-        if not parts:
-            # A table of the backend: Ibis reads what belongs to none through one connection, which two requests cannot share.
-            schema = ibis.Schema.from_pyarrow(table.schema)
-            return backend.create_table(f"no_{table.name}", schema=schema, temp=True, overwrite=True)
-        rows = _read(backend, table, self.absolute(parts), {part.columns for part in parts})
         # A file holds one hall and one month at most: only days inside a month are left to be cut.
-        if first is not None and first.day > 1:
-            rows = rows.filter(rows[table.day] >= ibis.literal(first))
+        days = [f"\"{table.day}\" >= DATE '{first}'"] if first is not None and first.day > 1 else []
         if last is not None and last.day < calendar.monthrange(last.year, last.month)[1]:
-            rows = rows.filter(rows[table.day] <= ibis.literal(last))
-        return rows
+            days.append(f"\"{table.day}\" <= DATE '{last}'")
+        files, columns = self.absolute(parts), {part.columns for part in parts}
+
+        def make(name: str) -> None:
+            sql = _reading(backend, table, files, columns, days)
+            backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
+
+        return opened(backend, table.name, (*days, *files), make)
 
     def pseudonym_key(self) -> str:
         """Return the key of this lake's pseudonyms, made when it is first asked for."""
@@ -224,12 +226,20 @@ class Lake:
                     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _read(backend: Any, table: FactTable, files: list[str], columns: set[int | None]) -> ir.Table:
+def _reading(backend: Any, table: FactTable, files: list[str], columns: set[int | None], days: list[str]) -> str:
+    """Return the SQL that reads files; columns that they do not have yet are null, and so are all of an empty lake."""
     # Looking into every file first costs as much again as a scan of one column; files that are alike need it not.
     alike = columns == {len(table.schema)}
-    rows = backend.read_parquet(files, hive_partitioning=False, union_by_name=not alike)
-    wanted = ibis.Schema.from_pyarrow(table.schema)
-    return rows.mutate(**{name: ibis.null(kind) for name, kind in wanted.items() if name not in rows.columns})
+    listed = ", ".join(literal(file) for file in files)
+    source = f"FROM read_parquet([{listed}], hive_partitioning = false, union_by_name = {not alike})" if files else ""
+    known: list[str] = [] if alike or not files else backend.con.sql(f"SELECT * {source}").columns
+    nulls = [
+        f'NULL::{backend.compiler.type_mapper.to_string(kind)} AS "{name}"'
+        for name, kind in ibis.Schema.from_pyarrow(table.schema).items()
+        if not alike and name not in known
+    ]
+    chosen = ", ".join([*(["*"] if files else []), *nulls])
+    return f"SELECT {chosen} {source} WHERE {' AND '.join([*days, str(bool(files))])}"
 
 
 def _days_of(record: ImportRecord, tables: Collection[str]) -> set[DayOfHall]:

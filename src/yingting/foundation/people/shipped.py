@@ -50,10 +50,11 @@ ROLES: dict[str, tuple[str, str, list[P]]] = {
 
 def shipped_roles() -> dict[str, Role]:
     """Create the shipped roles that are not there yet; return all of them by key."""
+    there = set(Role.objects.values_list("key", flat=True))
+    missing = []
     for key, (name, name_en, permissions) in ROLES.items():
-        given = [str(permission) for permission in permissions]
-        Role.objects.get_or_create(
-            key=key,
-            defaults={"name": name, "name_en": name_en, "permissions": given, "shipped_permissions": given},
-        )
+        if key not in there:
+            given = [str(permission) for permission in permissions]
+            missing.append(Role(key=key, name=name, name_en=name_en, permissions=given, shipped_permissions=given))
+    Role.objects.bulk_create(missing, ignore_conflicts=True)  # another process of the same start may be making them too
     return {role.key: role for role in Role.objects.all()}

@@ -43,13 +43,13 @@ def hall_report(
     source = Source(lake, definition.switches)
     with source.kept_open() as engine:
         visits = source.rows(engine, ON_VISITS, codes, first, last)
-        coverage = coverage_of(visits)
+        coverage = coverage_of(engine, visits)
         if not coverage:
             raise Refusal(NO_ROWS)
         first = first or min(row["first_day"] for row in coverage.values())
         last = last or max(row["last_day"] for row in coverage.values())
-        stretches = busy_stretches(visits, _calendars(lake, definition, codes, first, last))
-        source.marks = {"is_busy": lambda *_rows: lambda rows: marked(rows, stretches)}
+        stretches = busy_stretches(engine, visits, _calendars(lake, definition, codes, first, last))
+        source.marks = {"is_busy": lambda *_rows: lambda rows: marked(engine, rows, stretches)}
         known = standards(codes, last) if lake is None else Standards({}, {})
         return compute(Scope(source, engine, codes, first, last, definition, known), coverage, stretches)
 

@@ -16,6 +16,7 @@ from yingting.domains.queueing.evidence import ON_STINTS, ON_VISITS
 from yingting.domains.queueing.indicators import HallTerms, waited_s
 from yingting.domains.queueing.queries.busy_times import BusyStretch
 from yingting.foundation.lake.asking import Group, Part, gather, sortable
+from yingting.foundation.lake.compiled import answer
 from yingting.foundation.lake.declared import indicator_sets
 from yingting.foundation.lake.question import Question
 from yingting.foundation.lake.sources import Source
@@ -50,6 +51,7 @@ SPLIT_INDICATORS = (
     queue_indicators.WITHIN_LIMIT,
     queue_indicators.WITHIN_CHALLENGE,
 )
+LONG_WAIT = ("hall", "business_day", "ticket", "queue", "issue_minute_local", "counter", "waited")
 HEAT_INDICATORS = (queue_indicators.TICKETS, queue_indicators.WAIT_MEAN)
 Coverage = Mapping[str, Mapping[str, Any]]
 Looked = Mapping[str, Mapping[Group, Mapping[str, Part]]]  # by hall, then by group
@@ -113,9 +115,9 @@ def _as_given(one: AnyIndicator, standard: Standard, definition: Definition) -> 
     return standard
 
 
-def coverage_of(visits: ir.Table) -> Coverage:
+def coverage_of(engine: Any, visits: ir.Table) -> Coverage:
     """Return what the visits cover, by hall in the order of their codes."""
-    rows = coverage_query(visits).to_pyarrow().to_pylist()
+    rows = answer(engine, coverage_query, visits).to_pylist()
     return {row["hall"]: row for row in sorted(rows, key=lambda row: str(row["hall"]))}
 
 
@@ -129,11 +131,11 @@ def compute(scope: Scope, coverage: Coverage, stretches: Collection[BusyStretch]
         definition=scope.definition, judged=judged, minimum_sample=_least(scope, coverage), total=None, sections=(),
     )  # fmt: skip
     terms: HallTerms = judged[0].terms  # which wait counts is no rule: it is the same in all spans
-    answers = _ask(scope, _bands(visits, terms, scope.definition), _longest(visits, terms, scope.definition))
+    answers = _ask(scope, _bands(scope, visits, terms), _longest(scope, visits, terms))
     sections = tuple(_section(scope, hall, row, answers, report, stretches) for hall, row in coverage.items())
     total = None
     if len(sections) > 1:
-        (row,) = coverage_query(visits.mutate(hall=ibis.literal(ALL_HALLS))).to_pyarrow().to_pylist()
+        (row,) = answer(scope.engine, _whole_coverage, visits).to_pylist()
         total = _section(scope, ALL_HALLS, row, answers, report, ())
     return replace(report, total=total, sections=sections)
 
@@ -275,17 +277,22 @@ def _timed(visits: ir.Table, terms: HallTerms) -> ir.Table:
     return waits.filter((waits.outcome == "served") & waits.waited.notnull())
 
 
-def _bands(visits: ir.Table, terms: HallTerms, definition: Definition) -> Mapping[str, Mapping[int, int]]:
-    waits = _timed(visits, terms)
-    band = ibis.cases(
-        *((waits.waited <= end, place) for place, end in enumerate(definition.bands_s)), else_=len(definition.bands_s)
-    )
-    rows = waits.group_by(["hall", band.cast("int32").name("band")]).aggregate(n=waits.count()).to_pyarrow().to_pylist()
+def _whole_coverage(visits: ir.Table) -> ir.Table:
+    return coverage_query(visits.mutate(hall=ibis.literal(ALL_HALLS)))
+
+
+def _bands(scope: Scope, visits: ir.Table, terms: HallTerms) -> Mapping[str, Mapping[int, int]]:
     counted: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows:
+    for row in answer(scope.engine, _by_band, visits, terms, scope.definition.bands_s).to_pylist():
         for hall in (row["hall"], ALL_HALLS):
             counted[hall][row["band"]] += row["n"]
     return counted
+
+
+def _by_band(visits: ir.Table, terms: HallTerms, ends: tuple[float, ...]) -> ir.Table:
+    waits = _timed(visits, terms)
+    band = ibis.cases(*((waits.waited <= end, place) for place, end in enumerate(ends)), else_=len(ends))
+    return waits.group_by(["hall", band.cast("int32").name("band")]).aggregate(n=waits.count())
 
 
 def _band_rows(counted: Mapping[int, int], definition: Definition) -> tuple[Band, ...]:
@@ -298,16 +305,19 @@ def _band_rows(counted: Mapping[int, int], definition: Definition) -> tuple[Band
     )
 
 
-def _longest(visits: ir.Table, terms: HallTerms, definition: Definition) -> Mapping[str, list[LongWait]]:
+def _longest(scope: Scope, visits: ir.Table, terms: HallTerms) -> Mapping[str, list[LongWait]]:
+    found: dict[str, list[LongWait]] = defaultdict(list)
+    for row in answer(scope.engine, _ranked, visits, terms, scope.definition.longest).to_pylist():
+        found[row["hall"]].append(LongWait(*(row[name] for name in LONG_WAIT)))
+    return found
+
+
+def _ranked(visits: ir.Table, terms: HallTerms, most: int) -> ir.Table:
     waits = _timed(visits, terms)
     order = [ibis.desc("waited"), "business_day", "issue_minute_local", "ticket"]
     ranked = waits.mutate(place=ibis.row_number().over(group_by="hall", order_by=order))
-    top = ranked.filter(ranked.place < definition.longest).order_by(["hall", "place"])
-    names = ("hall", "business_day", "ticket", "queue", "issue_minute_local", "counter", "waited")
-    found: dict[str, list[LongWait]] = defaultdict(list)
-    for row in top.select(*names).to_pyarrow().to_pylist():
-        found[row["hall"]].append(LongWait(*(row[name] for name in names)))
-    return found
+    top = ranked.filter(ranked.place < most).order_by(["hall", "place"])
+    return top.select(*LONG_WAIT)
 
 
 def _longest_of(found: Mapping[str, list[LongWait]], hall: str, definition: Definition) -> tuple[LongWait, ...]:

@@ -14,6 +14,7 @@ from yingting.domains.queueing.tables import STINTS, VISITS
 from yingting.foundation.catalogue.limits import LIMITS, ServiceLimits
 from yingting.foundation.lake import engine, looking, rollups
 from yingting.foundation.lake.asking import ask, ask_columns
+from yingting.foundation.lake.compiled import answer
 from yingting.foundation.lake.declared import declared, indicator_sets
 from yingting.foundation.lake.question import Question, SplitError, UnknownIndicatorError, splits_of
 from yingting.foundation.lake.rollups import Rollups
@@ -22,7 +23,7 @@ from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.sites.models import Unit
 from yingting.indicators.declaring import Merge
 from yingting.indicators.declaring import Unit as Of
-from yingting.indicators.measuring import aggregation, measure
+from yingting.indicators.measuring import measure
 from yingting.kernel.refusals import Refusal
 from yingting.reporting.tests.days import MONDAY, crowd, put, stint, visit
 
@@ -211,7 +212,7 @@ def test_a_long_period_is_read_piece_by_piece_and_says_the_same(own, rows, monke
     whole = ask(question("queueing.wait_p90", "queueing.wait_mean", by=by))
     monkeypatch.setattr(looking, "DAYS_AT_ONCE", 1)
     seen = []
-    monkeypatch.setattr(looking, "aggregation", lambda *args, **more: seen.append(1) or aggregation(*args, **more))
+    monkeypatch.setattr(looking, "answer", lambda *args: seen.append(1) or answer(*args))
     assert ask(question("queueing.wait_p90", "queueing.wait_mean", by=by)) == whole
     assert len(seen) == (1 if not by else 2)  # two halls, or two months
 
@@ -228,7 +229,7 @@ def test_columns_add_up_over_a_change_of_the_limits_and_the_rows_are_read_once(o
     wanted = question("queueing.wait_within_limit", "queueing.wait_p90", by=("priority_class",))  # not rolled up
     told = {one.group: [(one[key].value, one[key].n) for key in wanted.indicators] for one in ask(wanted)}
     seen = []
-    monkeypatch.setattr(looking, "aggregation", lambda *args, **more: seen.append(1) or aggregation(*args, **more))
+    monkeypatch.setattr(looking, "answer", lambda *args: seen.append(1) or answer(*args))
     rows = ask_columns(replace(wanted, minimum_sample=dict.fromkeys(wanted.indicators, 0))).to_pylist()
     assert {(row["priority_class"],): [(row["v0"], row["n0"]), (row["v1"], row["n1"])] for row in rows} == told
     assert (

@@ -40,14 +40,19 @@ def drop(address: str) -> None:
 
 def copy_to(target: sqlite3.Connection) -> None:
     """Fill an empty database on SQLite."""
+    with closing(sqlite3.connect(_file())) as source:
+        source.backup(target)
+
+
+def _file() -> Path:
+    """Return the database on SQLite of which new ones are copies."""
     with _alone() as folder:
         made = folder / "migrated.sqlite3"
         if not made.exists():
             draft = folder / "draft.sqlite3"
             _migrate(f"sqlite:///{draft}")
             draft.rename(made)
-    with closing(sqlite3.connect(made)) as source:
-        source.backup(target)
+        return made
 
 
 def template() -> str:
@@ -93,3 +98,11 @@ def _migrate(url: str) -> None:
     ours = {"PYTHONPATH": str(SRC), "DJANGO_SETTINGS_MODULE": "yingting.web.settings", "YINGTING_DATABASE_URL": url}
     words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     subprocess.run(words, env=os.environ | ours, check=True)
+
+
+if __name__ == "__main__":
+    # Migrate the one of which all others will be copies, before anybody waits for it.
+    if os.environ.get("YINGTING_DATABASE_URL", "").startswith("postgresql"):
+        template()
+    else:
+        _file()

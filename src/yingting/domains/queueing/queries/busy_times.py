@@ -7,17 +7,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from yingting.foundation.catalogue.calendar import CALENDAR, BusyCalendar
+from yingting.foundation.lake.compiled import answer
+from yingting.foundation.lake.engine import told
 from yingting.foundation.lake.terms import Span, spans_of_rule
 from yingting.kernel.weekdays import HourSpan
 
 _CALENDAR = {
-    "busy_hall": "string", "busy_first": "date", "busy_last": "date", "busy_weekday": "int32", "busy_from": "int32",
-    "busy_to": "int32",
+    "busy_hall": pa.string(), "busy_first": pa.date32(), "busy_last": pa.date32(), "busy_weekday": pa.int32(),
+    "busy_from": pa.int32(), "busy_to": pa.int32(),
 }  # fmt: skip
 
 
@@ -63,10 +67,10 @@ class BusyStretch:
 
 
 def mark_busy(
-    visits: ir.Table, halls: Collection[str], first: dt.date, last: dt.date
+    engine: Any, visits: ir.Table, halls: Collection[str], first: dt.date, last: dt.date
 ) -> Callable[[ir.Table], ir.Table]:
     """Return what adds the column is_busy to visits; the arrivals that may decide are those of all the visits given."""
-    return partial(marked, stretches=busy_stretches(visits, set_calendars(halls, first, last)))
+    return partial(marked, engine, stretches=busy_stretches(engine, visits, set_calendars(halls, first, last)))
 
 
 def set_calendars(halls: Collection[str], first: dt.date, last: dt.date) -> tuple[Span, ...]:
@@ -77,10 +81,10 @@ def set_calendars(halls: Collection[str], first: dt.date, last: dt.date) -> tupl
     return spans_of_rule(CALENDAR, _hours_set, halls, first, last)
 
 
-def busy_stretches(visits: ir.Table, calendars: Collection[Span]) -> tuple[BusyStretch, ...]:
+def busy_stretches(engine: Any, visits: ir.Table, calendars: Collection[Span]) -> tuple[BusyStretch, ...]:
     """Return what is busy in each hall, by its calendar or by the arrivals among these visits."""
     unset = {hall for span in calendars if span.terms is None for hall in span.halls}
-    hours = {hall: busy_hours(counts) for hall, counts in (_arrivals(visits, unset) if unset else {}).items()}
+    hours = {hall: busy_hours(counts) for hall, counts in (_arrivals(engine, visits, unset) if unset else {}).items()}
     found: dict[str, list[BusyStretch]] = defaultdict(list)
     for span in sorted(calendars, key=lambda span: span.first):
         for hall in span.halls:
@@ -93,7 +97,7 @@ def busy_stretches(visits: ir.Table, calendars: Collection[Span]) -> tuple[BusyS
     return tuple(stretch for hall in sorted(found) for stretch in found[hall])
 
 
-def marked(visits: ir.Table, stretches: Collection[BusyStretch]) -> ir.Table:
+def marked(engine: Any, visits: ir.Table, stretches: Collection[BusyStretch]) -> ir.Table:
     """Add the column is_busy."""
     rows = [
         (one.hall, one.first, one.last, weekday, *span)
@@ -103,8 +107,7 @@ def marked(visits: ir.Table, stretches: Collection[BusyStretch]) -> ir.Table:
     ]
     if not rows:
         return visits.mutate(is_busy=ibis.literal(False))
-    columns = dict(zip(_CALENDAR, zip(*rows, strict=True), strict=True))
-    calendar = ibis.memtable(columns, schema=_CALENDAR)
+    calendar = told(engine, "busy_calendar", _CALENDAR, rows)
     day, minute = visits.business_day, visits.issue_minute_local
     is_in = [
         visits.hall == calendar.busy_hall, visits.weekday == calendar.busy_weekday, day >= calendar.busy_first,
@@ -128,14 +131,17 @@ def busy_hours(arrivals: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(sorted(hour for hour, count in arrivals.items() if count > mean))
 
 
-def _arrivals(visits: ir.Table, halls: Collection[str]) -> dict[str, dict[int, int]]:
-    hour = (visits.issue_minute_local // 60).cast("int32")
-    own = visits.filter(visits.hall.isin(sorted(halls)))
-    rows = own.group_by(["hall", hour.name("arrived")]).aggregate(n=own.count()).to_pyarrow().to_pylist()
+def _arrivals(engine: Any, visits: ir.Table, halls: Collection[str]) -> dict[str, dict[int, int]]:
     arrivals: dict[str, dict[int, int]] = defaultdict(dict)
-    for row in rows:
+    for row in answer(engine, _by_hour, visits, tuple(sorted(halls))).to_pylist():
         arrivals[row["hall"]][row["arrived"]] = row["n"]
     return arrivals
+
+
+def _by_hour(visits: ir.Table, halls: tuple[str, ...]) -> ir.Table:
+    hour = (visits.issue_minute_local // 60).cast("int32")
+    own = visits.filter(visits.hall.isin(halls))
+    return own.group_by(["hall", hour.name("arrived")]).aggregate(n=own.count())
 
 
 def _hours_set(rule: BusyCalendar) -> tuple[BusySpan, ...] | None:
