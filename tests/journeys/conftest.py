@@ -10,7 +10,7 @@ from tests.journeys.acting import sign_in
 
 _MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 _found = next(
-    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))),
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     str(_MAC) if _MAC.exists() else "",
 )
 # Every journey starts this browser; CHROMIUM in the environment names another.
