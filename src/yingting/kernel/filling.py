@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -15,6 +15,15 @@ def placeholders(text: str) -> tuple[str, ...]:
     ('unit', 'period')
     """
     return tuple(_PLACEHOLDER.findall(text))
+
+
+def unknown(text: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return what a text names that there is not.
+
+    >>> unknown("{unit}在{when}", ("unit", "period"))
+    ('when',)
+    """
+    return tuple(name for name in placeholders(text) if name not in known)
 
 
 def filled(text: str, values: Mapping[str, object]) -> str:

@@ -123,11 +123,8 @@ def _lines(hall: Hall, visits: Sequence[PastVisit]) -> Iterator[dict[str, Any]]:
 
 def _busy_on(hall: Hall, day: dt.date) -> Callable[[dt.datetime], bool]:
     """Return what tells of a moment of the day, as wall time, whether the hall is usually busy then."""
-    calendar, hours, zone = (
-        in_force(CALENDAR, path=hall.unit.path, day=day).rule,
-        hours_of(hall),
-        ZoneInfo(hall.timezone),
-    )
+    calendar = in_force(CALENDAR, path=hall.unit.path, day=day).rule
+    hours, zone = hours_of(hall), ZoneInfo(hall.timezone)
     return lambda local: moment_of(calendar, hours, local.replace(tzinfo=zone)).is_busy
 
 

@@ -9,5 +9,9 @@ from django.utils.translation import get_language
 
 def named(thing: Any) -> str:
     """Return the English name for readers of English where there is one, else the name."""
-    english = getattr(thing, "name_en", "")
-    return str(english if english and (get_language() or "").startswith("en") else thing.name)
+    return in_language(str(thing.name), str(getattr(thing, "name_en", "") or ""))
+
+
+def in_language(own: str, english: str) -> str:
+    """Return the English words for readers of English where there are any, else the others."""
+    return english if english and (get_language() or "").startswith("en") else own

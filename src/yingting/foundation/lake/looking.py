@@ -54,10 +54,10 @@ def looked_up(
     if len(cut) == 1:
         adding, others = [*adding, *others], []
     if adding:
-        told = [_from_rows(engine, opened, question, adding, span) for span in cut]
+        parts = [_from_rows(engine, opened, question, adding, span) for span in cut]
         # A day of a hall is in one span only.
         is_apart = {"hall", "business_day"} <= {*question.by}
-        yield from ((adding, table) for table in ([pa.concat_tables(told)] if is_apart and told else told))
+        yield from ((adding, table) for table in ([pa.concat_tables(parts)] if is_apart and parts else parts))
     if others:  # no limit matters to them, so one look over all spans is right
         whole = Span(question.first, question.last, question.halls, cut[0].terms)
         yield others, _from_rows(engine, opened, question, others, whole)
@@ -119,8 +119,8 @@ def _from_rows(engine: Any, opened: Opener, question: Question, indicators: list
     given = (tuple(indicators), span.terms, question.by, question.spread)
     try:
         return pa.concat_tables(answer(engine, _measured, rows, *given) for rows in pieces)
-    except duckdb.OutOfMemoryException as told:
-        raise Refusal(TOO_MUCH) from told
+    except duckdb.OutOfMemoryException as error:
+        raise Refusal(TOO_MUCH) from error
 
 
 def _measured(

@@ -13,8 +13,13 @@ from django.urls import reverse
 def public_link(request: HttpRequest, name: str, *keys: str) -> str:
     """Return the full address of a page for customers: on the public address of the installation, else on this very host."""
     path = reverse(name, args=keys)
+    return outside_link(path) or request.build_absolute_uri(path)
+
+
+def outside_link(path: str) -> str:
+    """Return the full address of a path for whoever is outside of the house; "" where the installation has no public address."""
     public = settings.PUBLIC_URL.rstrip("/")
-    return f"{public}{path}" if public else request.build_absolute_uri(path)
+    return f"{public}{path}" if public else ""
 
 
 def qr_svg(text: str) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from yingting.foundation.notify.carrying import Reason
@@ -15,6 +16,7 @@ from yingting.foundation.notify.words import in_words
 from yingting.kernel.words import gettext_noop as _
 
 SHOWN = 12
+M = TypeVar("M", bound=Model)
 WORDS: dict[Reason, str] = {
     Reason.UNREACHABLE: _("No answer: the service cannot be reached, or took too long."),
     Reason.REFUSED: _("The service refused it (HTTP %(number)s). Is the key in the address still valid?"),
@@ -61,6 +63,11 @@ def results_of(channel: Channel) -> list[Result]:
 
 def last_results(channels: QuerySet[Channel]) -> dict[UUID, Result]:
     """Return the last result of each channel that has one."""
-    newest = Delivery.objects.filter(channel=OuterRef("pk")).order_by("-created_at", "-id").values("pk")[:1]
-    last = channels.annotate(last=Subquery(newest)).values("last")
-    return {row.channel_id: _result(row) for row in Delivery.objects.filter(pk__in=last).select_related("notice")}
+    rows = newest_of(Delivery.objects.select_related("notice"), channels)
+    return {row.channel_id: _result(row) for row in rows}
+
+
+def newest_of(rows: QuerySet[M], channels: QuerySet[Channel]) -> QuerySet[M]:
+    """Return the newest of an outbox's rows for each of these channels that has one."""
+    newest = rows.filter(channel=OuterRef("pk")).order_by("-created_at", "-id").values("pk")[:1]
+    return rows.filter(pk__in=channels.annotate(last=Subquery(newest)).values("last"))

@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext, ngettext, override
 
 from yingting.foundation.days import local_day
 from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
+from yingting.foundation.live.links import outside_link
 from yingting.foundation.notify.addresses import unseal_address
 from yingting.foundation.notify.carrying import Outcome, Reason, carry
 from yingting.foundation.notify.facts import MessageFailed, MessageSent, TestAsked
@@ -65,8 +65,13 @@ def _waiting() -> QuerySet[Delivery]:
     return Delivery.objects.filter(sent_at__isnull=True, failed_at__isnull=True)
 
 
+def is_due(now: dt.datetime) -> Q:
+    """Return the condition under which a row of an outbox that waits is to be sent now: nobody has claimed it, or no longer."""
+    return Q(claimed_until__isnull=True, due_at__lte=now) | Q(claimed_until__lte=now, due_at__lte=now)
+
+
 def _due(now: dt.datetime) -> QuerySet[Delivery]:
-    return _waiting().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now), due_at__lte=now)
+    return _waiting().filter(is_due(now))
 
 
 def _channels_with_work(now: dt.datetime) -> list[UUID]:
@@ -117,7 +122,7 @@ def _text(notices: list[Notice], rule: DeliveryRule) -> tuple[str, str]:
 
 def _address(link: str) -> str:
     """The link as somebody outside of the house may open it; none where the house has no public address."""
-    return settings.PUBLIC_URL.rstrip("/") + link if link and settings.PUBLIC_URL else ""
+    return outside_link(link) if link else ""
 
 
 def _note(parcel: Parcel, outcome: Outcome, now: dt.datetime) -> int:

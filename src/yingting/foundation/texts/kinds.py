@@ -1,7 +1,7 @@
 """What texts tell of: higher parts bring their kinds, so that a text that is no longer true is not sent.
 
-REMINDERS = TextKind("booking.reminder", gettext_noop("Reminder of a booking"), still_wanted)
-TEXT_KINDS.bring("yingting.domains.appointments.queries.texts:REMINDERS")
+ON_REMINDER = TextKind("booking.reminder", gettext_noop("Reminder of a booking"), still_wanted)
+TEXT_KINDS.bring("yingting.domains.appointments.queries.texts:ON_REMINDER")
 """
 
 from __future__ import annotations

@@ -15,6 +15,9 @@ from yingting.foundation.privacy.rules import DataKind
 from yingting.foundation.sites.models import Unit
 from yingting.kernel.ids import new_id
 
+# Of texts that are not over.
+WAITING = models.Q(sent_at__isnull=True, failed_at__isnull=True, dropped_at__isnull=True)
+
 
 class Text(models.Model):
     """A text to one customer by one gateway. `kind`, `about` (the record that it tells of) and `key` make it once.
@@ -47,11 +50,7 @@ class Text(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "about", "key"], name="texts_once")]
         indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=models.Q(sent_at__isnull=True, failed_at__isnull=True, dropped_at__isnull=True),
-                name="texts_outbox",
-            ),
+            models.Index(fields=["due_at"], condition=WAITING, name="texts_outbox"),
             models.Index(fields=["about", "created_at"], name="texts_about"),
             models.Index(fields=["channel", "created_at"], name="texts_of_channel"),
         ]

@@ -12,7 +12,7 @@ from yingting.foundation.privacy.holders import Erasing, Held, Holder, Kept
 from yingting.foundation.privacy.refusals import RECORD_GONE
 from yingting.foundation.privacy.rules import DataKind
 from yingting.foundation.privacy.rules_in_force import CUSTOMER
-from yingting.foundation.texts.models import Text
+from yingting.foundation.texts.models import WAITING, Text
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
 from yingting.kernel.words import gettext_noop as _
@@ -44,9 +44,9 @@ def _find(kind: DataKind, keys: Sequence[str]) -> Sequence[Kept]:
 
 
 def _erase(erasing: Erasing) -> None:
-    waiting = Text.objects.filter(pk__in=erasing.records, sent_at__isnull=True, failed_at__isnull=True)
-    waiting.filter(dropped_at__isnull=True).update(dropped_at=erasing.now, claimed_until=None)
-    Text.objects.filter(pk__in=erasing.records).update(**emptied(Text))
+    rows = Text.objects.filter(pk__in=erasing.records)
+    rows.filter(WAITING).update(dropped_at=erasing.now, claimed_until=None)
+    rows.update(**emptied(Text))
 
 
 TEXTS = Holder(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from yingting.foundation.notify.models import Channel
-from yingting.foundation.notify.results import SHOWN, Result, in_short
+from yingting.foundation.notify.results import SHOWN, Result, in_short, newest_of
 from yingting.foundation.texts.kinds import TEST, kind_of
 from yingting.foundation.texts.models import Text
 from yingting.foundation.texts.sending import LATE
@@ -80,14 +81,9 @@ def results_of_gateway(gateway: Channel) -> list[Result]:
     return [_result(row) for row in rows[:SHOWN]]
 
 
-def last_of_gateways(gateways: Collection[UUID]) -> dict[UUID, Result]:
-    """Return the last result of each gateway that has one."""
-    found = {}
-    for gateway in gateways:
-        row = Text.objects.filter(channel=gateway).order_by("-created_at", "-id").first()
-        if row is not None:
-            found[gateway] = _result(row)
-    return found
+def last_of_gateways(channels: QuerySet[Channel]) -> dict[UUID, Result]:
+    """Return the last result of each gateway among channels that has one."""
+    return {row.channel_id: _result(row) for row in newest_of(Text.objects.all(), channels)}
 
 
 def _result(row: Text) -> Result:

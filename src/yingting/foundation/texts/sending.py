@@ -7,12 +7,12 @@ that dies in between leaves a claim that runs out, and the text is sent again: a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from yingting.foundation.days import local_day
 from yingting.foundation.journal.catalogue import FactData
@@ -22,16 +22,15 @@ from yingting.foundation.notify.addresses import PHONE, unseal_address
 from yingting.foundation.notify.carrying import Outcome, Reason, carry
 from yingting.foundation.notify.rules import DeliveryRule, next_try
 from yingting.foundation.notify.rules_in_force import DELIVERY
+from yingting.foundation.notify.sending import HANDS, LEASE, Carry, is_due
 from yingting.foundation.privacy.fields import emptied
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.foundation.texts.facts import TextDropped, TextFailed, TextSent
 from yingting.foundation.texts.kinds import TEST, Waiting, kind_of
-from yingting.foundation.texts.models import Text
+from yingting.foundation.texts.models import WAITING, Text
 from yingting.kernel.actors import SYSTEM
 
-Carry = Callable[[str | None, str, str], Outcome]
-LEASE = dt.timedelta(minutes=5)  # far longer than a batch takes: a gateway has seconds to answer
-HANDS, BATCH = 4, 40
+BATCH = 40  # a turn takes far less than the lease: a gateway has seconds to answer
 LATE = "late"  # the reason of a text whose time was over before it could be sent
 HOPELESS = (Reason.UNREADABLE, Reason.UNUSABLE)  # waiting does not make such an address better
 
@@ -53,13 +52,12 @@ def send_texts(*, now: dt.datetime, by: Carry = carry) -> int:
 
 
 def _waiting() -> QuerySet[Text]:
-    return Text.objects.filter(sent_at__isnull=True, failed_at__isnull=True, dropped_at__isnull=True)
+    return Text.objects.filter(WAITING)
 
 
 def _claim(now: dt.datetime) -> list[Text]:
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
     with writing():
-        due = _waiting().filter(free, due_at__lte=now).select_related("channel__unit")
+        due = _waiting().filter(is_due(now)).select_related("channel__unit")
         rows = list(due.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by("due_at", "id")[:BATCH])
         late = [row for row in rows if row.ends_at <= now]
         claimed = [row for row in rows if row.ends_at > now]

@@ -11,7 +11,7 @@ from yingting.foundation.people.models import Role
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, choices_of, declare, offer
 from yingting.foundation.sites.models import UnitLevel
-from yingting.kernel.filling import placeholders
+from yingting.kernel.filling import unknown
 from yingting.kernel.shapes import codes_once
 from yingting.kernel.words import gettext_noop as _
 from yingting.reporting.bulletins.rules import (
@@ -96,9 +96,8 @@ def _problems(rule: BulletinRule, path: str) -> Iterable[Problem]:
 
 def _text_problems(kind: BulletinKind) -> Iterable[Problem]:
     for text, known in ((kind.opening, OF_ALL), (kind.closing, OF_ALL), (kind.duty, (*OF_ALL, *OF_A_ROW))):
-        for name in placeholders(text):
-            if name not in known:
-                yield "kinds", _("A text of “%(kind)s” names {%(name)s}, which there is not."), {"kind": kind.name, "name": name}  # fmt: skip
+        for name in unknown(text, known):
+            yield "kinds", _("A text of “%(kind)s” names {%(name)s}, which there is not."), {"kind": kind.name, "name": name}  # fmt: skip
 
 
 BULLETINS: Kind[BulletinRule] = declare(

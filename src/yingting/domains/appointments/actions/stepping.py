@@ -162,12 +162,12 @@ def writing_once() -> Iterator[None]:
         with writing():
             yield
     except IntegrityError as error:
-        if is_same_time(error):
+        if _is_same_time(error):
             raise Refusal(SAME_TIME) from None
         raise
 
 
-def is_same_time(error: IntegrityError) -> bool:
+def _is_same_time(error: IntegrityError) -> bool:
     """Did the database refuse because the person has a booking at this instant already?"""
     text = str(error)
     return (

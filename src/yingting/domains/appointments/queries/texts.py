@@ -7,11 +7,10 @@ from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, override, pgettext
+from django.utils.translation import gettext, override, pgettext
 
 from yingting.domains.appointments.models import Booking
 from yingting.domains.appointments.queries.leaving import left_alone
@@ -21,7 +20,8 @@ from yingting.domains.appointments.rules.public import number_of
 from yingting.domains.appointments.rules.states import Cause, State
 from yingting.domains.appointments.rules.texts import Occasion, TextLine, is_in_reach, key_of
 from yingting.foundation.catalogue.papers import papers_of
-from yingting.foundation.editing.naming import named
+from yingting.foundation.editing.naming import in_language, named
+from yingting.foundation.live.links import outside_link
 from yingting.foundation.sites.models import Hall
 from yingting.foundation.texts.asking import Texting
 from yingting.foundation.texts.kinds import TextKind, Waiting
@@ -103,25 +103,23 @@ def _key(occasion: Occasion, row: Booking) -> str:
 # ------------------------------------------------------------------------------------------------ in which words
 def _words(hall: Hall, line: TextLine, row: Booking) -> str:
     """Fill in a text, in the active language."""
-    zone, is_english = ZoneInfo(hall.timezone), (get_language() or "").startswith("en")
+    zone = ZoneInfo(hall.timezone)
     local, until = row.starts_at.astimezone(zone), row.slot.ends_at.astimezone(zone)
     papers = papers_of([row.business], path=hall.unit.path, day=row.business_day)[row.business_id]
-    names = [english if is_english and english else name for name, english in papers]
+    names = [in_language(*paper) for paper in papers]
     values = {
         "hall": named(hall.unit), "day": date_format(local, "MONTH_DAY_FORMAT"), "time": f"{local:%H:%M}–{until:%H:%M}",
         "business": named(row.business), "papers": pgettext("between papers", ", ").join(names) or gettext("nothing special"),
         "number": number_of(row.pk), "link": _link(line.occasion, row, hall.code),
     }  # fmt: skip
-    return " ".join(filled(line.words_en if is_english and line.words_en else line.words, values).split())
+    return " ".join(filled(in_language(line.words, line.words_en), values).split())
 
 
 def _link(occasion: Occasion, row: Booking, hall: str) -> str:
     """The page that helps on, as a phone outside of the house reaches it; without such an address, words."""
-    if not settings.PUBLIC_URL:
-        return gettext("at the hall")
     is_over = occasion is Occasion.CANCELLED
     page = reverse("appointments:book", args=[hall]) if is_over else reverse("appointments:own", args=[row.secret])
-    return settings.PUBLIC_URL.rstrip("/") + page
+    return outside_link(page) or gettext("at the hall")
 
 
 # ------------------------------------------------------------------------------------------------ still true?
@@ -144,7 +142,7 @@ def _wanted(occasion: Occasion) -> Callable[[Collection[Waiting], dt.datetime], 
     return wanted
 
 
-ON_BOOKED = TextKind("booking.booked", _("Booking: confirmed"), _wanted(Occasion.BOOKED))
-ON_REMINDER = TextKind("booking.reminder", _("Booking: reminder"), _wanted(Occasion.REMINDER))
-ON_TOUCHED = TextKind("booking.touched", _("Booking: cannot stand"), _wanted(Occasion.TOUCHED))
-ON_CANCELLED = TextKind("booking.cancelled", _("Booking: cancelled by the hall"), _wanted(Occasion.CANCELLED))
+ON_BOOKED = TextKind(code_of(Occasion.BOOKED), _("Booking: confirmed"), _wanted(Occasion.BOOKED))
+ON_REMINDER = TextKind(code_of(Occasion.REMINDER), _("Booking: reminder"), _wanted(Occasion.REMINDER))
+ON_TOUCHED = TextKind(code_of(Occasion.TOUCHED), _("Booking: cannot stand"), _wanted(Occasion.TOUCHED))
+ON_CANCELLED = TextKind(code_of(Occasion.CANCELLED), _("Booking: cancelled by the hall"), _wanted(Occasion.CANCELLED))

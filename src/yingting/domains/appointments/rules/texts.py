@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yingting.kernel.filling import placeholders
+from yingting.kernel.filling import unknown
 from yingting.kernel.shapes import said
 from yingting.kernel.titled import Titled
 from yingting.kernel.words import gettext_noop as _
@@ -55,9 +55,9 @@ def problems_of(rule: BookingTexts) -> Iterable[tuple[str, str, dict[str, object
         if not line.words.strip():
             yield f"lines-{n}-words", _("Write what the customer is to read."), {}
         for name, text in (("words", line.words), ("words_en", line.words_en)):
-            for unknown in (one for one in placeholders(text) if one not in NAMES):
+            for stranger in unknown(text, NAMES):
                 yield f"lines-{n}-{name}", _("There is no {%(name)s}. Known are: %(known)s."), {
-                    "name": unknown, "known": " ".join(f"{{{one}}}" for one in NAMES),
+                    "name": stranger, "known": " ".join(f"{{{one}}}" for one in NAMES),
                 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,6 +28,7 @@ from yingting.domains.appointments.rules.states import SETTABLE, Cause, Channel
 from yingting.domains.appointments.views.asking import Desk, asked_day, desk
 from yingting.domains.appointments.views.days import CANCEL_CAUSES
 from yingting.foundation.editing.answering import done, sent
+from yingting.foundation.editing.naming import in_language
 from yingting.foundation.texts.reading import texts_about
 from yingting.kernel.refusals import Refusal
 
@@ -69,10 +70,9 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 def _book_form(
     request: HttpRequest, here: Desk, free: tuple[FreeSlot, ...], papers: tuple[tuple[str, str], ...]
 ) -> BookForm:
-    is_english = (get_language() or "").startswith("en")
     choices = {
         "starts_at": _times(here, free),
-        "papers": [(name, english if is_english else name) for name, english in papers],
+        "papers": [(name, in_language(name, english)) for name, english in papers],
         "channel": [(one.value, gettext(one.title)) for one in (Channel.COUNTER, Channel.HOTLINE)],
     }
     form = BookForm(

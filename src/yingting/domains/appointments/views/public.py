@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
 from yingting.domains.appointments.queries.public import PublicHall
 from yingting.domains.appointments.refusals import FORM_AGAIN
 from yingting.domains.queueing.views.links import public_link
+from yingting.foundation.editing.naming import in_language
 from yingting.foundation.editing.public import page_for_customers
 from yingting.kernel.refusals import Refusal
 
@@ -32,8 +32,7 @@ def instant_of(request: HttpRequest, name: str = "starts_at") -> dt.datetime:
 
 def notice_of(hall: PublicHall) -> str:
     """Return the notice on personal data in the reader's language."""
-    is_english = (get_language() or "").startswith("en")
-    return hall.rule.notice_en if is_english and hall.rule.notice_en else hall.rule.notice
+    return in_language(hall.rule.notice, hall.rule.notice_en)
 
 
 def book_link(request: HttpRequest, code: str) -> str:

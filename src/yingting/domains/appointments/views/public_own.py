@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yingting.domains.appointments.actions.arriving import check_in
@@ -42,6 +42,7 @@ from yingting.domains.appointments.views.public import (
 from yingting.domains.appointments.views.public_booking import chosen_day
 from yingting.domains.queueing.views.limits import limit, require_room
 from yingting.domains.queueing.views.links import qr_svg
+from yingting.foundation.editing.naming import in_language, named
 from yingting.kernel.actors import Actor, ActorKind
 from yingting.kernel.ics import Entry, calendar, uid
 from yingting.kernel.refusals import Refusal
@@ -189,10 +190,8 @@ def object_to(request: HttpRequest, booking: OwnBooking) -> HttpResponse:
 @_own
 def ics(request: HttpRequest, booking: OwnBooking) -> HttpResponse:
     """Return the booking as a calendar file; the phone itself reminds an hour before. Cancelled, the phone removes it."""
-    hall, is_english = booking.hall, (get_language() or "").startswith("en")
-    business = booking.business.name_en if is_english and booking.business.name_en else booking.business.name
-    name = hall.name_en if is_english and hall.name_en else hall.name
-    papers = gettext(", ").join(english if is_english else title for title, english, _has in booking.papers)
+    hall, business, name = booking.hall, named(booking.business), named(booking.hall)
+    papers = gettext(", ").join(in_language(title, english) for title, english, _has in booking.papers)
     words = [gettext("Please bring: %(papers)s") % {"papers": papers}] if papers else []
     words.append(own_link(request, booking.secret))
     is_off = booking.state == "cancelled"

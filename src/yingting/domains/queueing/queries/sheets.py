@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from yingting.domains.queueing.contracts import BusinessSheet, Channel, SteerHow, SteeringRule
 from yingting.domains.queueing.models import PriorityClass
@@ -23,6 +22,7 @@ from yingting.domains.queueing.queries.shipped_sheets import (
 )
 from yingting.foundation.catalogue.models import BusinessType
 from yingting.foundation.days import house_today
+from yingting.foundation.editing.naming import in_language
 from yingting.foundation.people.permissions import Permission
 from yingting.foundation.rulebook.kinds import Choice, Kind, Problem, declare, offer
 from yingting.foundation.rulebook.reading import in_force, in_force_by_key, prefixes
@@ -174,31 +174,28 @@ def _around(field: str, path: str) -> Q:
     return Q(**{f"{field}__in": prefixes(path)}) | Q(**{f"{field}__startswith": path})
 
 
-def _label(name: str, name_en: str) -> str:
-    return name_en if name_en and (get_language() or "").startswith("en") else name
-
-
 def _businesses(path: str) -> list[Choice]:
     rows = BusinessType.objects.filter(_around("business_class__unit__path", path), is_active=True)
     found = rows.order_by("business_class__position", "position", "code").values_list("code", "name", "name_en")
-    return list({code: (code, _label(name, name_en)) for code, name, name_en in found}.values())
+    return list({code: (code, in_language(name, name_en)) for code, name, name_en in found}.values())
 
 
 def _items(path: str) -> list[Choice]:
     rule = in_force(RESTRICTED_LIST, path=path, day=house_today()).rule
     return [
-        (item.code, f"{_label(item.group, item.group_en)} · {_label(item.name, item.name_en)}") for item in rule.items
+        (item.code, f"{in_language(item.group, item.group_en)} · {in_language(item.name, item.name_en)}")
+        for item in rule.items
     ]
 
 
 def _priorities(path: str) -> list[Choice]:
     rows = PriorityClass.objects.filter(_around("unit__path", path), is_active=True)
-    return list({row.code: (row.code, _label(row.name, row.name_en)) for row in rows}.values())
+    return list({row.code: (row.code, in_language(row.name, row.name_en)) for row in rows}.values())
 
 
 def _halls(path: str) -> list[Choice]:
     rows = Hall.objects.filter(unit__path__startswith=path, unit__is_active=True).select_related("unit")
-    return [(hall.code, _label(hall.unit.name, hall.unit.name_en)) for hall in rows]
+    return [(hall.code, in_language(hall.unit.name, hall.unit.name_en)) for hall in rows]
 
 
 offer("businesses", _businesses)

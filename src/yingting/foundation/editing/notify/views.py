@@ -65,7 +65,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     rows = Channel.objects.select_related("unit", "role").filter(
         under("unit__path", actor.paths(Permission.NOTIFY_CONFIGURE))
     )
-    last = last_results(rows) | last_of_gateways([row.pk for row in rows if row.for_customers])
+    last = last_results(rows) | last_of_gateways(rows)
     listing: Listing[Channel] = Listing(
         _("Message channels"),
         (
