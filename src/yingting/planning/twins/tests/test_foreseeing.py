@@ -13,6 +13,8 @@ from yingting.planning.twins.models import RunState, TwinRun
 from yingting.planning.twins.questions import Ahead, CountersNeeded
 from yingting.planning.twins.reading import answer_in
 from yingting.planning.twins.tests.conftest import known_hall
+from yingting.twin.staffing.plans import Goal
+from yingting.twin.staffing.search import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,12 @@ def test_counters_needed_hold_the_goal_in_every_half_hour(cast, past, actor_of, 
     assert all(one["within"][2] >= 0.9 for one in body["slots"])
     assert body["total_hours"] > 10
     assert sum(body["hours"].values()) == pytest.approx(body["total_hours"])
+
+
+def test_a_slot_that_chance_was_kind_to_is_repaired_however_often_it_falls_short_again():
+    model = known_hall(316.9355373868164)  # of three hundred seeds and volumes the one that takes five turns
+    found = staff(model, kinds_of(model, 12, only=True), (Goal(0.9),), seed=1267, counters=12)
+    assert found.unmet == ()
 
 
 def test_kinds_are_what_counters_serve_and_everything():
