@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -45,7 +45,9 @@ class FreeListOut(Schema):
 
 
 class BookIn(Schema):
-    """What is booked for whom. `papers` are the names that the customer says to have."""
+    """What is booked for whom. `papers` are the names that the customer says to have, `language` the one that the
+    customer is texted in ("": as the gateway is set up).
+    """
 
     business: UUID
     starts_at: AwareDatetime
@@ -54,6 +56,7 @@ class BookIn(Schema):
     need: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     papers: Annotated[list[Annotated[str, Field(max_length=60, pattern=NO_NUL)]], Field(max_length=20)] = []
     wants_reminder: bool = False
+    language: Literal["", "zh-hans", "en"] = ""
 
 
 class ChangeIn(Schema):
@@ -114,7 +117,7 @@ def book(request: HttpRequest, hall: UUID, body: BookIn) -> Any:
     actor = _here(request, hall)
     wish = Wish(
         hall, body.business, body.starts_at, Channel.API.value, body.name, body.phone, body.need, tuple(body.papers),
-        wants_reminder=body.wants_reminder,
+        wants_reminder=body.wants_reminder, language=body.language,
     )  # fmt: skip
     return Status(201, acting.book(wish=wish, actor=actor, now=hall_now(hall), request_key=key_of(request)))
 

@@ -9,7 +9,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be booked: a business at an instant, for whom. `papers` are the names that the customer says to have."""
+    """What is to be booked: a business at an instant, for whom. `papers` are the names that the customer says to have.
+
+    `language` is the one that the customer reads ("": not known).
+    """
 
     hall: UUID
     business: UUID
@@ -21,6 +24,7 @@ class Wish:
     papers: tuple[str, ...] = ()
     customer: UUID | None = None
     wants_reminder: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

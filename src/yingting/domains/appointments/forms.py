@@ -43,6 +43,7 @@ class BookForm(Dressed):
     wants_reminder = forms.BooleanField(
         label=_("The customer wants to be reminded (text message or telephone)"), required=False
     )
+    language = forms.ChoiceField(label=_("Language of text messages"), required=False)
     channel = forms.ChoiceField(label=_("Booked by way of"))
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

@@ -88,6 +88,7 @@ class Booking(models.Model):
     need = SealedText("appointments.need", DataKind.TEXT)
     papers = models.JSONField(default=list)
     wants_reminder = models.BooleanField(default=False)
+    language = models.CharField(max_length=8, blank=True, default="")  # of the page that the customer booked on
     notice = models.CharField(max_length=16, blank=True, default="")  # version of the notice that was shown
     channel = models.CharField(max_length=12)
     state = models.CharField(max_length=10, default=State.HELD.value)

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from yingting.foundation.customers.keeping import put_standing
 from yingting.foundation.customers.models import ClassingDay, Customer, FileState, Standing
-from yingting.foundation.customers.rules import Figures, level_of, months_between, next_look
+from yingting.foundation.customers.rules import Figures, level_of, next_look
 from yingting.foundation.customers.rules_in_force import CLASSES_KIND
 from yingting.foundation.customers.shapes import ClassesRule
 from yingting.foundation.days import local_day
@@ -20,6 +20,7 @@ from yingting.foundation.rulebook.models import RuleVersion
 from yingting.foundation.rulebook.reading import in_force_by_path
 from yingting.kernel.actors import SYSTEM, Actor
 from yingting.kernel.bringing import Brought
+from yingting.kernel.months import whole_months
 
 PIECE = 500
 
@@ -85,7 +86,7 @@ def _look_at(piece: Sequence[Customer], day: dt.date, actor: Actor, now: dt.date
         rule = rules[row.unit.path]
         figures = Figures(row.segment, row.monthly_fen, row.customer_since, visits.get(row.pk, 0))
         due: dt.date | None = next_look(rule, figures, day)
-        if row.pk in by_hand and months_between(local_day(by_hand[row.pk]), day) < rule.by_hand_months:
+        if row.pk in by_hand and whole_months(local_day(by_hand[row.pk]), day) < rule.by_hand_months:
             due = day + dt.timedelta(days=28)
         else:
             changed += put_standing(

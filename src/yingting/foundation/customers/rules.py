@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yingting.foundation.customers.shapes import ClassesRule, ContactRule, Level
-from yingting.kernel.months import months_after
+from yingting.kernel.months import months_after, whole_months
 
 _PHONE = re.compile(r"\+?\d{7,15}")
 
@@ -48,17 +48,8 @@ class Figures:
     visits: int = 0
 
 
-def months_between(since: dt.date, day: dt.date) -> int:
-    """Return the full months from one day to another.
-
-    >>> months_between(dt.date(2026, 1, 31), dt.date(2026, 2, 28)), months_between(dt.date(2026, 1, 31), dt.date(2026, 3, 31))
-    (0, 2)
-    """
-    return (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
-
-
 def _holds(level: Level, figures: Figures, day: dt.date) -> bool:
-    tenure = months_between(figures.customer_since, day) if figures.customer_since else 0
+    tenure = whole_months(figures.customer_since, day) if figures.customer_since else 0
     return (
         level.segment in ("", figures.segment)
         and (figures.monthly_fen or 0) >= level.monthly_fen
@@ -89,18 +80,12 @@ def next_look(rule: ClassesRule, figures: Figures, day: dt.date) -> dt.date | No
     days = []
     if figures.customer_since:
         for level in rule.levels:
-            turns = _months_on(figures.customer_since, level.tenure_months)
+            turns = months_after(figures.customer_since, level.tenure_months)
             if level.tenure_months and turns > day:
                 days.append(turns)
     if figures.visits and any(level.visits for level in rule.levels):
         days.append(day + dt.timedelta(days=7))
     return min(days, default=None)
-
-
-def _months_on(day: dt.date, months: int) -> dt.date:
-    """The first day on which `months_between` gives so many."""
-    found = months_after(day, months)
-    return found if found.day == day.day else found + dt.timedelta(days=1)
 
 
 # ------------------------------------------------------------------------------------------------ contact

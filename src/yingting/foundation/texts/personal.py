@@ -12,6 +12,7 @@ from yingting.foundation.privacy.holders import Erasing, Held, Holder, Kept
 from yingting.foundation.privacy.refusals import RECORD_GONE
 from yingting.foundation.privacy.rules import DataKind
 from yingting.foundation.privacy.rules_in_force import CUSTOMER
+from yingting.foundation.texts.ending import end
 from yingting.foundation.texts.models import WAITING, Text
 from yingting.kernel.actors import Actor
 from yingting.kernel.refusals import Refusal
@@ -45,7 +46,7 @@ def _find(kind: DataKind, keys: Sequence[str]) -> Sequence[Kept]:
 
 def _erase(erasing: Erasing) -> None:
     rows = Text.objects.filter(pk__in=erasing.records)
-    rows.filter(WAITING).update(dropped_at=erasing.now, claimed_until=None)
+    end(rows.filter(WAITING), erasing.now, erasing.actor, dropped_at=erasing.now)
     rows.update(**emptied(Text))
 
 

@@ -15,20 +15,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yingting.foundation.days import local_day
-from yingting.foundation.journal.catalogue import FactData
-from yingting.foundation.journal.recording import record
 from yingting.foundation.journal.writing import writing
 from yingting.foundation.notify.addresses import PHONE, unseal_address
 from yingting.foundation.notify.carrying import Outcome, Reason, carry
 from yingting.foundation.notify.rules import DeliveryRule, next_try
 from yingting.foundation.notify.rules_in_force import DELIVERY
 from yingting.foundation.notify.sending import HANDS, LEASE, Carry, is_due
-from yingting.foundation.privacy.fields import emptied
 from yingting.foundation.rulebook.reading import in_force_by_path
-from yingting.foundation.texts.facts import TextDropped, TextFailed, TextSent
+from yingting.foundation.texts.ending import end
 from yingting.foundation.texts.kinds import TEST, Waiting, kind_of
 from yingting.foundation.texts.models import WAITING, Text
-from yingting.kernel.actors import SYSTEM
 
 BATCH = 40  # a turn takes far less than the lease: a gateway has seconds to answer
 LATE = "late"  # the reason of a text whose time was over before it could be sent
@@ -41,7 +37,7 @@ def send_texts(*, now: dt.datetime, by: Carry = carry) -> int:
     if not claimed:
         return 0
     wanted = _wanted(claimed, now)
-    _end([row for row in claimed if row.pk not in wanted], now, dropped_at=now)
+    end([row for row in claimed if row.pk not in wanted], now, dropped_at=now)
     sent = 0
     rows = [row for row in claimed if row.pk in wanted]
     rules = in_force_by_path(DELIVERY, paths={row.channel.unit.path for row in rows}, day=local_day(now))
@@ -65,7 +61,7 @@ def _claim(now: dt.datetime) -> list[Text]:
             row.attempts += 1
             row.claimed_until = now + LEASE
         Text.objects.bulk_update(claimed, ["attempts", "claimed_until"])
-    _end(late, now, failed_at=now, reason=LATE)
+    end(late, now, failed_at=now, reason=LATE)
     return claimed
 
 
@@ -95,32 +91,12 @@ def _note(row: Text, outcome: Outcome, rules: Mapping[str, DeliveryRule], now: d
     """Note what came of a try; return 1 for a text that the gateway accepted."""
     said = {"reason": outcome.reason.value, "answer": outcome.number}
     if outcome.reason is Reason.NONE:
-        return _end([row], now, sent_at=now, **said)
+        return end([row], now, sent_at=now, **said)
     again = None if outcome.reason in HOPELESS or row.kind == TEST.code else next_try(
         row.attempts, rules[row.channel.unit.path], now=now
     )  # fmt: skip
     if again is None or again >= row.ends_at:
-        _end([row], now, failed_at=now, **said)
+        end([row], now, failed_at=now, **said)
     else:
         _waiting().filter(pk=row.pk, attempts=row.attempts).update(due_at=again, claimed_until=None, **said)
     return 0
-
-
-def _end(rows: Sequence[Text], now: dt.datetime, **said: object) -> int:
-    """End texts, and empty them of the person; return how many. A claim that ran out meanwhile belongs to another worker."""
-    ended = 0
-    for row in rows:
-        with writing():
-            mine = _waiting().filter(pk=row.pk, attempts=row.attempts)
-            if mine.update(claimed_until=None, **said, **emptied(Text)):
-                ended += 1
-                record(_fact(row, said), subject=row.pk, version=2, actor=SYSTEM, now=now)
-    return ended
-
-
-def _fact(row: Text, said: Mapping[str, object]) -> FactData:
-    if "sent_at" in said:
-        return TextSent(row.channel_id, row.kind, row.about, row.attempts)
-    if "dropped_at" in said:
-        return TextDropped(row.channel_id, row.kind, row.about)
-    return TextFailed(row.channel_id, row.kind, row.about, row.attempts, str(said["reason"]))

@@ -19,7 +19,9 @@ _ABOUT_THE_PERSON = (OPEN_LIMIT, DAY_LIMIT, SAME_TIME, WAITING_PERIOD)
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The form of a customer. `papers` are the names of those ticked, `notice` the version of the notice that was shown."""
+    """The form of a customer. `papers` are the names of those ticked, `notice` the version of the notice that was shown, and
+    `language` the page's.
+    """
 
     name: str
     phone: str
@@ -27,6 +29,7 @@ class Filled:
     papers: tuple[str, ...] = ()
     wants_reminder: bool = False
     notice: str = ""
+    language: str = ""
 
 
 def confirm_own(*, booking: UUID, filled: Filled, actor: Actor, now: dt.datetime) -> Given:
@@ -41,7 +44,7 @@ def confirm_own(*, booking: UUID, filled: Filled, actor: Actor, now: dt.datetime
                 booking=booking, name=filled.name, phone=filled.phone, need=filled.need, papers=filled.papers,
                 wants_reminder=filled.wants_reminder, actor=actor, now=now,
             )  # fmt: skip
-            Booking.objects.filter(pk=booking, notice="").update(notice=filled.notice[:16])
+            Booking.objects.filter(pk=booking, notice="").update(notice=filled.notice[:16], language=filled.language)
     except Refusal as refusal:
         raise Refusal(LIMITED) if refusal.code in _ABOUT_THE_PERSON else refusal from None
     return given

@@ -42,7 +42,9 @@ def code_of(occasion: Occasion) -> str:
 
 # ------------------------------------------------------------------------------------------------ who is told what
 def to_text(hall: Hall, now: dt.datetime, language: str) -> list[Texting]:
-    """Return the texts that the customers of a hall are to get now, in a language, without those that they got before.
+    """Return the texts that the customers of a hall are to get now, without those that they got before.
+
+    Each is in the language in which the customer booked, and in `language` where that is not known.
 
     Nobody is texted who asked to be left alone or took the consent to service messages back; reminded is who asked for it.
     """
@@ -57,12 +59,12 @@ def to_text(hall: Hall, now: dt.datetime, language: str) -> list[Texting]:
     due = [(row, rule.line(_occasion(row, hours, now, told.get(row.pk, ())))) for row in rows]
     new = [(row, line) for row, line in due if line and text_of(line.occasion, row, told.get(row.pk, ())) is None]
     alone = left_alone({row.customer_id for row, _line in new if row.customer_id is not None})
-    with override(language):
-        return [_texting(hall, line, row, now) for row, line in new if row.customer_id not in alone]
+    return [_texting(hall, line, row, now, language) for row, line in new if row.customer_id not in alone]
 
 
-def _texting(hall: Hall, line: TextLine, row: Booking, now: dt.datetime) -> Texting:
-    key, words = _key(line.occasion, row), _words(hall, line, row)
+def _texting(hall: Hall, line: TextLine, row: Booking, now: dt.datetime, language: str) -> Texting:
+    with override(row.language or language):
+        key, words = _key(line.occasion, row), _words(hall, line, row)
     return Texting(code_of(line.occasion), row.pk, key, row.phone.open(), words, row.starts_at - now)
 
 

@@ -50,6 +50,13 @@ def test_held_then_booked_with_the_notice_that_was_shown(client, at_home):
     assert "王客" not in page.content.decode()
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_language_of_the_page_is_kept_for_the_texts(client, at_home, language):
+    client.cookies["yingting_language"] = language
+    confirm(client, hold(client, at_home, at_home.at(9)).url)
+    assert Booking.objects.get().language == language
+
+
 def test_a_double_tap_holds_one_place(client, at_home):
     form = str(uuid4())
     first, again = (hold(client, at_home, at_home.at(9), form=form) for _ in range(2))

@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from yingting.domains.appointments.actions.texting import text_bookers
 from yingting.domains.appointments.actions.touching import look_at_bookings
+from yingting.domains.appointments.models import Booking
 from yingting.domains.appointments.queries.rules_in_force import PLACES
 from yingting.domains.appointments.queries.text_rules import TEXTS
 from yingting.domains.appointments.rules.shapes import Places
 from yingting.domains.appointments.rules.states import Cause
 from yingting.domains.appointments.rules.texts import BookingTexts, Occasion, TextLine, problems_of
-from yingting.domains.appointments.tests.conftest import PHONE, TODAY
+from yingting.domains.appointments.tests.conftest import OTHER, PHONE, TODAY
 from yingting.foundation.customers.models import Customer
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.notify.addresses import seal_address
@@ -30,6 +31,14 @@ class Phones:
     def __init__(self, hall):
         self.hall, self.outcome, self.got = hall, Outcome(), []
 
+    @staticmethod
+    def enter(hall):
+        """Enter it into the settings of the hall."""
+        Channel.objects.create(
+            unit=Hall.objects.get(pk=hall.cast.hall).unit, name="短信", for_customers=True,
+            sealed=seal_address("json://127.0.0.1:9/?:to={phone}"),
+        )  # fmt: skip
+
     def __call__(self, address, _title, words):
         if self.outcome.reason is Reason.NONE:
             self.got.append((address.rpartition("=")[2], words))
@@ -46,10 +55,7 @@ class Phones:
 @pytest.fixture
 def phones(hall, settings):
     settings.PUBLIC_URL = "https://hall.example/"
-    Channel.objects.create(
-        unit=Hall.objects.get(pk=hall.cast.hall).unit, name="短信", for_customers=True,
-        sealed=seal_address("json://127.0.0.1:9/?:to={phone}"),
-    )  # fmt: skip
+    Phones.enter(hall)
     return Phones(hall)
 
 
@@ -88,6 +94,32 @@ def test_booked_within_the_hours_of_the_reminder_one_text_is_enough(hall, phones
     assert len(phones.turn()) == 1
     hall.pass_(hours=2)
     assert phones.turn() == []
+
+
+def test_each_is_texted_in_the_language_in_which_they_booked(hall, phones):
+    hall.book(hall.at(9, day=3), language="en")
+    hall.book(hall.at(9, day=3), phone=OTHER)  # at the desk: nobody knows, so the gateway's
+    english, chinese = phones.turn()
+    assert ("Please bring" in english, "预约号" in english) == (True, False)
+    assert ("Please bring" in chinese, "预约号" in chinese) == (False, True)
+
+
+def test_the_desk_asks_for_the_language_where_customers_are_texted(hall, as_):
+    client = as_("1001")
+    address = f"{page('new')}?business={hall.business()}&day={TODAY + dt.timedelta(days=3)}"
+    assert "短信语言" not in client.get(address).content.decode()
+    Phones.enter(hall)
+    assert "短信语言" in client.get(address).content.decode()
+    typed = {
+        "starts_at": hall.at(9, day=3).isoformat(),
+        "name": "Ann",
+        "phone": PHONE,
+        "channel": "counter",
+        "key": "once",
+    }
+    assert client.post(address, typed | {"language": "fr"}).status_code == 422
+    client.post(address, typed | {"language": "en"})
+    assert Booking.objects.get().language == "en"
 
 
 def test_a_change_is_told_and_the_old_time_is_not_reminded_of(hall, phones):

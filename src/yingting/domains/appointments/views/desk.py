@@ -29,6 +29,7 @@ from yingting.domains.appointments.views.asking import Desk, asked_day, desk
 from yingting.domains.appointments.views.days import CANCEL_CAUSES
 from yingting.foundation.editing.answering import done, sent
 from yingting.foundation.editing.naming import in_language
+from yingting.foundation.texts.asking import gateway_for
 from yingting.foundation.texts.reading import texts_about
 from yingting.kernel.refusals import Refusal
 
@@ -55,7 +56,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         typed = form.cleaned_data
         wish = Wish(
             here.hall.pk, business.pk, typed["starts_at"], typed["channel"], typed["name"], typed["phone"], typed["need"],
-            tuple(typed["papers"]), wants_reminder=typed["wants_reminder"],
+            tuple(typed["papers"]), wants_reminder=typed["wants_reminder"], language=typed.get("language", ""),
         )  # fmt: skip
         made.append(booking.book(wish=wish, actor=here.actor, now=here.now, request_key=typed["key"]).id)
 
@@ -73,6 +74,7 @@ def _book_form(
     choices = {
         "starts_at": _times(here, free),
         "papers": [(name, in_language(name, english)) for name, english in papers],
+        "language": [("", gettext("as the gateway is set up")), ("zh-hans", "中文"), ("en", "English")],
         "channel": [(one.value, gettext(one.title)) for one in (Channel.COUNTER, Channel.HOTLINE)],
     }
     form = BookForm(
@@ -81,6 +83,8 @@ def _book_form(
     )  # fmt: skip
     if not papers:
         del form.fields["papers"]
+    if gateway_for(here.hall.unit.path) is None:
+        del form.fields["language"]
     return form
 
 

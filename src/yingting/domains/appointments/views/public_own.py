@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yingting.domains.appointments.actions.arriving import check_in
@@ -84,6 +84,7 @@ def own(request: HttpRequest, booking: OwnBooking) -> HttpResponse:
     filled = Filled(
         said.get("name", ""), said.get("phone", ""), said.get("need", ""), _papers(request, booking),
         said.get("wants_reminder") == "yes", booking.hall.rule.notice_version,
+        get_language() or "",
     )  # fmt: skip
     return _step(
         request,

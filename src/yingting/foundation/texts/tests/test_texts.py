@@ -202,6 +202,7 @@ def test_who_is_forgotten_is_not_texted(gateway, text, now):
     hand = Hand()
     assert (send_texts(now=now, by=hand), hand.carried, states()) == (0, [], ["dropped"])
     assert Text.objects.get().phone.open() == ""
+    assert Fact.objects.filter(kind="text.dropped", subject=Text.objects.get().pk).count() == 1
 
 
 def test_a_test_goes_to_a_number_and_is_tried_once(gateway, now):
