@@ -14,7 +14,7 @@ from yingting.foundation.texts.models import WAITING, Text
 from yingting.kernel.actors import SYSTEM, Actor
 
 
-def end(rows: Iterable[Text], now: dt.datetime, actor: Actor = SYSTEM, **said: object) -> int:
+def end(rows: Iterable[Text], now: dt.datetime, actor: Actor = SYSTEM, /, **said: object) -> int:
     """End texts, and empty them of the person; return how many. A claim that ran out meanwhile belongs to another worker."""
     ended = 0
     for row in rows:
