@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+LANGUAGES = (("zh-hans", "中文"), ("en", "English"))  # each in its own words, to be chosen from
+
 
 def named(thing: Any) -> str:
     """Return the English name for readers of English where there is one, else the name."""

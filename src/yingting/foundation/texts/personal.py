@@ -46,7 +46,9 @@ def _find(kind: DataKind, keys: Sequence[str]) -> Sequence[Kept]:
 
 def _erase(erasing: Erasing) -> None:
     rows = Text.objects.filter(pk__in=erasing.records)
-    end(rows.filter(WAITING), erasing.now, erasing.actor, dropped_at=erasing.now)
+    # Locked: a worker that claimed one meanwhile would otherwise try a text again that is empty.
+    waiting = rows.filter(WAITING).select_for_update(no_key=True)
+    end(waiting, erasing.now, erasing.actor, dropped_at=erasing.now)
     rows.update(**emptied(Text))
 
 

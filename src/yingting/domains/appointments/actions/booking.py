@@ -124,7 +124,8 @@ def _write(making: _Making, here: HallPlaces, offered: OfferedSlot, day: dt.date
         hall_id=wish.hall, slot_id=slot, business_id=wish.business, business_day=day, starts_at=offered.starts_at,
         booker=booker, customer_id=wish.customer or file_of(here.path, wish.phone), name=wish.name.strip()[:NAME], phone=phone_of(wish.phone),
         need=wish.need.strip()[:NEED], papers=list(wish.papers[:PAPERS]), wants_reminder=wish.wants_reminder,
-        language=wish.language, channel=wish.channel, state=HELD if making.is_hold else BOOKED, made_at=now, holds_until=until, changed_at=now,
+        language=wish.language, channel=wish.channel, state=HELD if making.is_hold else BOOKED, made_at=now,
+        holds_until=until, changed_at=now,
     )  # fmt: skip
     fact: FactData
     fact = (

@@ -28,7 +28,7 @@ from yingting.domains.appointments.rules.states import SETTABLE, Cause, Channel
 from yingting.domains.appointments.views.asking import Desk, asked_day, desk
 from yingting.domains.appointments.views.days import CANCEL_CAUSES
 from yingting.foundation.editing.answering import done, sent
-from yingting.foundation.editing.naming import in_language
+from yingting.foundation.editing.naming import LANGUAGES, in_language
 from yingting.foundation.texts.asking import gateway_for
 from yingting.foundation.texts.reading import texts_about
 from yingting.kernel.refusals import Refusal
@@ -74,7 +74,7 @@ def _book_form(
     choices = {
         "starts_at": _times(here, free),
         "papers": [(name, in_language(name, english)) for name, english in papers],
-        "language": [("", gettext("as the gateway is set up")), ("zh-hans", "中文"), ("en", "English")],
+        "language": [("", gettext("as the gateway is set up")), *LANGUAGES],
         "channel": [(one.value, gettext(one.title)) for one in (Channel.COUNTER, Channel.HOTLINE)],
     }
     form = BookForm(

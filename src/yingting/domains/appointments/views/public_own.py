@@ -83,8 +83,7 @@ def own(request: HttpRequest, booking: OwnBooking) -> HttpResponse:
     said = request.POST
     filled = Filled(
         said.get("name", ""), said.get("phone", ""), said.get("need", ""), _papers(request, booking),
-        said.get("wants_reminder") == "yes", booking.hall.rule.notice_version,
-        get_language() or "",
+        said.get("wants_reminder") == "yes", booking.hall.rule.notice_version, get_language() or "",
     )  # fmt: skip
     return _step(
         request,

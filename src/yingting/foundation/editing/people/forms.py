@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yingting.foundation.editing.forms import RecordForm, RowsOfBoxes, UnitField, dress
+from yingting.foundation.editing.naming import LANGUAGES
 from yingting.foundation.people.access import units_for
 from yingting.foundation.people.models import Person, Role, RoleGrant
 from yingting.foundation.people.permissions import TITLES, Permission
@@ -35,7 +36,7 @@ class PersonForm(RecordForm[Person]):
             del self.fields["staff_no"]
         units = units_for(self.actor, Permission.PEOPLE_MANAGE).filter(is_active=True)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        languages = [("", _("as the browser says")), ("zh-hans", "中文"), ("en", "English")]
+        languages = [("", _("as the browser says")), *LANGUAGES]
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from yingting.foundation.journal.models import Fact
 from yingting.foundation.notify.addresses import seal_address
@@ -198,7 +200,10 @@ def test_messages_to_staff_do_not_go_to_customers(gateway, cast, now):
 
 def test_who_is_forgotten_is_not_texted(gateway, text, now):
     text(gateway())
-    TEXTS.erase(Erasing([Text.objects.get().pk], Action.FORGET_PERSON, SYSTEM, now))
+    with CaptureQueriesContext(connection) as asked:
+        TEXTS.erase(Erasing([Text.objects.get().pk], Action.FORGET_PERSON, SYSTEM, now))
+    locks = any("FOR NO KEY UPDATE" in one["sql"] for one in asked)
+    assert locks == connection.features.has_select_for_update  # no worker claims it meanwhile
     hand = Hand()
     assert (send_texts(now=now, by=hand), hand.carried, states()) == (0, [], ["dropped"])
     assert Text.objects.get().phone.open() == ""
