@@ -139,7 +139,7 @@ def test_the_fold_of_any_day_agrees_with_the_tables_of_the_queue(cast, actor_of,
     outcomes = Tally()
 
     @settings(
-        max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate]
+        max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate]
     )  # fmt: skip
     @given(STEPS, st.sampled_from(["open", "closed", "overrun"]))
     def play(steps, ending):
